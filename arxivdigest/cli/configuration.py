@@ -1,0 +1,157 @@
+"""The commands about the configuration, and finding it for the others."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from arxivdigest.cli import options
+from arxivdigest.cli.shell import complain, write
+from arxivdigest.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from arxivdigest.config import Config
+    from arxivdigest.taxonomy import Subject
+
+config_app = typer.Typer(rich_markup_mode=None)
+
+
+@config_app.callback(invoke_without_command=True)
+def config(context: typer.Context) -> None:
+    """Where the configuration is, what it says, whether it is right."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def folder() -> Path:
+    """The user's folder for the configuration and the templates."""
+    from platformdirs import user_config_path
+
+    return user_config_path("arxivdigest")
+
+
+def config_path() -> Path:
+    """Where the user's configuration is, or would be."""
+    named = os.environ.get("ARXIVDIGEST_CONFIG")
+    return Path(named) if named else folder() / "config.toml"
+
+
+def load(config_file: Path | None, profile: str | None) -> "Config":
+    """The configuration: the file named, or the user's own, or the defaults where there is none."""
+    from arxivdigest import config as configs
+
+    path = config_file or config_path()
+    if config_file or "ARXIVDIGEST_CONFIG" in os.environ or path.exists():
+        return configs.load(path, profile)
+    return configs.read("", str(path), profile)
+
+
+def subject(label: str) -> str:
+    """The subject as arXiv writes it; a UsageError says what may have been meant."""
+    from arxivdigest import taxonomy
+
+    try:
+        return taxonomy.subject(label)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+@config_app.command("path")
+def show_path() -> None:
+    """Print where the configuration is, or would be."""
+    typer.echo(config_path())
+
+
+@config_app.command("show")
+def show(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
+    """Print the settings in force, defaults among them, as TOML."""
+    from arxivdigest import config as configs
+    from arxivdigest import toml
+
+    write(toml.dump(configs.in_force(load(config_file, profile))))
+
+
+@config_app.command("check")
+def check(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
+    """Say whether the configuration is right, or all that is wrong with it."""
+    path = config_file or config_path()
+    if not config_file and not path.exists():
+        typer.echo(f"There is no {path}, and none is needed; digest init writes one.")
+        return
+    config = load(path, profile)
+    said = f"{_count(config.subjects, 'subject')}, {_count(config.rules, 'rule')}"
+    typer.echo(f"{path} is right: {said}.")
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
+
+
+def init(
+    *,
+    subjects: options.FollowedSubjects = None,
+    keywords: options.FirstKeywords = None,
+    config_file: options.ConfigFile = None,
+) -> None:
+    """Write a commented configuration to start from; never overwrites one."""
+    from arxivdigest import config as configs
+    from arxivdigest.starter import starter
+
+    path = config_file or config_path()
+    if path.exists():
+        raise UsageError(f"{path} is there already; edit it, or name another with --config")
+    if subjects is None and keywords is None and sys.stdin.isatty() and sys.stdout.isatty():
+        subjects = _ask("Subjects to follow, such as cs.DC, quant-ph (see: digest categories)")
+        keywords = _ask("Keywords, such as KV cache, prefill* (none: everything is shown)")
+    text = starter([subject(one) for one in subjects or ()], keywords or ())
+    configs.read(text, "the new configuration")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+    complain(f"Wrote {path}")
+    complain("Now run: digest today" if subjects else "Name your subjects in it: digest categories")
+
+
+def _ask(question: str) -> list[str]:
+    answer: str = typer.prompt(question, default="", show_default=False)
+    return [part.strip() for part in answer.split(",") if part.strip()]
+
+
+def categories(words: options.Words = None) -> None:
+    """List arXiv's subjects, or search them."""
+    from arxivdigest import taxonomy
+
+    wanted = " ".join(words or ())
+    found = taxonomy.search(wanted)
+    if not found:
+        raise UsageError(f'arXiv has no subject with "{wanted}" in its name')
+    lines = _for_person(found) if sys.stdout.isatty() else map(_for_pipe, found)
+    write("".join(f"{line}\n" for line in lines))
+
+
+def _for_pipe(found: "Subject") -> str:
+    from arxivdigest.taxonomy import ARCHIVES
+
+    columns = [found.id, found.name, ARCHIVES[found.archive].name]
+    return "\t".join(columns + ([found.alias_of] if found.alias_of else []))
+
+
+def _for_person(found: "Sequence[Subject]") -> list[str]:
+    from arxivdigest.taxonomy import ARCHIVES
+
+    widest = max(len(one.id) for one in found)
+    lines: list[str] = []
+    archive = None
+    for one in found:
+        if one.archive != archive:
+            archive = one.archive
+            lines += [*([""] if lines else []), ARCHIVES[archive].name]
+        alias = f" (listed as {one.alias_of})" if one.alias_of else ""
+        lines.append(f"  {one.id:<{widest}}  {one.name}{alias}")
+    return lines

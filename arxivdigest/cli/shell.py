@@ -1,0 +1,98 @@
+"""The shell around a command: its terminal, its pipes, its clock."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typer import Exit
+
+from arxivdigest.errors import OutputError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.console import Console
+
+
+def now() -> "datetime":
+    """The instant, in the user's time zone."""
+    from datetime import datetime
+
+    return datetime.now().astimezone()
+
+
+def is_stdout(output: str | None) -> bool:
+    """Whether an `--output` means standard output."""
+    return output is None or output == "-"
+
+
+def is_terminal(output: str | None) -> bool:
+    """Whether what is written there is read by a person at a terminal."""
+    return is_stdout(output) and sys.stdout.isatty()
+
+
+def console(output: str | None) -> "Console":
+    """A console like standard output, or one without colours for a file."""
+    from rich.console import Console
+
+    if is_stdout(output):
+        return Console(highlight=False, emoji=False, markup=False)
+    return Console(color_system=None, force_terminal=False, highlight=False, emoji=False)
+
+
+def progress(*, quiet: bool) -> Callable[[str], None]:
+    """What shows a line of progress on a terminal, each in place of the one before."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return lambda _: None
+
+    def say(line: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
+
+    return say
+
+
+def complain(message: str) -> None:
+    """Write a line to standard error, if anybody listens there."""
+    with suppress(OSError):
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
+
+
+def write(rendered: bytes | str, output: str | None = None) -> None:
+    """Write a whole digest to a file in UTF-8, or to standard output in its own encoding.
+
+    A reader who closes the pipe has seen enough: that ends the program, and is no failure.
+    """
+    if not is_stdout(output):
+        _write_file(rendered, Path(output or ""))
+        return
+    if isinstance(rendered, str):
+        rendered = rendered.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(rendered)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        raise Exit from None
+    except OSError as error:
+        _forget_stdout()
+        raise OutputError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def _write_file(rendered: bytes | str, path: Path) -> None:
+    data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "replace")
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _forget_stdout() -> None:
+    """Point standard output elsewhere, so that Python does not fail over it again at its end."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

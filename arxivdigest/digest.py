@@ -1,0 +1,51 @@
+"""The digest: a listing after the rules, in the order to show it."""
+
+from collections import Counter
+
+from arxivdigest.config import Config
+from arxivdigest.model import AnnounceType, Digest, Listing, Ruling
+from arxivdigest.verdict import verdict
+
+_ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
+
+
+def build(
+    listing: Listing, config: Config, *, show_all: bool = False, limit: int | None = None
+) -> Digest:
+    """The digest of a listing under a configuration.
+
+    Entries come grouped by announce type, and within a group by score or in the listing's order.
+    A limit keeps the best of all groups together. `show_all` adds those that no rule asked for.
+    """
+    rule_set = config.rule_set()
+    rulings = [rule_set.rule(entry) for entry in listing.entries]
+    selected = sum(ruling.selected for ruling in rulings)
+    shown = [ruling for ruling in rulings if show_all or ruling.selected]
+    if config.output.sort == "score":
+        shown.sort(key=lambda ruling: (not ruling.selected, -ruling.score))
+    shown = sorted(shown[:limit], key=_group)
+    found = Counter(entry.announce_type for entry in listing.entries)
+    counts = {announce_type: found[announce_type] for announce_type in AnnounceType}
+    outcome = _outcome(selected, len(shown), asks=rule_set.asks)
+    return Digest(
+        announced=listing.announced,
+        subjects=listing.subjects,
+        counts=counts,
+        selected=selected,
+        rulings=tuple(shown),
+        verdict=verdict(listing, counts, outcome),
+    )
+
+
+def _group(ruling: Ruling) -> int:
+    return _ORDER[ruling.entry.announce_type]
+
+
+def _outcome(selected: int, shown: int, *, asks: bool) -> str:
+    if asks:
+        said = (
+            "none matches" if not selected else f"{selected} match{'es' if selected == 1 else ''}"
+        )
+    else:
+        said = f"{selected} selected without rules"
+    return said if shown == selected else f"{said}, {shown} shown"

@@ -1,0 +1,37 @@
+"""What can go wrong, as kinds with an exit code: raised deep, worded once, shown once."""
+
+from typing import ClassVar
+
+
+class DigestError(Exception):
+    """A failure worth one line to the user, and the exit code that goes with it."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ListingError(DigestError):
+    """A file or an answer that cannot be read as a listing of arXiv."""
+
+
+class OutputError(DigestError):
+    """The digest was made, but cannot be written where it was asked for."""
+
+
+class UsageError(DigestError):
+    """A command, an option or a configuration that cannot be carried out as given."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """Everything that is wrong with a configuration file, a line for each complaint."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        super().__init__("\n".join(complaints))
+        self.complaints = complaints
+
+
+class TryAgainError(DigestError):
+    """A failure that goes by itself: the network, or arXiv not ready yet (EX_TEMPFAIL)."""
+
+    exit_code = 75

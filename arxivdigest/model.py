@@ -1,0 +1,156 @@
+"""The types that everything else speaks in, in arXiv's own words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+
+class AnnounceType(StrEnum):
+    """Why an entry is in a listing, relative to the subjects that were asked for."""
+
+    NEW = "new"
+    CROSS = "cross"
+    REPLACE = "replace"
+    REPLACE_CROSS = "replace-cross"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paper in a listing; text is Unicode, with TeX mathematics left as it was written."""
+
+    arxiv_id: str
+    version: int | None
+    announce_type: AnnounceType
+    title: str
+    authors: tuple[str, ...]
+    primary_category: str
+    categories: tuple[str, ...]
+    abstract: str
+    comments: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    license: str | None = None
+    formats: tuple[str, ...] = ()
+
+    @property
+    def abs_url(self) -> str:
+        """The address of the abstract page, of whichever version is the newest."""
+        return f"https://arxiv.org/abs/{self.arxiv_id}"
+
+    @property
+    def pdf_url(self) -> str:
+        """The address of the PDF, of whichever version is the newest."""
+        return f"https://arxiv.org/pdf/{self.arxiv_id}"
+
+    @property
+    def html_url(self) -> str | None:
+        """The address of the HTML version, or None where the listing offers none."""
+        return f"https://arxiv.org/html/{self.arxiv_id}" if "html" in self.formats else None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a page by arXiv's own counts: so many shown on this page, of so many in all."""
+
+    name: str
+    shown: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The announcement of a day for some subjects, as one source gave it.
+
+    `announced` is the date that the source itself states. `sections` and `total` are arXiv's own
+    counts, where it gives them. `problems` make the listing incomplete, `notes` do not.
+    """
+
+    source: str
+    subjects: tuple[str, ...]
+    announced: date | None
+    entries: tuple[Entry, ...]
+    sections: tuple[Section, ...] = ()
+    total: int | None = None
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a rule hit in an entry.
+
+    `text` is the first hit as it is written there, `spans` are all hits: pairs of offsets into the
+    field's text (of authors: their names joined by `; `).
+    """
+
+    rule: str
+    field: str
+    keyword: str
+    text: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """What the rules say of one entry; `hidden_because` is None where the entry is selected.
+
+    `matches` are found when they are first asked for: a digest in a pipe never asks.
+    """
+
+    entry: Entry
+    score: float
+    rules: tuple[str, ...]
+    hidden_because: str | None
+    find_matches: Callable[[], tuple[Match, ...]] = field(repr=False, compare=False)
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """What each rule that holds hit, in the order of the rules."""
+        return self.find_matches()
+
+    @property
+    def selected(self) -> bool:
+        """Whether the entry belongs in the digest."""
+        return self.hidden_because is None
+
+
+class Status(StrEnum):
+    """How far a listing can be trusted to be the whole announcement."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    STALE = "stale"
+    NO_ANNOUNCEMENT = "no-announcement"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was read, from where, whether it is whole, and the sentence that says so."""
+
+    status: Status
+    source: str
+    read: int
+    declared: int | None
+    message: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the announcement is missing, as far as can be told."""
+        return self.status in (Status.COMPLETE, Status.NO_ANNOUNCEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A listing after the rules: the rulings to show, in the order to show them.
+
+    `selected` counts all entries that the rules select, also those that a limit leaves out.
+    """
+
+    announced: date | None
+    subjects: tuple[str, ...]
+    counts: dict[AnnounceType, int]
+    selected: int
+    rulings: tuple[Ruling, ...]
+    verdict: Verdict

@@ -1,0 +1,332 @@
+"""Rules: what a person asks for, and what of it an entry meets."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Protocol
+
+from arxivdigest import taxonomy
+from arxivdigest.folding import Folded, fold
+from arxivdigest.keywords import Keyword, KeywordSet, keyword
+from arxivdigest.model import AnnounceType, Entry, Match, Ruling
+from arxivdigest.names import same_person
+from arxivdigest.text import safe
+
+FIELDS = ("title", "abstract", "comments", "authors", "journal_ref")
+DEFAULT_FIELDS = ("title", "abstract")
+
+
+class Reading:
+    """An entry read by a rule set: its fields folded, and the keywords that hit each of them."""
+
+    def __init__(self, entry: Entry, keywords: KeywordSet) -> None:
+        self.entry = entry
+        self._keywords = keywords
+        self._folded: dict[str, Folded] = {}
+        self._hits: dict[str, frozenset[Keyword]] = {}
+
+    def hits(self, name: str) -> frozenset[Keyword]:
+        """The keywords of the whole rule set that hit this field."""
+        if name not in self._hits:
+            self._hits[name] = self._keywords.hits(self._fold(name).text)
+        return self._hits[name]
+
+    def matches(
+        self, rule: str, keywords: Sequence[Keyword], fields: Sequence[str]
+    ) -> tuple[Match, ...]:
+        """What of these keywords hit in these fields, in the order of the keywords."""
+        return tuple(
+            self._match(rule, one, name)
+            for one in keywords
+            for name in fields
+            if one in self.hits(name)
+        )
+
+    def _match(self, rule: str, hit: Keyword, name: str) -> Match:
+        folded = self._fold(name)
+        spans = tuple(folded.written(*span) for span in self._keywords.spans(hit, folded.text))
+        begin, end = spans[0]
+        return Match(rule, name, hit.text, field_text(self.entry, name)[begin:end], spans)
+
+    def _fold(self, name: str) -> Folded:
+        if name not in self._folded:
+            self._folded[name] = fold(field_text(self.entry, name))
+        return self._folded[name]
+
+
+def field_text(entry: Entry, name: str) -> str:
+    """The text of a field; authors are joined by `; `."""
+    if name == "authors":
+        return "; ".join(entry.authors)
+    text: str | None = getattr(entry, name)
+    return text or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether a condition held for an entry, both in words for a person."""
+
+    condition: str
+    held: bool
+    detail: str
+
+
+class Condition(Protocol):
+    """One thing a rule asks of an entry."""
+
+    @property
+    def keywords(self) -> tuple[Keyword, ...]:
+        """The keywords it needs matched."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether the entry meets it."""
+
+    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
+        """What in the entry meets it; of `none`, what does not."""
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether the entry meets it, in words."""
+
+
+@dataclass(frozen=True)
+class _Keywords:
+    """What the conditions on keywords share."""
+
+    keywords: tuple[Keyword, ...]
+    fields: tuple[str, ...]
+
+    def hits(self, reading: Reading) -> frozenset[Keyword]:
+        """Which of its keywords hit in any of its fields."""
+        return frozenset().union(*(self._wanted & reading.hits(name) for name in self.fields))
+
+    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
+        """What of its keywords hit where."""
+        return reading.matches(rule, self.keywords, self.fields)
+
+    @cached_property
+    def _wanted(self) -> frozenset[Keyword]:
+        return frozenset(self.keywords)
+
+    def _found(self, reading: Reading) -> str:
+        found = [
+            f'"{match.text}" in the {_said(match.field)}' for match in self.matches(reading, "")
+        ]
+        return f"found {', '.join(found)}" if found else "found none of them"
+
+
+def _said(name: str) -> str:
+    return "journal reference" if name == "journal_ref" else name
+
+
+def _listed(keywords: Iterable[Keyword]) -> str:
+    return ", ".join(one.text if one.text.startswith("/") else f'"{one.text}"' for one in keywords)
+
+
+class AnyKeyword(_Keywords):
+    """At least one of the keywords is in one of the fields."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether one hit."""
+        return any(not self._wanted.isdisjoint(reading.hits(name)) for name in self.fields)
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether one hit, and all that did."""
+        return Finding(
+            f"any of {_listed(self.keywords)}", self.holds(reading), self._found(reading)
+        )
+
+
+class AllKeywords(_Keywords):
+    """Every one of the keywords is in one of the fields."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether every one hit."""
+        return len(self.hits(reading)) == len(self._wanted)
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether every one hit, and those that did not."""
+        missing = self._wanted - self.hits(reading)
+        lacking = _listed(one for one in self.keywords if one in missing)
+        detail = f"did not find {lacking}" if missing else self._found(reading)
+        return Finding(f"all of {_listed(self.keywords)}", not missing, detail)
+
+
+class NoKeyword(_Keywords):
+    """Not one of the keywords is in any of the fields."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether none hit."""
+        return not self.hits(reading)
+
+    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:  # noqa: ARG002 - none, where it holds
+        """Nothing: the condition holds by what is not there."""
+        return ()
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether none hit, and those that did."""
+        found = [one for one in self.keywords if one in self.hits(reading)]
+        detail = f"found {_listed(found)}" if found else "found none of them"
+        return Finding(f"none of {_listed(self.keywords)}", not found, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Authors:
+    """At least one of these people is among the authors."""
+
+    names: tuple[str, ...]
+    keywords: ClassVar[tuple[Keyword, ...]] = ()
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether one is."""
+        return any(
+            same_person(wanted, author) for author in reading.entry.authors for wanted in self.names
+        )
+
+    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
+        """The authors who are."""
+        return tuple(
+            Match(rule, "authors", wanted, author)
+            for wanted in self.names
+            for author in reading.entry.authors
+            if same_person(wanted, author)
+        )
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether one is, and who."""
+        found = [match.text for match in self.matches(reading, "")]
+        detail = f"found {', '.join(found)}" if found else "found none of them"
+        return Finding(f"authors: {', '.join(self.names)}", bool(found), detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """At least one of the entry's categories, or its primary one, is one of these subjects."""
+
+    patterns: tuple[str, ...]
+    primary: bool = False
+    keywords: ClassVar[tuple[Keyword, ...]] = ()
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether one is."""
+        return any(self._meant(pattern, reading) for pattern in self.patterns)
+
+    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
+        """The first category that each pattern means."""
+        meant = ((pattern, self._meant(pattern, reading)) for pattern in self.patterns)
+        return tuple(Match(rule, "categories", pattern, one) for pattern, one in meant if one)
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether one is, and what the entry has."""
+        kind = "primary category" if self.primary else "subjects"
+        condition = f"{kind}: {', '.join(self.patterns)}"
+        return Finding(
+            condition, self.holds(reading), f"it has {', '.join(self._of(reading.entry))}"
+        )
+
+    def _of(self, entry: Entry) -> tuple[str, ...]:
+        return (entry.primary_category,) if self.primary else entry.categories
+
+    def _meant(self, pattern: str, reading: Reading) -> str | None:
+        categories = self._of(reading.entry)
+        return next((one for one in categories if taxonomy.covers(pattern, one)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """The entry is announced as one of these types."""
+
+    types: tuple[AnnounceType, ...]
+    keywords: ClassVar[tuple[Keyword, ...]] = ()
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether it is."""
+        return reading.entry.announce_type in self.types
+
+    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
+        """Its announce type."""
+        announce_type = reading.entry.announce_type
+        return (Match(rule, "announce_type", announce_type, announce_type),)
+
+    def explain(self, reading: Reading) -> Finding:
+        """Whether it is, and what it is announced as."""
+        condition = f"announce: {', '.join(self.types)}"
+        return Finding(condition, self.holds(reading), f"it is {reading.entry.announce_type}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named set of conditions that must all hold."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+    weight: float = 1.0
+    exclude: bool = False
+
+    def holds(self, reading: Reading) -> bool:
+        """Whether all of its conditions do."""
+        return all(condition.holds(reading) for condition in self.conditions)
+
+
+def rule_on_the_spot(text: str) -> Rule:
+    """The rule that asks for one keyword, and is named after it."""
+    return Rule(safe(text), (AnyKeyword((keyword(text),), DEFAULT_FIELDS),))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules, and what else decides whether an entry is selected."""
+
+    rules: tuple[Rule, ...] = ()
+    announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS)
+    min_score: float = 0.0
+    _keywords: KeywordSet = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        conditions = (condition for rule in self.rules for condition in rule.conditions)
+        keywords = (one for condition in conditions for one in condition.keywords)
+        object.__setattr__(self, "_keywords", KeywordSet(keywords))
+
+    @property
+    def asks(self) -> bool:
+        """Whether any rule asks for entries; where none does, all are asked for."""
+        return any(not rule.exclude for rule in self.rules)
+
+    def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
+        """Every rule, and what each of its conditions found in the entry."""
+        reading = Reading(entry, self._keywords)
+        return [
+            (rule, [condition.explain(reading) for condition in rule.conditions])
+            for rule in self.rules
+        ]
+
+    def rule(self, entry: Entry) -> Ruling:
+        """What the rules say of the entry."""
+        reading = Reading(entry, self._keywords)
+        held = [rule for rule in self.rules if rule.holds(reading)]
+        asking = [rule for rule in held if not rule.exclude]
+        score = float(sum(rule.weight for rule in asking))
+        return Ruling(
+            entry=entry,
+            score=score,
+            rules=tuple(rule.name for rule in asking),
+            hidden_because=self._hidden_because(entry, held, score),
+            find_matches=lambda: tuple(
+                match
+                for rule in held
+                for condition in rule.conditions
+                for match in condition.matches(reading, rule.name)
+            ),
+        )
+
+    def _hidden_because(self, entry: Entry, held: Sequence[Rule], score: float) -> str | None:
+        if entry.announce_type not in self.announce:
+            asked = " and ".join(self.announce)
+            return f"it is announced as {entry.announce_type}, and only {asked} are asked for"
+        excluding = next((rule for rule in held if rule.exclude), None)
+        if excluding:
+            return f'the rule "{excluding.name}" excludes it'
+        if self.asks and not held:
+            return "no rule matches"
+        if self.asks and score < self.min_score:
+            return f"its score {score:g} is below min_score {self.min_score:g}"
+        return None

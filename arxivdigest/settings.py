@@ -1,0 +1,321 @@
+"""What may stand under each key of the configuration, and a complaint for everything else."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from arxivdigest import names, taxonomy
+from arxivdigest.keywords import keyword
+from arxivdigest.model import AnnounceType
+from arxivdigest.rules import (
+    DEFAULT_FIELDS,
+    FIELDS,
+    AllKeywords,
+    Announce,
+    AnyKeyword,
+    Authors,
+    Condition,
+    NoKeyword,
+    Rule,
+    Subjects,
+)
+from arxivdigest.text import closest, safe
+from arxivdigest.toml import Path as Place
+from arxivdigest.toml import line_of
+
+SORTS = ("score", "arxiv")
+SOURCES = ("auto", "feed", "page")
+
+
+class _WrongError(ValueError):
+    """What is wrong with a value, to follow its key."""
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise _WrongError(f"must be a string, not {_said(value)}")
+    if not value.strip():
+        raise _WrongError("is empty")
+    return value
+
+
+class _ElementsError(_WrongError):
+    """What is wrong with elements of a list, by their indices."""
+
+    def __init__(self, wrong: Mapping[int, str]) -> None:
+        super().__init__()
+        self.wrong = wrong
+
+
+def _each(read: Callable[[str], Any]) -> Callable[[object], tuple[Any, ...]]:
+    def read_all(value: object) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            example = value if isinstance(value, str) else "..."
+            raise _WrongError(
+                f'must be a list of strings, as in ["{safe(example)}"], not {_said(value)}'
+            )
+        if not value:
+            raise _WrongError("is an empty list")
+        found, wrong = [], {}
+        for index, one in enumerate(value):
+            try:
+                found.append(read(_string(one)))
+            except ValueError as error:
+                wrong[index] = str(error)
+        if wrong:
+            raise _ElementsError(wrong)
+        return tuple(found)
+
+    return read_all
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _WrongError(f"must be a number, not {_said(value)}")
+    if not math.isfinite(value):
+        raise _WrongError("must be a finite number")
+    return float(value)
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _WrongError(f"must be true or false, not {_said(value)}")
+    return value
+
+
+def _seconds(value: object) -> float:
+    seconds = _number(value)
+    if seconds < 0:
+        raise _WrongError("must not be below zero")
+    return seconds
+
+
+def _said(value: object) -> str:
+    kinds = {
+        str: "string",
+        bool: "truth value",
+        int: "number",
+        float: "number",
+        list: "list",
+        dict: "table",
+    }
+    shown = f'"{value}"' if isinstance(value, str) else str(value).lower()
+    kind = kinds.get(type(value), "date")
+    return (
+        f"the {kind} {safe(shown)[:40]}"
+        if kind in ("string", "truth value", "number")
+        else f"a {kind}"
+    )
+
+
+def _one_of(*known: str) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        word = _string(value)
+        if word not in known:
+            raise _WrongError(_unknown(word, known, "is none of"))
+        return word
+
+    return read
+
+
+def _unknown(word: str, known: tuple[str, ...], saying: str) -> str:
+    meant = closest(word, known)
+    return f'{saying} {", ".join(known)}: "{safe(word)}"' + (
+        f'; did you mean "{meant}"?' if meant else ""
+    )
+
+
+def _announce_type(word: str) -> AnnounceType:
+    return AnnounceType(_one_of(*AnnounceType)(word))
+
+
+def _field(word: str) -> str:
+    return _one_of(*FIELDS)(word)
+
+
+def _pattern(word: str) -> str:
+    if "*" in word:
+        if not taxonomy.covers_any(word):
+            raise _WrongError(f'"{safe(word)}" means no category of arXiv')
+        return word
+    return taxonomy.subject(word)
+
+
+def _person(name: str) -> str:
+    if not names.parse(name).family:
+        raise _WrongError(f'"{safe(name)}" can never match: it is no name')
+    return name
+
+
+def _address(value: object) -> str:
+    address = _string(value).rstrip("/")
+    if not re.match(r"https?://[^\s/]", address):
+        raise _WrongError(f'must be an address that begins with https://, not "{safe(address)}"')
+    return address
+
+
+_Reader = Callable[[object], Any]
+_strings = _each(str)
+_keywords = _each(keyword)
+_RULE: Mapping[str, _Reader] = {
+    "name": _string,
+    "any": _keywords,
+    "all": _keywords,
+    "none": _keywords,
+    "in": _each(_field),
+    "authors": _each(_person),
+    "subjects": _each(_pattern),
+    "primary": _truth,
+    "announce": _each(_announce_type),
+    "case": _truth,
+    "weight": _number,
+    "exclude": _truth,
+}
+_KEYWORD_CONDITIONS: Mapping[str, type[AnyKeyword | AllKeywords | NoKeyword]] = {
+    "any": AnyKeyword,
+    "all": AllKeywords,
+    "none": NoKeyword,
+}
+_TABLES: Mapping[str, Mapping[str, _Reader]] = {
+    "output": {"format": _string, "min_score": _number, "sort": _one_of(*SORTS)},
+    "email": {"to": _strings, "sender": _string, "subject": _string},
+    "fetch": {"source": _one_of(*SOURCES), "site": _address, "feeds": _address, "delay": _seconds},
+}
+_TOP: Mapping[str, _Reader] = {
+    "subjects": _each(taxonomy.subject),
+    "announce": _each(_announce_type),
+}
+# Words that people write for keys that exist.
+_MEANT = {
+    "keyword": "any",
+    "keywords": "any",
+    "words": "any",
+    "terms": "any",
+    "title": "in",
+    "fields": "in",
+    "author": "authors",
+    "people": "authors",
+    "categories": "subjects",
+    "category": "subjects",
+    "subject": "subjects",
+    "not": "none",
+    "score": "weight",
+    "case_sensitive": "case",
+    "rule": "rules",
+    "from": "sender",
+    "mail": "email",
+}
+
+
+class Checker:
+    """Reads one file's settings, and collects everything that is wrong with them."""
+
+    def __init__(self, name: str, known_lines: Mapping[Place, int]) -> None:
+        self._name = name
+        self._lines = known_lines
+        self._complaints: dict[tuple[int, str], None] = {}
+
+    def complaints(self) -> list[str]:
+        """All complaints, in the order of their lines."""
+        return [
+            f"{self._name}:{line}: {message}" if line else f"{self._name}: {message}"
+            for line, message in sorted(self._complaints)
+        ]
+
+    def complain(self, place: Place, message: str) -> None:
+        """Note what is wrong at a place."""
+        self._complaints[line_of(place, self._lines) or 0, message] = None
+
+    def table(self, value: object, place: Place, readers: Mapping[str, _Reader]) -> dict[str, Any]:
+        """What could be read of a table."""
+        if not isinstance(value, dict):
+            self.complain(place, f"{_key(place)} must be a table, as in [{_key(place)}]")
+            return {}
+        found = {}
+        for key, setting in value.items():
+            if key not in readers:
+                self._complain_unknown((*place, key), tuple(readers))
+                continue
+            try:
+                found[key] = readers[key](setting)
+            except _ElementsError as error:
+                for index, message in error.wrong.items():
+                    self.complain((*place, key, index), f"{key}: {message}")
+            except ValueError as error:
+                self.complain((*place, key), f"{key} {error}")
+        return found
+
+    def _complain_unknown(self, place: Place, known: tuple[str, ...]) -> None:
+        key, table = str(place[-1]), place[:-1]
+        meant = _MEANT.get(key.lower())
+        if meant not in known:
+            meant = closest(key.lower(), known)
+        suggestion = f'; did you mean "{meant}"?' if meant else f" (known: {', '.join(known)})"
+        header = "[[rules]]" if "rules" in table else f"[{_key(table)}]"
+        where = f" in {header}" if table else ""
+        self.complain(place, f'unknown key "{safe(key)}"{where}{suggestion}')
+
+    def settings(self, value: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        """What could be read of the file's top level, or of a profile."""
+        tables = ("rules", *_TABLES, *(() if place else ("profiles",)))
+        plain = {key: one for key, one in value.items() if key not in tables}
+        known = {**_TOP, **dict.fromkeys(tables, _string)}
+        found = self.table(plain, place, known)
+        for name, readers in _TABLES.items():
+            if name in value:
+                found[name] = self.table(value[name], (*place, name), readers)
+        if "rules" in value:
+            found["rules"] = self._rules(value["rules"], (*place, "rules"))
+        return found
+
+    def _rules(self, value: object, place: Place) -> tuple[Rule, ...]:
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self.complain(place, "rules must be tables, each under a [[rules]] of its own")
+            return ()
+        found: dict[str, Rule] = {}
+        for index, settings in enumerate(value):
+            here = (*place, index)
+            rule = self._rule(settings, here, f"rule {index + 1}")
+            if rule and rule.name in found:
+                self.complain((*here, "name"), f'there are two rules named "{safe(rule.name)}"')
+            elif rule:
+                found[rule.name] = rule
+        return tuple(found.values())
+
+    def _rule(self, settings: dict[str, Any], place: Place, default: str) -> Rule | None:
+        before = len(self._complaints)
+        found = self.table(settings, place, _RULE)
+        conditions: list[Condition] = []
+        for key, condition in _KEYWORD_CONDITIONS.items():
+            if key in found:
+                keywords = found[key]
+                if found.get("case"):
+                    keywords = tuple(keyword(one.text, case=True) for one in keywords)
+                conditions.append(condition(keywords, found.get("in", DEFAULT_FIELDS)))
+        if "authors" in found:
+            conditions.append(Authors(found["authors"]))
+        if "subjects" in found:
+            conditions.append(Subjects(found["subjects"], found.get("primary", False)))
+        elif "primary" in found:
+            self.complain((*place, "primary"), "primary says nothing without subjects beside it")
+        if "announce" in found:
+            conditions.append(Announce(found["announce"]))
+        if len(self._complaints) > before:
+            return None
+        if not conditions:
+            self.complain(
+                place,
+                "this rule asks for nothing: give it any, all, none, authors, subjects or announce",
+            )
+            return None
+        return Rule(
+            name=safe(found.get("name", default)),
+            conditions=tuple(conditions),
+            weight=found.get("weight", 1.0),
+            exclude=found.get("exclude", False),
+        )
+
+
+def _key(place: Place) -> str:
+    return ".".join(str(part) for part in place if isinstance(part, str))

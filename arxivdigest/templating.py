@@ -1,0 +1,152 @@
+"""Templates: found in the user's folder first, then in the project's, and rendered in a sandbox."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arxivdigest.errors import UsageError
+from arxivdigest.text import one_line, safe, wrap
+from arxivdigest.wording import DigestWords, Piece
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NAMES = {"markdown": "md", "text": "txt"}
+"""Formats that go by another name than the ending of their template."""
+
+_ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg", ".rss", ".atom")
+
+
+def template_folder() -> Path:
+    """The project's own templates: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def formats(user_folder: Path) -> list[str]:
+    """The formats that there are templates for, the user's own among them."""
+    known = {ending: name for name, ending in NAMES.items()}
+    endings = {
+        path.name.removeprefix("digest.").removesuffix(".j2")
+        for folder in (template_folder(), user_folder)
+        for path in folder.glob("digest.*.j2")
+    }
+    return sorted(known.get(ending, ending) for ending in endings)
+
+
+def render(words: DigestWords, name: str, user_folder: Path) -> str:
+    """The digest in a format that has a template; a UsageError says what is wrong with one."""
+    return _render(f"digest.{NAMES.get(name, name)}.j2", words, user_folder)
+
+
+def render_message(words: DigestWords, user_folder: Path) -> tuple[str, str]:
+    """The text part and the HTML part of a message."""
+    text = _render("digest.txt.j2", words, user_folder)
+    return text, _render("message.html.j2", words, user_folder)
+
+
+def render_line(template: str, words: DigestWords, where: str) -> str:
+    """A template of one line, such as the subject of a message, rendered."""
+    from jinja2 import TemplateError
+
+    try:
+        rendered = _environment(Path()).from_string(template).render(_context(words))
+    except TemplateError as error:
+        raise UsageError(f"{where}: {error}") from error
+    return one_line(safe(rendered))
+
+
+def _render(name: str, words: DigestWords, user_folder: Path) -> str:
+    from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+    environment = _environment(user_folder)
+    try:
+        return environment.get_template(name).render(_context(words))
+    except TemplateNotFound as error:
+        raise UsageError(f"there is no template {error.name}") from error
+    except TemplateSyntaxError as error:
+        raise UsageError(f"{error.filename or name}:{error.lineno}: {error.message}") from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise UsageError(f"{_place(error, name)}: {error}") from error
+
+
+def _place(error: BaseException, name: str) -> str:
+    """File and line of the innermost frame of the error that is in a template."""
+    place, frame = name, error.__traceback__
+    while frame:
+        filename = frame.tb_frame.f_code.co_filename
+        if filename.endswith(".j2"):
+            place = f"{filename}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    return place
+
+
+def _context(words: DigestWords) -> Mapping[str, Any]:
+    return {each.name: getattr(words, each.name) for each in fields(words)}
+
+
+def _environment(user_folder: Path) -> "Environment":
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader([user_folder, template_folder()]),
+        autoescape=_is_escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= _FILTERS
+    return environment
+
+
+def _is_escaped(name: str | None) -> bool:
+    return name is not None and name.removesuffix(".j2").endswith(_ESCAPED)
+
+
+def _plain(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.text) -> str:  # noqa: ANN401 - a template hands it in
+    line = ", ".join(map(write, entry.authors)) or "(no authors)"
+    return f"{line} and {entry.other_authors}" if entry.other_authors else line
+
+
+def _markdown(text: str) -> str:
+    """The text with everything escaped that Markdown would take for its own."""
+    return "".join(_MARKDOWN.get(character, character) for character in text)
+
+
+_MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_[]<>|~$#!"} | {"&": "&amp;", "@": "&#64;"}
+
+
+def _markdown_pieces(pieces: Iterable[Piece]) -> str:
+    """The pieces in Markdown, the hits in bold; nothing in them begins a list or a quotation."""
+    line = "".join(
+        f"**{_markdown(piece.text)}**" if piece.hit else _markdown(piece.text) for piece in pieces
+    )
+    return _safe_start(line)
+
+
+def _safe_start(line: str) -> str:
+    stripped = line.lstrip()
+    number = stripped[: len(stripped) - len(stripped.lstrip("0123456789"))]
+    if stripped[:1] in ("-", "+", "=") and stripped:
+        return f"\\{stripped}"
+    if number and stripped[len(number) :][:1] in (".", ")"):
+        return f"{number}\\{stripped[len(number) :]}"
+    return stripped
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "plain": _plain,
+    "names": _names,
+    "markdown": _markdown,
+    "markdown_pieces": _markdown_pieces,
+    "wrap": partial(wrap),
+}

@@ -1,0 +1,81 @@
+"""Text for people: made safe for terminals and mail, measured in cells, wrapped."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+# Control characters (C0, DEL, C1), bidirectional controls, invisible characters, lone surrogates.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def safe(text: str) -> str:
+    """The text on one line, without anything that steers a terminal or reorders what is shown."""
+    return _UNSAFE.sub(_harmless, text)
+
+
+def _harmless(found: re.Match[str]) -> str:
+    character = found[0]
+    if character in _BLANKS:
+        return " "
+    return "\ufffd" if "\ud800" <= character <= "\udfff" else ""
+
+
+def escaped_json(document: str) -> str:
+    """A JSON document in which characters that `safe` would drop stand as escapes."""
+    return _UNSAFE.sub(_json_escape, document)
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    character = found[0]
+    if character == "\n":  # between the lines of the document: within strings it is escaped already
+        return character
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))
+
+
+def one_line(text: str) -> str:
+    """The text with every run of blanks, line breaks among them, folded to one space."""
+    return " ".join(text.split())
+
+
+def width(text: str) -> int:
+    """How many terminal cells the text takes: two for a wide letter, none for a combining one."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0
+        if unicodedata.combining(character)
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
+        for character in text
+    )
+
+
+def wrap(text: str, columns: int = 78, indent: str = "") -> str:
+    """The text in lines of at most so many cells, each after the indent; long words stay whole."""
+    lines: list[str] = []
+    line, used = "", 0
+    room = columns - width(indent)
+    for word in text.split():
+        needed = width(word)
+        if line and used + 1 + needed > room:
+            lines.append(line)
+            line, used = word, needed
+        else:
+            used += needed + (1 if line else 0)
+            line = f"{line} {word}" if line else word
+    lines.append(line)
+    return "\n".join(indent + line for line in lines)
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that a person most likely meant, or None where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return near[0] if near else None
