@@ -2,17 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arxivdigest.errors import ConfigError, UsageError
+from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.settings import Checker
 from arxivdigest.text import closest, safe
-from arxivdigest.toml import lines
+from arxivdigest.toml import Path as Place
+from arxivdigest.toml import line_of, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +63,33 @@ class Config:
 
 def load(path: Path, profile: str | None = None) -> Config:
     """The configuration in a file; a ConfigError has a line for everything that is wrong in it."""
+    name = safe(str(path))
     try:
         text = path.read_bytes().decode("utf-8")
     except IsADirectoryError as error:
-        raise UsageError(f"{path} is a directory, not a configuration file") from error
+        raise UsageError(f"{name} is a directory, not a configuration file") from error
     except FileNotFoundError as error:
-        raise UsageError(
-            f"there is no configuration file {path}; digest init writes one"
+        raise NoConfigError(
+            f"there is no configuration file {name}; digest init writes one"
         ) from error
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        raise UsageError(f"{name} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError([f"{path}:{line}: this is not UTF-8 text"]) from error
-    return read(text, str(path), profile)
+        raise ConfigError([f"{name}:{line}: this is not UTF-8 text"]) from error
+    return read(text, name, profile)
 
 
 def read(text: str, name: str, profile: str | None = None) -> Config:
     """The configuration in a text; `name` is what complaints call it."""
+    text = text.removeprefix("\ufeff")
     try:
-        written = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+        written = tomllib.loads(text)
+    except RecursionError as error:
+        raise ConfigError([f"{name}: this is nested too deep for a configuration"]) from error
+    except ValueError as error:
         raise ConfigError([_syntax(name, str(error), text)]) from error
-    checker = Checker(name, lines(text))
+    checker = Checker()
     found = checker.settings(written, ())
     profiles = written.get("profiles", {})
     if not isinstance(profiles, dict) or not all(
@@ -96,9 +101,8 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
         label: checker.settings(settings, ("profiles", label))
         for label, settings in profiles.items()
     }
-    complaints = checker.complaints()
-    if complaints:
-        raise ConfigError(complaints)
+    if checker.complaints:
+        raise ConfigError(_worded(checker.complaints, name, text))
     if profile is not None and profile not in alternatives:
         raise UsageError(_unknown_profile(profile, name, tuple(alternatives)))
     chosen = _merge(found, alternatives[profile]) if profile is not None else found
@@ -112,6 +116,16 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
         fetch=Fetch(**chosen.get("fetch", {})),
         written=_merge(settings, profiles[profile]) if profile is not None else settings,
     )
+
+
+def _worded(complaints: Iterable[tuple[Place, str]], name: str, text: str) -> list[str]:
+    """The complaints with file and line, each once, in the order of their lines."""
+    known = lines(text)
+    placed = {(line_of(place, known) or 0, message) for place, message in complaints}
+    return [
+        f"{name}:{line}: {message}" if line else f"{name}: {message}"
+        for line, message in sorted(placed)
+    ]
 
 
 def _unknown_profile(profile: str, name: str, known: tuple[str, ...]) -> str:
@@ -134,7 +148,7 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 def _syntax(name: str, message: str, text: str) -> str:
     place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
     if not place:
-        return f"{name}: {message}"
+        return f"{name}: this is not TOML: {message}"
     line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1
     said = message[: place.start()]
     return f"{name}:{line}: this is not TOML: {said[0].lower()}{said[1:]}"
@@ -144,11 +158,11 @@ def in_force(config: Config) -> dict[str, Any]:
     """The settings in force, defaults among them, as they would be written."""
     tables = {name: asdict(getattr(config, name)) for name in ("output", "email", "fetch")}
     return {
-        "subjects": list(config.subjects),
+        **({"subjects": list(config.subjects)} if config.subjects else {}),
         "announce": [announce_type.value for announce_type in config.announce],
         "rules": config.written.get("rules", []),
         **{
-            name: {key: value for key, value in table.items() if value is not None}
+            name: {key: value for key, value in table.items() if value not in (None, ())}
             for name, table in tables.items()
         },
     }

@@ -23,6 +23,10 @@ class UsageError(DigestError):
     exit_code = 2
 
 
+class NoConfigError(UsageError):
+    """There is no configuration file where one was looked for."""
+
+
 class ConfigError(UsageError):
     """Everything that is wrong with a configuration file, a line for each complaint."""
 

@@ -10,7 +10,8 @@ from arxivdigest.text import safe
 from arxivdigest.verdict import headline
 
 _ID = re.compile(
-    r"(?:arxiv:|https?://arxiv\.org/(?:abs|pdf|html)/)?([a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?",
+    r"(?:arxiv:|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/)?"
+    r"([a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?",
     re.IGNORECASE,
 )
 
@@ -23,7 +24,7 @@ def explain(arxiv_id: str, listing: Listing, rule_set: RuleSet) -> str:
         outcome = (
             f"selected, with score {ruling.score:g}"
             if rule_set.asks
-            else "selected: there are no rules"
+            else "selected: no rule asks for entries, and so all are"
         )
     else:
         outcome = f"hidden: {ruling.hidden_because}"
@@ -42,11 +43,12 @@ def _find(arxiv_id: str, listing: Listing) -> Entry:
     if not named:
         raise UsageError(f'"{safe(arxiv_id)}" is no arXiv id, such as 2507.07120 or math/0601001')
     for entry in listing.entries:
-        if entry.arxiv_id == named[1]:
+        if entry.arxiv_id.lower() == named[1].lower():
             return entry
-    raise ListingError(
-        f"{named[1]} is not among the {len(listing.entries)} entries of {headline(listing)}"
-    )
+    said = f"{named[1]} is not among the {len(listing.entries)} entries of {headline(listing)}"
+    if listing.problems:
+        said += f", which is incomplete ({'; '.join(listing.problems)})"
+    raise ListingError(said)
 
 
 def _rule_line(rule: Rule, findings: list[Finding]) -> str:
@@ -56,4 +58,4 @@ def _rule_line(rule: Rule, findings: list[Finding]) -> str:
 
 
 def _finding_line(finding: Finding) -> str:
-    return f"  {'yes' if finding.held else 'no ':<3}  {finding.condition}: {finding.detail}"
+    return f"  {'yes' if finding.held else 'no':<3}  {finding.condition}: {finding.detail}"

@@ -1,6 +1,5 @@
 """URL to bytes: the only way in from the network."""
 
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from arxivdigest import PROJECT_URL, __version__
 from arxivdigest.errors import ListingError, TryAgainError, UsageError
 from arxivdigest.sources import MOST_BYTES
-from arxivdigest.text import safe
+from arxivdigest.text import one_line, safe
 
 if TYPE_CHECKING:
     import httpx
@@ -40,8 +39,8 @@ class Answer:
 
     @property
     def is_error(self) -> bool:
-        """Whether the server said that it would not or could not answer."""
-        return self.status >= HTTPStatus.BAD_REQUEST
+        """Whether the server said that it would not or could not answer, or answered oddly."""
+        return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     def error(self) -> ListingError | TryAgainError:
         """The error that the status stands for."""
@@ -57,57 +56,121 @@ class Answer:
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def get(url: str, limits: Limits = Limits(), clock: Callable[[], float] = time.monotonic) -> Answer:
-    """The answer to a GET request, redirects followed.
+def get(url: str, limits: Limits = Limits()) -> Answer:
+    """The answer to a GET request, redirects followed, within `limits.seconds` whatever it takes.
 
     A TryAgainError says what is wrong with the network, a ListingError what with the answer.
     """
-    end = clock() + limits.seconds
+    import httpx  # noqa: F401 - here, so that loading it is not counted as waiting
+
+    if not _is_fetchable(url):
+        raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
+    return _within(
+        limits.seconds,
+        lambda: _follow(url, limits),
+        f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later",
+    )
+
+
+def _within(seconds: float, work: Callable[[], Answer], complaint: str) -> Answer:
+    """What the work returns or raises, and after so many seconds a TryAgainError.
+
+    Neither httpx nor the system bounds the time for looking up a name, or for an answer that comes
+    in a byte at a time. So a thread waits for them, which may be left behind.
+    """
+    from concurrent.futures import Future
+    from threading import Thread
+
+    outcome: Future[Answer] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            outcome.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        return outcome.result(seconds)
+    except TimeoutError as error:
+        raise TryAgainError(complaint) from error
+
+
+def _follow(url: str, limits: Limits) -> Answer:
     for _ in range(limits.redirects + 1):
-        _check(url)
-        answer, target = _request(url, limits, lambda: end - clock())
-        if target is None:
+        answer, location = _request(url, limits)
+        if location is None:
             return answer
-        if urlsplit(url).scheme == "https" and not target.startswith("https://"):
-            raise ListingError(
-                f"{_host(url)} redirects to an address without encryption: {safe(target)}"
-            )
-        url = target
+        url = redirected(url, location)
     raise ListingError(f"{_host(url)} redirects more than {limits.redirects} times")
 
 
-def _check(url: str) -> None:
+def redirected(url: str, location: str) -> str:
+    """Where an answer redirects to; never to a file, and never out of encryption."""
     try:
-        parts = urlsplit(url)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname)
+        target = urljoin(url, location)
     except ValueError:
-        known = False
-    if not known:
-        raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
+        target = location
+    if not _is_fetchable(target):
+        raise ListingError(f"{_host(url)} redirects to what is no address: {safe(target)}")
+    if _is_encrypted(url) and not _is_encrypted(target):
+        raise ListingError(
+            f"{_host(url)} redirects to an address without encryption: {safe(target)}"
+        )
+    return target
+
+
+def _is_fetchable(url: str) -> bool:
+    import httpx
+
+    try:
+        address = httpx.URL(url)
+        host = address.host
+        address.raw_host.decode().encode("idna")  # as the system will, and may fail to
+    except (httpx.InvalidURL, ValueError):
+        return False
+    is_known = address.scheme in ("http", "https") and (address.port or 0) <= _LAST_PORT
+    return is_known and bool(host) and "%" not in host
+
+
+_LAST_PORT = 65535
+
+
+def _is_encrypted(url: str) -> bool:
+    import httpx
+
+    return httpx.URL(url).scheme == "https"
 
 
 def _host(url: str) -> str:
-    return safe(urlsplit(url).netloc)
+    return safe(urlsplit(url).netloc.rpartition("@")[2])
 
 
-def _request(url: str, limits: Limits, remaining: Callable[[], float]) -> tuple[Answer, str | None]:
+def _request(url: str, limits: Limits) -> tuple[Answer, str | None]:
     """The answer to one request, and where it redirects to."""
-    import httpx
-
-    timeout = httpx.Timeout(min(limits.silence, max(0.1, remaining())))
-    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"}
-    is_encrypted = url.startswith("https:")  # loading the certificates takes longer than all else
     with (
         _said(url),
-        httpx.Client(timeout=timeout, headers=headers, verify=is_encrypted) as client,
+        _client(url, limits) as client,
         client.stream("GET", url) as response,
     ):
-        if response.is_redirect:
-            return Answer(url, response.status_code, b""), urljoin(
-                url, response.headers["location"]
-            )
-        body = b"".join(_body(response, limits, remaining))
-        return Answer(url, response.status_code, body), None
+        status = response.status_code
+        if response.has_redirect_location:
+            return Answer(url, status, b""), response.headers["location"]
+        return Answer(url, status, b"".join(_body(response, limits))), None
+
+
+def _client(url: str, limits: Limits) -> "httpx.Client":
+    import httpx
+
+    try:
+        return httpx.Client(
+            timeout=limits.silence,
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+            verify=_is_encrypted(url),  # loading the certificates takes longer than all else
+        )
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        reason = safe(one_line(str(error)))
+        raise UsageError(f"the proxy in your environment cannot be used: {reason}") from error
 
 
 @contextmanager
@@ -116,8 +179,8 @@ def _said(url: str) -> Iterator[None]:
 
     try:
         yield
-    except httpx.InvalidURL as error:
-        raise UsageError(f"{safe(url)} is no address to fetch from: {error}") from error
+    except (httpx.InvalidURL, UnicodeError) as error:  # httpx looks ahead at where it is sent
+        raise ListingError(f"{_host(url)} redirects to what is no address") from error
     except httpx.TimeoutException as error:
         raise TryAgainError(f"{_host(url)} does not answer; try again in a few minutes") from error
     except httpx.ConnectError as error:
@@ -130,28 +193,24 @@ def _said(url: str) -> Iterator[None]:
         ) from error
 
 
-def _body(
-    response: "httpx.Response", limits: Limits, remaining: Callable[[], float]
-) -> Iterator[bytes]:
-    """The body, decoded, in parts; httpx itself limits neither its size nor its time."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip"):
-        raise ListingError(f"{_host(str(response.url))} answered in the encoding {safe(encoding)}")
-    unpack = zlib.decompressobj(31) if encoding == "gzip" else None
+def _body(response: "httpx.Response", limits: Limits) -> Iterator[bytes]:
+    """The body, decoded, in parts; httpx itself does not limit its size."""
+    host = _host(str(response.url))
+    encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
+    if encoding not in ("identity", "gzip", "x-gzip"):
+        raise ListingError(f"{host} answered in the encoding {safe(encoding)}")
+    unpack = zlib.decompressobj(31) if encoding != "identity" else None
     size = 0
     for raw in response.iter_raw():
-        if remaining() < 0:
-            raise TryAgainError(
-                f"{_host(str(response.url))} takes longer than {limits.seconds:g} s to answer;"
-                " try again later"
-            )
-        part = unpack.decompress(raw, limits.size + 1 - size) if unpack else raw
+        try:
+            part = unpack.decompress(raw, limits.size + 1 - size) if unpack else raw
+        except zlib.error as error:
+            raise TryAgainError(f"the answer of {host} is damaged ({error}); try again") from error
         size += len(part)
         if size > limits.size:
             raise ListingError(
-                f"{_host(str(response.url))} answered with more than {limits.size >> 20} MiB,"
-                " and so with no listing"
+                f"{host} answered with more than {limits.size >> 20} MiB, and so with no listing"
             )
         yield part
-    if unpack and not unpack.eof:
-        raise TryAgainError(f"the answer of {_host(str(response.url))} is cut off; try again")
+    if unpack and (not unpack.eof or unpack.unused_data):
+        raise TryAgainError(f"the answer of {host} is cut off; try again")

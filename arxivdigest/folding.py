@@ -8,18 +8,17 @@ it was written.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from arxivdigest.tex import GREEK, MATH
 
-_SPECIAL = r"\${}~_"
-# Looks at one character before it tries anything: most are none of these.
+_SPECIAL = re.compile(r"[^\x20-#%-\[\]^`-z|]")  # outside ASCII, or one of \ $ { } ~ _
 _TOKEN = re.compile(
-    r"(?=[^\x20-\x7e]|[\\${}~_])(?:"
     rf"(?P<math>{MATH.pattern})"
-    r"|(?P<command>\\[A-Za-z]+\*?)(?P<argument>\s*\{(?!\}))?|(?P<escape>\\.)|(?P<sign>[{}~_])"
-    r"|(?P<foreign>[^\x20-\x7e]+))",
+    r"|(?P<command>\\[A-Za-z]+\*?)(?P<argument>\s*\{(?!\}))?|(?P<escape>\\.)|(?P<sign>[${}~_\\])"
+    r"|(?P<foreign>[^\x20-\x7e]+)",
     re.DOTALL,
 )
 _IN_MATH = re.compile(r"\\([A-Za-z]+)\s*|\\(.)|[\^_${}]", re.DOTALL)
@@ -107,24 +106,32 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text folded for matching."""
     text = text.replace("\n", " ")
-    if text.isascii() and not any(character in text for character in _SPECIAL):
+    if not _SPECIAL.search(text):
         return Folded(text)
     parts: list[str] = []
     changes: list[tuple[int, int, int, int]] = []
     at = length = 0
-    for found in _TOKEN.finditer(text):
-        plain = text[at : found.start()]
+    for found in _tokens(text):
         folded = _fold_token(found)
-        parts += (plain, folded)
-        begin = length + len(plain)
+        parts += (text[at : found.start()], folded)
+        begin = length + found.start() - at
         length = begin + len(folded)
         at = found.end()
-        if len(folded) != at - found.start() or found.lastgroup == "math":
+        if len(folded) != at - found.start() or found["math"]:
             changes.append((begin, length, found.start(), at))
     parts.append(text[at:])
-    return (
-        Folded("".join(parts), *zip(*changes, strict=True)) if changes else Folded("".join(parts))
-    )
+    return Folded("".join(parts), *(zip(*changes, strict=True) if changes else ()))
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """What is not plain in the text; looking for one character first skips what is, quickly."""
+    at = 0
+    while special := _SPECIAL.search(text, at):
+        found = _TOKEN.match(text, special.start())
+        if not found:
+            raise AssertionError(text)
+        yield found
+        at = found.end()
 
 
 def _fold_token(found: re.Match[str]) -> str:
@@ -137,8 +144,8 @@ def _fold_token(found: re.Match[str]) -> str:
         name = found["command"].removeprefix("\\").removesuffix("*")
         return "" if found["argument"] else name
     if found["escape"]:
-        return " " if token[1] in ",;: \\" else token[1]
-    return {"~": " ", "_": "-"}.get(token, "")
+        return " " if token[1] in ",;: \\" else _fold_foreign(token[1])
+    return {"~": " ", "_": "-", "$": "$", "\\": "\\"}.get(token, "")
 
 
 @lru_cache(maxsize=4096)
@@ -169,6 +176,8 @@ def _fold_character(character: str) -> str:
         return " "
     if _ACCENT_FIRST <= character <= _ACCENT_LAST:
         return ""
+    if "\ud800" <= character <= "\udfff":  # half a character, which RE2 cannot read
+        return "\ufffd"
     apart = unicodedata.normalize("NFKD", character)
     if apart[0] >= _NOT_EUROPEAN:  # a mark there is no accent: が is not か
         return unicodedata.normalize("NFKC", character)

@@ -63,7 +63,7 @@ def _expression(written: str) -> str:
     folded = re.sub(r"[^\x00-\x7f]", lambda found: fold(found[0]).text, written)
     folded = folded.replace("_", r"\-")
     try:
-        compiled = _re2().compile(f"(?:{folded})", _quiet())
+        compiled = _re2().compile(folded, _quiet())
     except _re2().error as error:
         reason = error.args[0].decode("utf-8", "replace") if error.args else "it cannot be read"
         raise KeywordError(f"is no regular expression in RE2's syntax: {reason}") from error

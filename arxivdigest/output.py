@@ -46,13 +46,13 @@ def _table(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:
     words = wording.words(digest, abstracts=bool(abstracts), most_authors=terminal.MOST_AUTHORS)
     with console.capture() as captured:
         console.print(terminal.table(words, console.width))
-    return captured.get()
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def _plain(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: ARG001, FBT001 - one of the formats
-    from arxivdigest import terminal
+    from arxivdigest import plain
 
-    return terminal.plain(digest, abstracts=bool(abstracts))
+    return plain.render(digest, abstracts=bool(abstracts))
 
 
 def _json(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes:  # noqa: ARG001, FBT001 - one of the formats

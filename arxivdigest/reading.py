@@ -92,8 +92,10 @@ def _fetched(address: str, say: Callable[[str], None]) -> Listing:
     from arxivdigest import fetch
 
     say(f"Asking {safe(address)} ...")
-    answer = fetch.get(address)
-    say("")
+    try:
+        answer = fetch.get(address)
+    finally:
+        say("")
     if answer.is_error:
         try:
             _parsed(address, answer.body)

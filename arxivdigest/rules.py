@@ -27,9 +27,10 @@ class Reading:
 
     def hits(self, name: str) -> frozenset[Keyword]:
         """The keywords of the whole rule set that hit this field."""
-        if name not in self._hits:
-            self._hits[name] = self._keywords.hits(self._fold(name).text)
-        return self._hits[name]
+        hits = self._hits.get(name)
+        if hits is None:
+            hits = self._hits[name] = self._keywords.hits(self._fold(name).text)
+        return hits
 
     def matches(
         self, rule: str, keywords: Sequence[Keyword], fields: Sequence[str]
@@ -127,7 +128,10 @@ class AnyKeyword(_Keywords):
 
     def holds(self, reading: Reading) -> bool:
         """Whether one hit."""
-        return any(not self._wanted.isdisjoint(reading.hits(name)) for name in self.fields)
+        for name in self.fields:  # noqa: SIM110 - twice as fast, for every rule and entry
+            if not self._wanted.isdisjoint(reading.hits(name)):
+                return True
+        return False
 
     def explain(self, reading: Reading) -> Finding:
         """Whether one hit, and all that did."""
@@ -264,7 +268,10 @@ class Rule:
 
     def holds(self, reading: Reading) -> bool:
         """Whether all of its conditions do."""
-        return all(condition.holds(reading) for condition in self.conditions)
+        for condition in self.conditions:  # noqa: SIM110 - twice as fast, for every entry
+            if not condition.holds(reading):
+                return False
+        return True
 
 
 def rule_on_the_spot(text: str) -> Rule:

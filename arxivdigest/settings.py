@@ -1,6 +1,5 @@
 """What may stand under each key of the configuration, and a complaint for everything else."""
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,10 +21,10 @@ from arxivdigest.rules import (
 )
 from arxivdigest.text import closest, safe
 from arxivdigest.toml import Path as Place
-from arxivdigest.toml import line_of
 
 SORTS = ("score", "arxiv")
 SOURCES = ("auto", "feed", "page")
+_LARGEST = 1_000_000
 
 
 class _WrongError(ValueError):
@@ -65,7 +64,7 @@ def _each(read: Callable[[str], Any]) -> Callable[[object], tuple[Any, ...]]:
                 wrong[index] = str(error)
         if wrong:
             raise _ElementsError(wrong)
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
 
     return read_all
 
@@ -73,8 +72,8 @@ def _each(read: Callable[[str], Any]) -> Callable[[object], tuple[Any, ...]]:
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _WrongError(f"must be a number, not {_said(value)}")
-    if not math.isfinite(value):
-        raise _WrongError("must be a finite number")
+    if not -_LARGEST <= value <= _LARGEST:
+        raise _WrongError(f"must be a number from {-_LARGEST:,} to {_LARGEST:,}")
     return float(value)
 
 
@@ -113,17 +112,12 @@ def _one_of(*known: str) -> Callable[[object], str]:
     def read(value: object) -> str:
         word = _string(value)
         if word not in known:
-            raise _WrongError(_unknown(word, known, "is none of"))
+            meant = closest(word, known)
+            suggestion = f'; did you mean "{meant}"?' if meant else ""
+            raise _WrongError(f'"{word}" is none of {", ".join(known)}{suggestion}')
         return word
 
     return read
-
-
-def _unknown(word: str, known: tuple[str, ...], saying: str) -> str:
-    meant = closest(word, known)
-    return f'{saying} {", ".join(known)}: "{safe(word)}"' + (
-        f'; did you mean "{meant}"?' if meant else ""
-    )
 
 
 def _announce_type(word: str) -> AnnounceType:
@@ -177,6 +171,12 @@ _KEYWORD_CONDITIONS: Mapping[str, type[AnyKeyword | AllKeywords | NoKeyword]] = 
     "all": AllKeywords,
     "none": NoKeyword,
 }
+# Keys that say how others are meant.
+_SAY_HOW = {
+    "in": tuple(_KEYWORD_CONDITIONS),
+    "case": tuple(_KEYWORD_CONDITIONS),
+    "primary": ("subjects",),
+}
 _TABLES: Mapping[str, Mapping[str, _Reader]] = {
     "output": {"format": _string, "min_score": _number, "sort": _one_of(*SORTS)},
     "email": {"to": _strings, "sender": _string, "subject": _string},
@@ -185,6 +185,11 @@ _TABLES: Mapping[str, Mapping[str, _Reader]] = {
 _TOP: Mapping[str, _Reader] = {
     "subjects": _each(taxonomy.subject),
     "announce": _each(_announce_type),
+}
+_HOMES: Mapping[str, Mapping[str, _Reader]] = {
+    "above all tables": _TOP,
+    "in [[rules]]": _RULE,
+    **{f"in [{name}]": readers for name, readers in _TABLES.items()},
 }
 # Words that people write for keys that exist.
 _MEANT = {
@@ -209,23 +214,14 @@ _MEANT = {
 
 
 class Checker:
-    """Reads one file's settings, and collects everything that is wrong with them."""
+    """Reads one file's settings, and collects everything that is wrong with them, and where."""
 
-    def __init__(self, name: str, known_lines: Mapping[Place, int]) -> None:
-        self._name = name
-        self._lines = known_lines
-        self._complaints: dict[tuple[int, str], None] = {}
-
-    def complaints(self) -> list[str]:
-        """All complaints, in the order of their lines."""
-        return [
-            f"{self._name}:{line}: {message}" if line else f"{self._name}: {message}"
-            for line, message in sorted(self._complaints)
-        ]
+    def __init__(self) -> None:
+        self.complaints: list[tuple[Place, str]] = []
 
     def complain(self, place: Place, message: str) -> None:
         """Note what is wrong at a place."""
-        self._complaints[line_of(place, self._lines) or 0, message] = None
+        self.complaints.append((place, safe(message)))
 
     def table(self, value: object, place: Place, readers: Mapping[str, _Reader]) -> dict[str, Any]:
         """What could be read of a table."""
@@ -248,13 +244,13 @@ class Checker:
 
     def _complain_unknown(self, place: Place, known: tuple[str, ...]) -> None:
         key, table = str(place[-1]), place[:-1]
-        meant = _MEANT.get(key.lower())
-        if meant not in known:
-            meant = closest(key.lower(), known)
-        suggestion = f'; did you mean "{meant}"?' if meant else f" (known: {', '.join(known)})"
-        header = "[[rules]]" if "rules" in table else f"[{_key(table)}]"
+        header = f"[{_key(table)}]"
+        if table and isinstance(table[-1], int):
+            header = f"[{header}]"
         where = f" in {header}" if table else ""
-        self.complain(place, f'unknown key "{safe(key)}"{where}{suggestion}')
+        meant = _meant(key.lower(), known)
+        suggestion = f"; did you mean {meant}?" if meant else f" (known: {', '.join(known)})"
+        self.complain(place, f'unknown key "{key}"{where}{suggestion}')
 
     def settings(self, value: Mapping[str, Any], place: Place) -> dict[str, Any]:
         """What could be read of the file's top level, or of a profile."""
@@ -284,25 +280,15 @@ class Checker:
         return tuple(found.values())
 
     def _rule(self, settings: dict[str, Any], place: Place, default: str) -> Rule | None:
-        before = len(self._complaints)
+        before = len(self.complaints)
         found = self.table(settings, place, _RULE)
-        conditions: list[Condition] = []
-        for key, condition in _KEYWORD_CONDITIONS.items():
-            if key in found:
-                keywords = found[key]
-                if found.get("case"):
-                    keywords = tuple(keyword(one.text, case=True) for one in keywords)
-                conditions.append(condition(keywords, found.get("in", DEFAULT_FIELDS)))
-        if "authors" in found:
-            conditions.append(Authors(found["authors"]))
-        if "subjects" in found:
-            conditions.append(Subjects(found["subjects"], found.get("primary", False)))
-        elif "primary" in found:
-            self.complain((*place, "primary"), "primary says nothing without subjects beside it")
-        if "announce" in found:
-            conditions.append(Announce(found["announce"]))
-        if len(self._complaints) > before:
+        for key, beside in _SAY_HOW.items():
+            if key in settings and not any(one in settings for one in beside):
+                said = f"{key} says nothing without {' or '.join(beside)} beside it"
+                self.complain((*place, key), said)
+        if len(self.complaints) > before:
             return None
+        conditions = _conditions(found)
         if not conditions:
             self.complain(
                 place,
@@ -311,10 +297,40 @@ class Checker:
             return None
         return Rule(
             name=safe(found.get("name", default)),
-            conditions=tuple(conditions),
+            conditions=conditions,
             weight=found.get("weight", 1.0),
             exclude=found.get("exclude", False),
         )
+
+
+def _conditions(found: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """What a rule asks for, given its settings."""
+    conditions: list[Condition] = []
+    for key, condition in _KEYWORD_CONDITIONS.items():
+        if key in found:
+            keywords = found[key]
+            if found.get("case"):
+                keywords = tuple(keyword(one.text, case=True) for one in keywords)
+            conditions.append(condition(keywords, found.get("in", DEFAULT_FIELDS)))
+    if "authors" in found:
+        conditions.append(Authors(found["authors"]))
+    if "subjects" in found:
+        conditions.append(Subjects(found["subjects"], found.get("primary", False)))
+    if "announce" in found:
+        conditions.append(Announce(found["announce"]))
+    return tuple(conditions)
+
+
+def _meant(key: str, known: tuple[str, ...]) -> str | None:
+    """The key that was most likely meant, and its table where that is another one."""
+    word = _MEANT.get(key, key)
+    if word in known:
+        return f'"{word}"'
+    for header, readers in _HOMES.items():
+        if word in readers:
+            return f'"{word}" {header}'
+    near = closest(key, known)
+    return f'"{near}"' if near else None
 
 
 def _key(place: Place) -> str:

@@ -249,9 +249,27 @@ def _unknown(label: str) -> str:
     successor = _RETIRED.get(label.lower())
     if successor:
         return f'the archive "{label}" is closed; its papers are in {successor}'
-    meant = closest(label.lower(), _BY_LOWER_CASE)
-    suggestion = f"; did you mean {_BY_LOWER_CASE[meant]}?" if meant else ""
-    return f'arXiv has no subject "{label}"{suggestion or " (see: digest categories)"}'
+    meant = _one_letter_off(label.lower())
+    if not meant:
+        near = closest(label.lower(), _BY_LOWER_CASE, cutoff=0.7)
+        meant = [near] if near else []
+    suggestion = " or ".join(_BY_LOWER_CASE[one] for one in meant)
+    hint = f"; did you mean {suggestion}?" if suggestion else " (see: digest categories)"
+    return f'arXiv has no subject "{label}"{hint}'
+
+
+def _one_letter_off(label: str) -> list[str]:
+    """The labels that differ in one letter, if they are few enough to choose from."""
+    found = [
+        known
+        for known in _BY_LOWER_CASE
+        if len(known) == len(label)
+        and sum(one != other for one, other in zip(known, label, strict=True)) == 1
+    ]
+    return found if len(found) <= _MOST_SUGGESTIONS else []
+
+
+_MOST_SUGGESTIONS = 5
 
 
 def canonical(category: str) -> str:

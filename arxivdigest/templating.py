@@ -1,5 +1,6 @@
 """Templates: found in the user's folder first, then in the project's, and rendered in a sandbox."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import partial
@@ -117,30 +118,39 @@ def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.tex
     return f"{line} and {entry.other_authors}" if entry.other_authors else line
 
 
-def _markdown(text: str) -> str:
-    """The text with everything escaped that Markdown would take for its own."""
-    return "".join(_MARKDOWN.get(character, character) for character in text)
-
-
 _MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_[]<>|~$#!"} | {"&": "&amp;", "@": "&#64;"}
+# What begins a list, a heading or a quotation, if it stands at the begin of a line.
+_BEGINS_BLOCK = re.compile(r"[-+=]|\d+(?=[.)])")
+
+
+def _markdown(text: str) -> str:
+    """The text in Markdown: nothing in it is taken for Markdown's own, wherever it stands."""
+    return _as_paragraph(_escaped(text))
 
 
 def _markdown_pieces(pieces: Iterable[Piece]) -> str:
-    """The pieces in Markdown, the hits in bold; nothing in them begins a list or a quotation."""
-    line = "".join(
-        f"**{_markdown(piece.text)}**" if piece.hit else _markdown(piece.text) for piece in pieces
-    )
-    return _safe_start(line)
+    """The pieces in Markdown, the hits in bold."""
+    return _as_paragraph("".join(map(_markdown_piece, pieces)))
 
 
-def _safe_start(line: str) -> str:
-    stripped = line.lstrip()
-    number = stripped[: len(stripped) - len(stripped.lstrip("0123456789"))]
-    if stripped[:1] in ("-", "+", "=") and stripped:
-        return f"\\{stripped}"
-    if number and stripped[len(number) :][:1] in (".", ")"):
-        return f"{number}\\{stripped[len(number) :]}"
-    return stripped
+def _markdown_piece(piece: Piece) -> str:
+    written = _escaped(piece.text)
+    # Between other signs, asterisks are no emphasis to Markdown, and would be shown.
+    can_be_bold = piece.hit and piece.text[0].isalnum() and piece.text[-1].isalnum()
+    return f"**{written}**" if can_be_bold else written
+
+
+def _escaped(text: str) -> str:
+    return "".join(_MARKDOWN.get(character, character) for character in text)
+
+
+def _as_paragraph(line: str) -> str:
+    line = line.strip()
+    begin = _BEGINS_BLOCK.match(line)
+    if not begin:
+        return line
+    number = begin[0] if begin[0].isdigit() else ""
+    return f"{number}\\{line[len(number) :]}"
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {

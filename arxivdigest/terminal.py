@@ -1,57 +1,43 @@
-"""The digest in a terminal: a rich table for a person, plain lines for a pipe."""
+"""The digest as a table in a terminal."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from arxivdigest.model import Digest, Ruling
-from arxivdigest.text import one_line, safe
 from arxivdigest.wording import DigestWords, EntryWords, Piece
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.style import Style
     from rich.table import Table
     from rich.text import Text
 
-PLAIN_COLUMNS = (
-    "arxiv_id",
-    "announce_type",
-    "score",
-    "primary_category",
-    "title",
-    "authors",
-    "rules",
-    "abs_url",
-)
-"""The columns of plain lines: a public interface, so they keep their order."""
-
 MOST_AUTHORS = 3
 _ROOM_FOR_WHY = 88
-_HIT = "bold underline"
+_LEAST_FOR_ENTRY = 20
+_GAP = 2
 
 
-def plain(digest: Digest, *, abstracts: bool = False) -> str:
-    """The digest for a pipe: an entry a line, its columns parted by tabs, text as in the listing.
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The widths of the columns in cells; 0 for a column that is not there."""
 
-    The abstract, where asked for, is one more column at the end.
-    """
-    return "".join(f"{_plain_line(ruling, abstracts=abstracts)}\n" for ruling in digest.rulings)
+    number: int
+    score: int
+    entry: int
+    why: int
 
-
-def _plain_line(ruling: Ruling, *, abstracts: bool) -> str:
-    entry = ruling.entry
-    columns = [
-        entry.arxiv_id,
-        entry.announce_type,
-        str(ruling.score),
-        entry.primary_category,
-        entry.title,
-        "; ".join(entry.authors),
-        "; ".join(ruling.rules),
-        entry.abs_url,
-    ]
-    if abstracts:
-        columns.append(entry.abstract)
-    return "\t".join(one_line(safe(column)) for column in columns)
+    @classmethod
+    def of(cls, words: DigestWords, width: int) -> "_Layout":
+        entries = [entry for section in words.sections for entry in section.entries]
+        number = max(2, len(str(len(entries))))
+        score = len("Score") if any(entry.score != "0" for entry in entries) else 0
+        why = (
+            width // 3 - 4 if width >= _ROOM_FOR_WHY and any(entry.why for entry in entries) else 0
+        )
+        used = sum(column + _GAP for column in (number, score, why) if column)
+        return cls(number, score, max(_LEAST_FOR_ENTRY, width - used), why)
 
 
 def table(words: DigestWords, width: int) -> "RenderableType":
@@ -62,18 +48,16 @@ def table(words: DigestWords, width: int) -> "RenderableType":
     from rich.console import Group
     from rich.text import Text
 
-    return Group(
-        _headline(words, width),
-        *(
-            part
-            for section in words.sections
-            for part in (
-                Text(""),
-                Text(section.title, style="bold cyan"),
-                _section(section.entries, words, width),
-            )
-        ),
-    )
+    layout = _Layout.of(words, width)
+    parts: list[RenderableType] = [_headline(words, width), Text("")]
+    if words.sections:
+        parts.append(_columns(layout, with_header=True))
+    for section in words.sections:
+        drawn = _columns(layout, with_header=False)
+        for entry in section.entries:
+            drawn.add_row(*_cells(entry, layout))
+        parts += (Text(section.title, style="bold cyan"), drawn, Text(""))
+    return Group(*parts)
 
 
 def _headline(words: DigestWords, width: int) -> "Text":
@@ -85,68 +69,66 @@ def _headline(words: DigestWords, width: int) -> "Text":
     return Text.assemble((words.title, "bold"), parted, (words.headline, "bold"), overflow="fold")
 
 
-def _section(entries: Iterable[EntryWords], words: DigestWords, width: int) -> "Table":
+def _columns(layout: _Layout, *, with_header: bool) -> "Table":
     from rich.table import Table
 
-    digits = max(2, len(str(sum(len(section.entries) for section in words.sections))))
-    scored = any(entry.score != "0" for section in words.sections for entry in section.entries)
-    score = max(
-        (len(entry.score) for section in words.sections for entry in section.entries), default=1
-    )
-    has_why = any(entry.why for section in words.sections for entry in section.entries)
-    aside = width // 3 - 4 if has_why and width >= _ROOM_FOR_WHY else 0
+    padding = (0, _GAP, 0 if with_header else 1, 0)
     drawn = Table(
-        box=None, show_header=False, show_edge=False, pad_edge=False, padding=(0, 2, 1, 0)
+        box=None, show_header=with_header, header_style="dim", pad_edge=False, padding=padding
     )
-    drawn.add_column(width=digits, justify="right", style="dim", no_wrap=True)
-    used = digits + 2
-    if scored:
-        drawn.add_column(width=score, justify="right", no_wrap=True)
-        used += score + 2
-    drawn.add_column(width=max(20, width - used - (aside + 2 if aside else 0)), overflow="fold")
-    if aside:
-        drawn.add_column(width=aside, overflow="fold", style="green")
-    for entry in entries:
-        cells: list[RenderableType] = [str(entry.number)]
-        if scored:
-            cells.append(entry.score if entry.score != "0" else "")
-        cells.append(_entry(entry, show_why=not aside))
-        if aside:
-            cells.append(_why(entry))
-        drawn.add_row(*cells)
+    drawn.add_column("#", width=layout.number, justify="right", style="dim", no_wrap=True)
+    if layout.score:
+        drawn.add_column("Score", width=layout.score, justify="right", no_wrap=True)
+    drawn.add_column("Entry", width=layout.entry, overflow="fold")
+    if layout.why:
+        drawn.add_column("Why", width=layout.why, overflow="fold", style="green")
     return drawn
+
+
+def _cells(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
+    from rich.text import Text
+
+    cells: list[RenderableType] = [str(entry.number)]
+    if layout.score:
+        cells.append(entry.score if entry.score != "0" else "")
+    cells.append(_entry(entry, show_why=not layout.why))
+    if layout.why:
+        cells.append(Text("\n".join(entry.why), overflow="fold"))
+    return cells
 
 
 def _entry(entry: EntryWords, *, show_why: bool) -> "Text":
     from rich.style import Style
     from rich.text import Text
 
-    title = Style(bold=entry.selected, dim=not entry.selected, link=entry.abs_url)
+    body = Style(dim=not entry.selected)
     cell = Text(overflow="fold")
-    for piece in entry.title:
-        cell.append(
-            piece.text, title + Style(underline=True, color="yellow") if piece.hit else title
-        )
+    _append(
+        cell, entry.title, Style(bold=entry.selected, dim=not entry.selected, link=entry.abs_url)
+    )
     if entry.authors:
         cell.append("\n")
-        _append(cell, _author_line(entry), "")
-    cell.append("\n")
-    cell.append(f"{entry.arxiv_id}  {', '.join(entry.categories)}", style="dim")
-    if entry.comments:
+        _append(cell, _author_line(entry), body)
+    cell.append(f"\n{entry.arxiv_id}  {', '.join(entry.categories)}", style="dim")
+    for remark in filter(None, (entry.comments, entry.journal_ref)):
         cell.append("  ")
-        _append(cell, entry.comments, "dim italic")
+        _append(cell, remark, Style(dim=True, italic=True))
     if show_why and entry.why:
-        cell.append("\n")
-        cell.append("; ".join(entry.why), style="green")
+        cell.append(f"\n{'; '.join(entry.why)}", style="green")
     for paragraph in entry.abstract:
         cell.append("\n")
-        _append(cell, paragraph, "")
+        _append(cell, paragraph, body)
     return cell
 
 
-def _append(cell: "Text", pieces: Iterable[Piece], style: str) -> None:
+def _append(cell: "Text", pieces: Iterable[Piece], style: "Style") -> None:
+    """Append the pieces, hits in a style of their own; the blanks in them are not underlined."""
+    from rich.style import Style
+
+    hit = style + Style(bold=True, underline=True, color="yellow")
     for piece in pieces:
-        cell.append(piece.text, f"{style} {_HIT}".strip() if piece.hit else style)
+        for part in re.split("( )", piece.text):
+            cell.append(part, hit if piece.hit and part != " " else style)
 
 
 def _author_line(entry: EntryWords) -> list[Piece]:
@@ -157,9 +139,3 @@ def _author_line(entry: EntryWords) -> list[Piece]:
     if entry.other_authors:
         line.append(Piece(f" and {entry.other_authors}"))
     return line
-
-
-def _why(entry: EntryWords) -> "Text":
-    from rich.text import Text
-
-    return Text("\n".join(entry.why), overflow="fold")

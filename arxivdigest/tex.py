@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 # Mathematics: \( \), \[ \], $$ $$ and $ $. An escaped dollar opens nothing, and two prices in a
 # sentence are no formula: without a sign of TeX in it, it touches its dollars on both sides.
 MATH = re.compile(
-    r"\\\(.*?\\\)|\\\[.*?\\\]|(?<!\\)\$\$.+?\$\$"
+    r"\\\(.{0,1000}?\\\)|\\\[.{0,1000}?\\\]|(?<!\\)\$\$.+?\$\$"
     r"|(?<!\\)\$(?=[^$]*[\\^_={}<>])(?:\\.|[^$\\])+\$|(?<!\\)\$(?!\s)[^$]+(?<!\s)\$(?!\d)",
     re.DOTALL,
 )
@@ -79,17 +79,14 @@ _COMBINING = {
     "b": "\u0331",
 }
 _BASE = r"(?:[A-Za-z]|\\[ij](?![A-Za-z]))"
-# \"u  \"{u}  \'{\i}  \v{z}  \v z, each also in braces of its own; a sign takes no blank after it.
-_ACCENT = re.compile(
-    rf"""(?P<open>\{{)?\\(?:(?P<sign>[`'^"~=.])|(?P<name>[uvHcdkrb])(?=[\s{{\\])\s*)"""
-    rf"""(?:\{{\s*(?P<braced>{_BASE})\s*\}}|(?P<bare>{_BASE}))(?(open)(?P<close>\s*\}})?)"""
+# \"u  \"{u}  \'{\i}  \v{z}  \v z; a sign takes no blank after it. Each may be in braces of its own,
+# and so may the others: {\o}. The patterns begin with a literal, which makes them quick to search.
+_ACCENT = (
+    rf"""\\(?:(?P<sign>[`'^"~=.])|(?P<name>[uvHcdkrb])(?=[\s{{\\])\s*)"""
+    rf"""(?:\{{\s*(?P<braced>{_BASE})\s*\}}|(?P<bare>{_BASE}))"""
 )
-_LETTER = re.compile(
-    rf"\{{\\(?P<braced>{'|'.join(_LETTERS)})\s*\}}|\\(?P<bare>{'|'.join(_LETTERS)})(?![A-Za-z])(?:\{{\}}|\s+)?"
-)
-_SYMBOL = re.compile(
-    rf"\{{\\(?P<braced>{'|'.join(_SYMBOLS)})\s*\}}|\\(?P<bare>{'|'.join(_SYMBOLS)})(?![A-Za-z])(?:\{{\}})?"
-)
+_LETTER = rf"\\({'|'.join(_LETTERS)})(?![A-Za-z])"
+_SYMBOL = rf"\\({'|'.join(_SYMBOLS)})(?![A-Za-z])"
 
 
 def decode(text: str, *, symbols: bool) -> str:
@@ -104,19 +101,42 @@ def decode(text: str, *, symbols: bool) -> str:
 
 
 def _decode_letters(text: str) -> str:
-    text = _ACCENT.sub(_accented, text)
-    return _LETTER.sub(lambda found: _LETTERS[found["braced"] or found["bare"]], text)
+    text = _replace(_ACCENT, _accented, text, after="")
+    return _replace(_LETTER, lambda found: _LETTERS[found[1]], text, after=r"(?:\{\}|\s+)?")
 
 
 def _decode_symbols(text: str) -> str:
     text = _decode_letters(text)
-    return _SYMBOL.sub(lambda found: _SYMBOLS[found["braced"] or found["bare"]], text)
+    return _replace(_SYMBOL, lambda found: _SYMBOLS[found[1]], text, after=r"(?:\{\})?")
+
+
+def _replace(
+    pattern: str, replacement: Callable[[re.Match[str]], str], text: str, *, after: str
+) -> str:
+    """The text with the command replaced, together with braces around it or what may follow it."""
+    if "\\" not in text:
+        return text
+    if "{\\" in text:
+        text = re.sub(rf"\{{{pattern}\s*\}}", replacement, text)
+    return re.sub(pattern + after, replacement, text)
 
 
 def _accented(found: re.Match[str]) -> str:
     base = (found["braced"] or found["bare"]).removeprefix("\\")
-    letter = unicodedata.normalize("NFC", base + _COMBINING[found["sign"] or found["name"]])
-    return letter if found["close"] or not found["open"] else "{" + letter
+    return unicodedata.normalize("NFC", base + _COMBINING[found["sign"] or found["name"]])
+
+
+_OPENING = re.compile(r"[$\\]")
+
+
+def formulas(text: str) -> Iterator[re.Match[str]]:
+    """The formulas in the text, each with its dollars or brackets."""
+    at = 0
+    while opening := _OPENING.search(text, at):
+        found = MATH.match(text, opening.start())
+        if found:
+            yield found
+        at = found.end() if found else opening.end()
 
 
 def _outside_math(
@@ -124,7 +144,7 @@ def _outside_math(
 ) -> str:
     parts: list[str] = []
     at = 0
-    for found in MATH.finditer(text):
+    for found in formulas(text):
         parts.append(change(text[at : found.start()]))
         parts.append(math(found[0]) if math else found[0])
         at = found.end()

@@ -39,6 +39,8 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of blanks, line breaks among them, folded to one space."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # most text, and much quicker
+        return text.strip()
     return " ".join(text.split())
 
 
@@ -56,26 +58,29 @@ def width(text: str) -> int:
     )
 
 
-def wrap(text: str, columns: int = 78, indent: str = "") -> str:
-    """The text in lines of at most so many cells, each after the indent; long words stay whole."""
+def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = None) -> str:
+    """The text in lines of at most so many cells, each after the indent; long words stay whole.
+
+    `first` is the indent of the first line, where that differs.
+    """
     lines: list[str] = []
-    line, used = "", 0
-    room = columns - width(indent)
+    line = indent if first is None else first
+    used, is_empty = width(line), True
     for word in text.split():
         needed = width(word)
-        if line and used + 1 + needed > room:
+        if not is_empty and used + 1 + needed > columns:
             lines.append(line)
-            line, used = word, needed
-        else:
-            used += needed + (1 if line else 0)
-            line = f"{line} {word}" if line else word
+            line, used, is_empty = indent, width(indent), True
+        line += word if is_empty else f" {word}"
+        used += needed if is_empty else needed + 1
+        is_empty = False
     lines.append(line)
-    return "\n".join(indent + line for line in lines)
+    return "\n".join(lines)
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+def closest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that a person most likely meant, or None where none is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    near = get_close_matches(word, list(known), n=1, cutoff=cutoff)
     return near[0] if near else None

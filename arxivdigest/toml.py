@@ -1,6 +1,5 @@
 """What tomllib leaves open: where in a file its keys and values stand, and writing TOML."""
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ _TOKEN = re.compile(
     r'|"(?:\\.|[^"\\\n])*"'
     r"|'[^'\n]*'"
     r"|#[^\n]*"
+    r"|\d{4}-\d\d-\d\d \d\d:[0-9.:+Zz\-]*"
     r"|[A-Za-z0-9_+:.\-]+"
     r"|[ \t\r]+|.",
     re.DOTALL,
@@ -23,9 +23,14 @@ _TOKEN = re.compile(
 def lines(text: str) -> Mapping[Path, int]:
     """The line, counted from one, of every table, key and element of an array in valid TOML.
 
-    A path is as one would index what tomllib returns: `("rules", 0, "any", 2)`.
+    A path is as one would index what tomllib returns: `("rules", 0, "any", 2)`. What is written in
+    several places, as a table may be, has the line of the first.
     """
-    return dict(_Scanner(text).run())
+    found: dict[Path, int] = {}
+    for path, line in _Scanner(text).run():
+        for end in range(1, len(path) + 1):
+            found.setdefault(path[:end], line)
+    return found
 
 
 def line_of(path: Path, known: Mapping[Path, int]) -> int | None:
@@ -182,6 +187,16 @@ def _dumped_key(key: str) -> str:
 def _dumped(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_dumped, value))}]"
+    if isinstance(value, Mapping):
+        pairs = (f"{_dumped_key(key)} = {_dumped(one)}" for key, one in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        return _dumped_string(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _dumped_string(value: str) -> str:
+    import json
+
+    quoted = json.dumps(value, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -154,13 +154,15 @@ def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, in
 
 
 def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
+    """The pieces between the ends of the spans; none at all where there is nothing to see."""
     found: list[Piece] = []
     at = 0
     for begin, end in spans:
         found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
         at = end
     found.append(Piece(_shown(text[at:])))
-    return tuple(piece for piece in found if piece.text)
+    is_blank = not any(piece.text.strip() for piece in found)
+    return () if is_blank else tuple(piece for piece in found if piece.text)
 
 
 def _shown(text: str) -> str:

@@ -7,7 +7,7 @@ import typer
 
 from arxivdigest import __version__
 from arxivdigest.cli import announcement, configuration, options
-from arxivdigest.cli.shell import complain
+from arxivdigest.cli.shell import complain, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
 INTERRUPTED = 130
@@ -25,9 +25,9 @@ app = typer.Typer(
 def digest(context: typer.Context, *, version: options.Version = False) -> None:
     """The day's arXiv announcement, through your own rules."""
     if version:
-        typer.echo(f"arxivdigest {__version__}")
+        write(f"arxivdigest {__version__}\n")
     elif context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        write(f"{context.get_help()}\n")
 
 
 app.command()(announcement.today)
@@ -40,9 +40,10 @@ app.command()(configuration.categories)
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="digest", standalone_mode=False)
     except ConfigError as error:
-        complain(str(error))
+        for complaint in error.complaints:
+            complain(complaint)
         code = error.exit_code
     except DigestError as error:
         complain(f"digest: {error}")
@@ -54,4 +55,8 @@ def main() -> NoReturn:
         command = context.command_path if context else "digest"
         complain(f"digest: {error.format_message()} (see: {command} --help)")
         code = error.exit_code
+    except OSError as error:  # where typer itself prints help, and the disk is full
+        forget(sys.stdout)
+        complain(f"digest: {error.strerror}")
+        code = 1
     sys.exit(code or 0)

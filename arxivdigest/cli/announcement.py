@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import folder, load, subject
-from arxivdigest.cli.shell import complain, console, is_terminal, now, progress, write
+from arxivdigest.cli.shell import (
+    complain,
+    console,
+    in_terminal_lines,
+    is_terminal,
+    now,
+    progress,
+    write,
+)
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,7 +104,7 @@ def _configure(
 
     config = load(config_file, profile)
     if subjects:
-        config = replace(config, subjects=tuple(map(subject, subjects)))
+        config = replace(config, subjects=tuple(dict.fromkeys(map(subject, subjects))))
     if source is not None and source not in SOURCES:
         raise UsageError(f'--source is one of {", ".join(SOURCES)}, not "{source}"')
     if source is not None:
@@ -121,4 +129,5 @@ def _listing(
 
 def _say_verdict(digest: "Digest", *, quiet: bool) -> None:
     if not (quiet and digest.verdict.is_whole):
-        complain(digest.verdict.message)
+        for line in in_terminal_lines(digest.verdict.message):
+            complain(line)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from arxivdigest.cli import options
-from arxivdigest.cli.shell import complain, write
-from arxivdigest.errors import OutputError, UsageError
+from arxivdigest.cli.shell import complain, is_terminal, write
+from arxivdigest.errors import NoConfigError, OutputError, UsageError
 
 if TYPE_CHECKING:
     from arxivdigest.config import Config
@@ -23,7 +23,7 @@ config_app = typer.Typer(rich_markup_mode=None)
 def config(context: typer.Context) -> None:
     """Where the configuration is, what it says, whether it is right."""
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        write(f"{context.get_help()}\n")
 
 
 def folder() -> Path:
@@ -33,20 +33,34 @@ def folder() -> Path:
     return user_config_path("arxivdigest")
 
 
-def config_path() -> Path:
-    """Where the user's configuration is, or would be."""
+def config_path(config_file: Path | None = None) -> Path:
+    """Where the configuration is, or would be."""
+    return config_file or _named_path() or folder() / "config.toml"
+
+
+def _named_path() -> Path | None:
     named = os.environ.get("ARXIVDIGEST_CONFIG")
-    return Path(named) if named else folder() / "config.toml"
+    return Path(named) if named else None
 
 
 def load(config_file: Path | None, profile: str | None) -> "Config":
     """The configuration: the file named, or the user's own, or the defaults where there is none."""
     from arxivdigest import config as configs
 
-    path = config_file or config_path()
-    if config_file or "ARXIVDIGEST_CONFIG" in os.environ or path.exists():
-        return configs.load(path, profile)
-    return configs.read("", str(path), profile)
+    found = _load_existing(config_file, profile)
+    return found or configs.read("", str(config_path()), profile)
+
+
+def _load_existing(config_file: Path | None, profile: str | None) -> "Config | None":
+    """The configuration, or None where the user has none; one that is named must be there."""
+    from arxivdigest import config as configs
+
+    try:
+        return configs.load(config_path(config_file), profile)
+    except NoConfigError:
+        if config_file or _named_path():
+            raise
+        return None
 
 
 def subject(label: str) -> str:
@@ -62,7 +76,7 @@ def subject(label: str) -> str:
 @config_app.command("path")
 def show_path() -> None:
     """Print where the configuration is, or would be."""
-    typer.echo(config_path())
+    write(os.fsencode(config_path()) + b"\n")
 
 
 @config_app.command("show")
@@ -71,19 +85,21 @@ def show(config_file: options.ConfigFile = None, profile: options.Profile = None
     from arxivdigest import config as configs
     from arxivdigest import toml
 
-    write(toml.dump(configs.in_force(load(config_file, profile))))
+    write(toml.dump(configs.in_force(load(config_file, profile))).encode())
 
 
 @config_app.command("check")
 def check(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say whether the configuration is right, or all that is wrong with it."""
-    path = config_file or config_path()
-    if not config_file and not path.exists():
-        typer.echo(f"There is no {path}, and none is needed; digest init writes one.")
+    from arxivdigest.text import safe
+
+    path = safe(str(config_path(config_file)))
+    config = _load_existing(config_file, profile)
+    if config is None:
+        write(f"There is no {path}, and none is needed; digest init writes one.\n")
         return
-    config = load(path, profile)
     said = f"{_count(config.subjects, 'subject')}, {_count(config.rules, 'rule')}"
-    typer.echo(f"{path} is right: {said}.")
+    write(f"{path} is right: {said}.\n")
 
 
 def _count(things: Sequence[object], name: str) -> str:
@@ -97,17 +113,17 @@ def init(
     config_file: options.ConfigFile = None,
 ) -> None:
     """Write a commented configuration to start from; never overwrites one."""
-    from arxivdigest import config as configs
     from arxivdigest.starter import starter
 
-    path = config_file or config_path()
-    if path.exists():
+    path = config_path(config_file)
+    if os.path.lexists(path):
         raise UsageError(f"{path} is there already; edit it, or name another with --config")
-    if subjects is None and keywords is None and sys.stdin.isatty() and sys.stdout.isatty():
+    if subjects is None and keywords is None and _can_ask():
         subjects = _ask("Subjects to follow, such as cs.DC, quant-ph (see: digest categories)")
         keywords = _ask("Keywords, such as KV cache, prefill* (none: everything is shown)")
-    text = starter([subject(one) for one in subjects or ()], keywords or ())
-    configs.read(text, "the new configuration")
+    text = starter(
+        [subject(one) for one in subjects or ()], [_checked_keyword(one) for one in keywords or ()]
+    )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
@@ -115,7 +131,25 @@ def init(
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
     complain(f"Wrote {path}")
-    complain("Now run: digest today" if subjects else "Name your subjects in it: digest categories")
+    option = f" --config {path}" if config_file else ""
+    complain(
+        f"Now run: digest today{option}"
+        if subjects
+        else "Name your subjects in it: digest categories"
+    )
+
+
+def _checked_keyword(text: str) -> str:
+    from arxivdigest.keywords import keyword
+
+    try:
+        return keyword(text).text
+    except ValueError as error:
+        raise UsageError(f"--keyword: {error}") from error
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and is_terminal(None)
 
 
 def _ask(question: str) -> list[str]:
@@ -131,7 +165,7 @@ def categories(words: options.Words = None) -> None:
     found = taxonomy.search(wanted)
     if not found:
         raise UsageError(f'arXiv has no subject with "{wanted}" in its name')
-    lines = _for_person(found) if sys.stdout.isatty() else map(_for_pipe, found)
+    lines = _for_person(found) if is_terminal(None) else map(_for_pipe, found)
     write("".join(f"{line}\n" for line in lines))
 
 

@@ -13,6 +13,7 @@ from arxivdigest.errors import OutputError
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from typing import TextIO
 
     from rich.console import Console
 
@@ -31,7 +32,7 @@ def is_stdout(output: str | None) -> bool:
 
 def is_terminal(output: str | None) -> bool:
     """Whether what is written there is read by a person at a terminal."""
-    return is_stdout(output) and sys.stdout.isatty()
+    return is_stdout(output) and sys.stdout is not None and sys.stdout.isatty()
 
 
 def console(output: str | None) -> "Console":
@@ -45,7 +46,7 @@ def console(output: str | None) -> "Console":
 
 def progress(*, quiet: bool) -> Callable[[str], None]:
     """What shows a line of progress on a terminal, each in place of the one before."""
-    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+    if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         return lambda _: None
 
     def say(line: str) -> None:
@@ -55,21 +56,40 @@ def progress(*, quiet: bool) -> Callable[[str], None]:
     return say
 
 
+def in_terminal_lines(sentence: str) -> list[str]:
+    """The sentence, in lines that a terminal need not break; elsewhere it stays one line."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return [sentence]
+    from shutil import get_terminal_size
+
+    from arxivdigest.text import wrap
+
+    return wrap(sentence, get_terminal_size().columns).split("\n")
+
+
 def complain(message: str) -> None:
-    """Write a line to standard error, if anybody listens there."""
-    with suppress(OSError):
-        sys.stderr.write(f"{message}\n")
+    """Write one line to standard error, made safe for a terminal, if anybody listens there."""
+    from arxivdigest.text import safe
+
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{safe(message)}\n")
         sys.stderr.flush()
+    except OSError:
+        forget(sys.stderr)
 
 
 def write(rendered: bytes | str, output: str | None = None) -> None:
-    """Write a whole digest to a file in UTF-8, or to standard output in its own encoding.
+    """Write it all to a file in UTF-8, or to standard output in its own encoding.
 
     A reader who closes the pipe has seen enough: that ends the program, and is no failure.
     """
     if not is_stdout(output):
         _write_file(rendered, Path(output or ""))
         return
+    if sys.stdout is None:
+        raise OutputError("standard output is closed; give --output FILE, or a pipe")
     if isinstance(rendered, str):
         rendered = rendered.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
     try:
@@ -77,10 +97,10 @@ def write(rendered: bytes | str, output: str | None = None) -> None:
         sys.stdout.buffer.write(rendered)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        _forget_stdout()
+        forget(sys.stdout)
         raise Exit from None
     except OSError as error:
-        _forget_stdout()
+        forget(sys.stdout)
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
@@ -92,7 +112,7 @@ def _write_file(rendered: bytes | str, path: Path) -> None:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def _forget_stdout() -> None:
-    """Point standard output elsewhere, so that Python does not fail over it again at its end."""
+def forget(stream: "TextIO") -> None:
+    """Point a stream elsewhere, so that Python does not fail over it again at its end."""
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -142,7 +142,10 @@ def _subjects(title: str, description: str) -> tuple[str, ...]:
 def _date(text: str) -> date | None:
     """The date in RSS's or Atom's writing, as stated there and in the time zone stated there."""
     iso = re.match(r"\d{4}-\d\d-\d\d", text)
-    return date.fromisoformat(iso[0]) if iso else stated_date(text)
+    try:
+        return date.fromisoformat(iso[0]) if iso else stated_date(text)
+    except ValueError:
+        return None
 
 
 def _entry(item: _Item) -> Entry | None:
@@ -163,7 +166,7 @@ def _entry(item: _Item) -> Entry | None:
         primary_category=item.categories[0],
         categories=item.categories,
         abstract=_paragraphs(decode(description[1], symbols=False)),
-        journal_ref=text_or_none(item.journal_ref),
+        journal_ref=text_or_none(decode(item.journal_ref or "", symbols=True)),
         doi=text_or_none(item.doi),
         license=text_or_none(item.license),
     )
@@ -258,7 +261,10 @@ def _lenient(data: bytes, reason: str) -> Listing:
 
     import feedparser
 
-    parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except UnicodeError as error:  # half a character, as a reference such as &#xD800;
+        raise ListingError(f"the feed is damaged: {_complaint(error)}") from error
     version = parsed.get("version", "")
     if version in ("rss10", "rss090"):
         raise ListingError("this is a feed in RSS 1.0, which arXiv no longer serves; fetch it anew")

@@ -40,7 +40,7 @@ _SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
 def _recognises(data: bytes) -> bool:
     return bool(
         re.match(
-            rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b",
+            rb"(?:\xef\xbb\xbf)?\s*(?><!--.*?-->\s*)*+<(?:!doctype html|html)\b",
             data[:2048],
             re.IGNORECASE | re.DOTALL,
         )
@@ -60,6 +60,7 @@ def parse(data: bytes) -> Listing:
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    _refuse_depth(data)
     tree = LexborHTMLParser(data.decode("utf-8", "replace"))
     heading, announced, is_recent = _heading(tree)
     sections: list[Section] = []
@@ -76,17 +77,13 @@ def parse(data: bytes) -> Listing:
     content = tree.css_first("#dlpage")
     counted = _TOTAL.search(content.text()) if content else None
     total = int(counted[1]) if counted else None
-    if not entries and not problems:
-        _explain_emptiness(tree, total, announced)
+    is_cut = b"</html>" not in data[-4096:].lower()
+    if not entries:
+        _explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
-    if b"</html>" not in data[-4096:].lower():
+    if is_cut:
         problems.append("the page is cut off")
     subject = _subject(tree, heading, entries)
-    notes = []
-    if entries and not any(entry.abstract for entry in entries):
-        notes.append("no abstracts to search")
-    if is_recent and len(sections) > 1:
-        notes.append(f"the entries of {len(sections)} days")
     return Listing(
         source=SOURCE.name,
         subjects=(subject,) if subject else (),
@@ -95,8 +92,31 @@ def parse(data: bytes) -> Listing:
         sections=tuple(sections),
         total=total,
         problems=tuple(problems),
-        notes=tuple(notes),
+        notes=_notes(entries, sections, is_recent=is_recent),
     )
+
+
+def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) -> tuple[str, ...]:
+    notes = []
+    if entries and not any(entry.abstract for entry in entries):
+        notes.append("no abstracts to search")
+    if is_recent and len(sections) > 1:
+        notes.append(f"the entries of {len(sections)} days")
+    return tuple(notes)
+
+
+_DEEPEST = 1000
+_AT_ONCE = 1 << 14
+
+
+def _refuse_depth(data: bytes) -> None:
+    """Raise where tags are nested so deep that reading them would take minutes."""
+    depth = 0
+    for at in range(0, len(data), _AT_ONCE):
+        part = data[at : at + _AT_ONCE]
+        depth += part.count(b"<") - 2 * part.count(b"</") - part.count(b"<br")
+        if depth > _DEEPEST:
+            raise ListingError("this page is nested deeper than any of arXiv's")
 
 
 def _heading(tree: "LexborHTMLParser") -> tuple[str, date | None, bool]:
@@ -125,8 +145,19 @@ def _refusal(heading: str, tree: "LexborHTMLParser") -> ListingError | TryAgainE
     return ListingError(f'this page of arXiv is no listing: "{said}"')
 
 
-def _explain_emptiness(tree: "LexborHTMLParser", total: int | None, announced: date | None) -> None:
+def _explain_emptiness(
+    tree: "LexborHTMLParser",
+    total: int | None,
+    announced: date | None,
+    *,
+    is_cut: bool,
+    has_sections: bool,
+) -> None:
     """Return where the page says that nothing was announced, and raise where it says otherwise."""
+    if is_cut:
+        raise ListingError("this page is cut off before its first entry")
+    if has_sections:
+        raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
     text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
     on = f" for {announced:%a} {announced.day} {announced:%b %Y}" if announced else ""
     skipped = any(int(first) > int(last) for first, last in _RANGE.findall(text))

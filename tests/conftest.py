@@ -1,0 +1,83 @@
+"""What tests share: the real listings, where there are any, and the command as a person runs it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+PROJECT = TESTS.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the golden files anew from what is made"
+    )
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def errors(self) -> list[str]:
+        return self.err.splitlines()
+
+
+Digest = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def listings() -> Path:
+    folder = Path(os.environ.get("ARXIVDIGEST_LISTINGS", PROJECT.parent / "shared" / "listings"))
+    if not folder.is_dir():
+        pytest.skip("the real listings are not here (ARXIVDIGEST_LISTINGS names their folder)")
+    return folder
+
+
+@pytest.fixture
+def digest(tmp_path: Path) -> Digest:
+    """The command `digest`, run in a folder and with a home of its own."""
+
+    def run(
+        *arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+    ) -> Ran:
+        finished = subprocess.run(
+            [sys.executable, "-m", "arxivdigest", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            cwd=tmp_path,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "COLUMNS": "100",
+                "PYTHONWARNINGS": "error",
+                **(environment or {}),
+            },
+            check=False,
+            timeout=60,
+        )
+        return Ran(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compares a text with a golden file, or writes it with --update-golden."""
+
+    def compare(name: str, made: str) -> None:
+        path = TESTS / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.write_text(made, encoding="utf-8")
+        assert made == path.read_text(encoding="utf-8")
+
+    return compare

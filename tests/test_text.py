@@ -1,0 +1,82 @@
+import json
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arxivdigest.text import closest, escaped_json, one_line, safe, width, wrap
+
+ANY = st.text(st.characters())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", "[31mred"),
+        ("a\x1b]8;;https://example.org\x1b\\b", "a]8;;https://example.org\\b"),
+        ("\u009b31mred", "31mred"),
+        ("one\r\ntwo", "one  two"),
+        ("abc\u202edef", "abcdef"),
+        ("a\u2066b\u2069", "ab"),
+        ("a\x00\x7fb", "ab"),
+        ("a\u2028b", "a b"),
+        ("lone \ud800", "lone \ufffd"),
+        ("naïve 数学 👍", "naïve 数学 👍"),
+    ],
+)
+def test_text_is_made_safe(text: str, shown: str) -> None:
+    assert safe(text) == shown
+
+
+@given(ANY)
+def test_no_control_character_and_no_bidirectional_control_is_left(text: str) -> None:
+    shown = safe(text)
+    assert not {unicodedata.category(one) for one in shown} & {"Cc", "Cs", "Zl", "Zp"}
+    assert not {unicodedata.bidirectional(one) for one in shown} & set(
+        "LRE RLE LRO RLO PDF LRI RLI FSI PDI".split()
+    )
+    assert safe(shown) == shown
+
+
+@given(ANY)
+def test_json_keeps_what_is_escaped(text: str) -> None:
+    document = escaped_json(json.dumps([text], ensure_ascii=False))
+    assert json.loads(document) == [text]
+    assert safe(document) == document
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"), [("abc", 3), ("é", 1), ("e\u0301", 1), ("数学", 4), ("", 0)]
+)
+def test_text_is_measured_in_cells(text: str, cells: int) -> None:
+    assert width(text) == cells
+
+
+def test_blanks_are_folded() -> None:
+    assert one_line(" a\n\tb \u00a0c ") == "a b c"
+
+
+@pytest.mark.parametrize(
+    ("columns", "indent", "lines"),
+    [
+        (7, "", ["one two", "three"]),
+        (8, "  ", ["  one", "  two", "  three"]),
+        (2, "", ["one", "two", "three"]),
+    ],
+)
+def test_text_is_wrapped(columns: int, indent: str, lines: list[str]) -> None:
+    assert wrap("one two three", columns, indent).split("\n") == lines
+
+
+@given(st.text("ab数é \n"), st.integers(1, 30), st.sampled_from(["", "  "]))
+def test_no_line_is_too_wide_and_no_word_is_lost(text: str, columns: int, indent: str) -> None:
+    wrapped = wrap(text, columns, indent)
+    assert wrapped.split() == text.split()
+    for line in wrapped.split("\n"):
+        assert width(line) <= max(columns, len(indent)) or len(line.split()) == 1
+
+
+@pytest.mark.parametrize(("word", "meant"), [("kewords", "keywords"), ("zzz", None), ("", None)])
+def test_the_closest_word_is_what_was_meant(word: str, meant: str | None) -> None:
+    assert closest(word, ["keywords", "authors"]) == meant
