@@ -13,6 +13,10 @@ class ListingError(DigestError):
     """A file or an answer that cannot be read as a listing of arXiv."""
 
 
+class RefusedError(ListingError):
+    """What arXiv itself says is wrong with what it was asked for."""
+
+
 class OutputError(DigestError):
     """The digest was made, but cannot be written where it was asked for."""
 

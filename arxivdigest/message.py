@@ -106,7 +106,8 @@ def _address(written: str) -> Address:
     cleaned = one_line(safe(written))
     pairs = getaddresses([cleaned])
     name, spec = pairs[0] if len(pairs) == 1 else ("", "")
-    if not spec.isascii() or spec.count("@") != 1 or spec not in cleaned:
+    is_address = spec.isascii() and spec.count("@") == 1 and "[" not in spec and spec in cleaned
+    if not is_address:
         raise UsageError(f'"{safe(written)}" is not an e-mail address, such as me@example.org')
     try:
         return Address(name, addr_spec=spec)

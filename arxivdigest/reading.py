@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arxivdigest import sources, taxonomy
 from arxivdigest.config import Fetch
-from arxivdigest.errors import DigestError, ListingError, UsageError
+from arxivdigest.errors import DigestError, ListingError, RefusedError, UsageError
 from arxivdigest.model import Listing
 from arxivdigest.text import safe
 
@@ -99,9 +99,10 @@ def _fetched(address: str, say: Callable[[str], None]) -> Listing:
     if answer.is_error:
         try:
             _parsed(address, answer.body)
-        except ListingError as error:
-            if "arXiv refused" in str(error):
-                raise
+        except RefusedError:
+            raise
+        except DigestError:
+            pass  # the status says more than a body that is no listing
         raise answer.error()
     return _parsed(address, answer.body)
 

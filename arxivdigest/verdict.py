@@ -16,8 +16,8 @@ def verdict(listing: Listing, counts: Mapping[AnnounceType, int], outcome: str) 
         status, message = Status.NO_ANNOUNCEMENT, _nothing(listing)
     else:
         status = Status.INCOMPLETE if listing.problems else Status.COMPLETE
-        of_declared = f" of {listing.total}" if listing.total is not None else ""
-        entries = f"{read}{of_declared} {_plural(read, 'entry', 'entries')}{_counted(counts)}"
+        of_declared = f" of {listing.total:,}" if listing.total is not None else ""
+        entries = f"{read:,}{of_declared} {_plural(read, 'entry', 'entries')}{_counted(counts)}"
         parts = [f"{entries} from the {listing.source}"]
         if listing.problems:
             parts.append(f"incomplete ({'; '.join(listing.problems)})")

