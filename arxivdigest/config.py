@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,16 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Where listings come from; the delay is in seconds, between two requests."""
+    """Where listings come from; the delay is in seconds, between two requests.
+
+    `holidays` are days without an announcement, besides those that the program knows.
+    """
 
     source: str = "auto"
     site: str = "https://arxiv.org"
     feeds: str = "https://rss.arxiv.org"
     delay: float = 3.0
+    holidays: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

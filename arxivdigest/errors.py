@@ -17,6 +17,10 @@ class RefusedError(ListingError):
     """What arXiv itself says is wrong with what it was asked for."""
 
 
+class ForbiddenError(ListingError):
+    """arXiv forbids the program to ask; nothing more is asked then."""
+
+
 class OutputError(DigestError):
     """The digest was made, but cannot be written where it was asked for."""
 

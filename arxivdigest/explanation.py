@@ -4,8 +4,8 @@ import re
 
 from arxivdigest.errors import ListingError, UsageError
 from arxivdigest.model import Entry, Listing
+from arxivdigest.readable import readable
 from arxivdigest.rules import Finding, Rule, RuleSet
-from arxivdigest.tex import readable
 from arxivdigest.text import safe
 from arxivdigest.verdict import headline
 

@@ -1,15 +1,16 @@
 """URL to bytes: the only way in from the network."""
 
+import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
-from arxivdigest.errors import ListingError, TryAgainError, UsageError
+from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UsageError
 from arxivdigest.sources import MOST_BYTES
 from arxivdigest.text import one_line, safe
 
@@ -36,40 +37,65 @@ class Answer:
     url: str
     status: int
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the server said that nothing has changed since the ETag that was sent."""
+        return self.status == HTTPStatus.NOT_MODIFIED
+
+    @property
+    def max_age(self) -> int | None:
+        """For how many seconds the server says that the answer is fresh."""
+        found = re.search(r"\bmax-age=(\d{1,7})\b", self.headers.get("cache-control", ""))
+        return int(found[1]) if found else None
 
     @property
     def is_error(self) -> bool:
         """Whether the server said that it would not or could not answer, or answered oddly."""
+        if self.is_unchanged:
+            return False
         return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
-    def error(self) -> ListingError | TryAgainError:
-        """The error that the status stands for."""
+    @property
+    def is_passing(self) -> bool:
+        """Whether the status is one that goes by itself."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _LATER
+
+    def error(self, advice: str = "try again in a few minutes") -> ListingError | TryAgainError:
+        """The error that the status stands for, with advice where it goes by itself."""
         name = HTTPStatus(self.status).phrase if self.status in set(HTTPStatus) else "an odd status"
         said = f"{_host(self.url)} answered {self.status} ({name}) to {safe(self.url)}"
         if self.status == HTTPStatus.FORBIDDEN:
-            return ListingError(f"{said}; arXiv asks you to stop, so wait a day before you go on")
-        if self.status >= HTTPStatus.INTERNAL_SERVER_ERROR or self.status in _LATER:
-            return TryAgainError(f"{said}; try again in a few minutes")
+            return ForbiddenError(f"{said}; it asks you to stop, so wait a day before you go on")
+        if self.is_passing:
+            return TryAgainError(f"{said}; {advice}")
         return ListingError(said)
 
 
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def get(url: str, limits: Limits = Limits()) -> Answer:
+def get(url: str, limits: Limits = Limits(), etag: str | None = None) -> Answer:
     """The answer to a GET request, redirects followed, within `limits.seconds` whatever it takes.
 
+    With an ETag, the server may answer that nothing has changed.
     A TryAgainError says what is wrong with the network, a ListingError what with the answer.
     """
     import httpx  # noqa: F401 - here, so that loading it is not counted as waiting
 
-    if not _is_fetchable(url):
-        raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
+    check(url)
     return _within(
         limits.seconds,
-        lambda: _follow(url, limits),
+        lambda: _follow(url, limits, etag),
         f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later",
     )
+
+
+def check(url: str) -> None:
+    """A UsageError where this is no address to fetch from."""
+    if not _is_fetchable(url):
+        raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
 
 
 def _within(seconds: float, work: Callable[[], Answer], complaint: str) -> Answer:
@@ -96,9 +122,9 @@ def _within(seconds: float, work: Callable[[], Answer], complaint: str) -> Answe
         raise TryAgainError(complaint) from error
 
 
-def _follow(url: str, limits: Limits) -> Answer:
+def _follow(url: str, limits: Limits, etag: str | None) -> Answer:
     for _ in range(limits.redirects + 1):
-        answer, location = _request(url, limits)
+        answer, location = _request(url, limits, etag)
         if location is None:
             return answer
         url = redirected(url, location)
@@ -117,13 +143,27 @@ def redirected(url: str, location: str) -> str:
         raise ListingError(
             f"{_host(url)} redirects to an address without encryption: {safe(target)}"
         )
+    if _host(url) != _host(target) and _is_private(target):
+        raise ListingError(f"{_host(url)} redirects into a private network: {safe(target)}")
     return target
+
+
+def _is_private(url: str) -> bool:
+    """Whether the address names this machine, or one of a private network, by its number."""
+    import ipaddress
+
+    host = (urlsplit(url).hostname or "").rstrip(".").casefold()
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _is_fetchable(url: str) -> bool:
     import httpx
 
     try:
+        urlsplit(url)  # as the messages about it do
         address = httpx.URL(url)
         host = address.host
         address.raw_host.decode().encode("idna")  # as the system will, and may fail to
@@ -146,17 +186,17 @@ def _host(url: str) -> str:
     return safe(urlsplit(url).netloc.rpartition("@")[2])
 
 
-def _request(url: str, limits: Limits) -> tuple[Answer, str | None]:
+def _request(url: str, limits: Limits, etag: str | None) -> tuple[Answer, str | None]:
     """The answer to one request, and where it redirects to."""
     with (
         _said(url),
         _client(url, limits) as client,
-        client.stream("GET", url) as response,
+        client.stream("GET", url, headers={"If-None-Match": etag} if etag else {}) as response,
     ):
-        status = response.status_code
+        status, headers = response.status_code, dict(response.headers)
         if response.has_redirect_location:
-            return Answer(url, status, b""), response.headers["location"]
-        return Answer(url, status, b"".join(_body(response, limits))), None
+            return Answer(url, status, b"", headers), response.headers["location"]
+        return Answer(url, status, b"".join(_body(response, limits)), headers), None
 
 
 def _client(url: str, limits: Limits) -> "httpx.Client":

@@ -8,7 +8,6 @@ it was written.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,12 +105,13 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text folded for matching."""
     text = text.replace("\n", " ")
-    if not _SPECIAL.search(text):
+    special = _SPECIAL.search(text)  # one character first: most of a text is plain, and skipped
+    if not special:
         return Folded(text)
     parts: list[str] = []
     changes: list[tuple[int, int, int, int]] = []
     at = length = 0
-    for found in _tokens(text):
+    while special and (found := _TOKEN.match(text, special.start())):
         folded = _fold_token(found)
         parts += (text[at : found.start()], folded)
         begin = length + found.start() - at
@@ -119,19 +119,9 @@ def fold(text: str) -> Folded:
         at = found.end()
         if len(folded) != at - found.start() or found["math"]:
             changes.append((begin, length, found.start(), at))
+        special = _SPECIAL.search(text, at)
     parts.append(text[at:])
     return Folded("".join(parts), *(zip(*changes, strict=True) if changes else ()))
-
-
-def _tokens(text: str) -> Iterator[re.Match[str]]:
-    """What is not plain in the text; looking for one character first skips what is, quickly."""
-    at = 0
-    while special := _SPECIAL.search(text, at):
-        found = _TOKEN.match(text, special.start())
-        if not found:
-            raise AssertionError(text)
-        yield found
-        at = found.end()
 
 
 def _fold_token(found: re.Match[str]) -> str:

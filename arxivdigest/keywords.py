@@ -19,8 +19,15 @@ _FOREIGN = r"\pL\pN\pM"
 _EDGE = rf"[^{_FOREIGN}]"
 _REST_OF_WORD = rf"[{_FOREIGN}]*"
 # Scripts whose words are not parted by blanks: a keyword may begin and end anywhere in them.
-_UNPARTED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]"
+# Thai and Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
+_UNPARTED = (
+    ("\u0e00", "\u0eff"),
+    ("\u1000", "\u109f"),
+    ("\u1780", "\u17ff"),
+    ("\u3040", "\u30ff"),
+    ("\u3400", "\u9fff"),
+    ("\uac00", "\ud7a3"),
+    ("\uf900", "\ufaff"),
 )
 _PARTED = r"[ \-]+"
 
@@ -93,7 +100,8 @@ def _boundary(character: str, text_edge: str) -> str:
         return r"\B"
     if character.isascii():
         return r"\b"
-    return "" if _UNPARTED.match(character) else f"(?:{text_edge}|{_EDGE})"
+    is_unparted = any(first <= character <= last for first, last in _UNPARTED)
+    return "" if is_unparted else f"(?:{text_edge}|{_EDGE})"
 
 
 def _re2() -> "ModuleType":
@@ -132,7 +140,8 @@ class KeywordSet:
         """The keywords that hit the folded text."""
         if not self._keywords or not folded:
             return frozenset()
-        return frozenset(self._keywords[index] for index in self._set.Match(folded) or ())
+        indices = self._set.Match(folded)
+        return frozenset(map(self._keywords.__getitem__, indices)) if indices else frozenset()
 
     def spans(self, hit: Keyword, folded: str) -> Iterator[tuple[int, int]]:
         """Where in the folded text the keyword hits, in order, none within another."""

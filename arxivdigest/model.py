@@ -64,7 +64,8 @@ class Listing:
     """The announcement of a day for some subjects, as one source gave it.
 
     `announced` is the date that the source itself states. `sections` and `total` are arXiv's own
-    counts, where it gives them. `problems` make the listing incomplete, `notes` do not.
+    counts, where it gives them. `problems` make the listing incomplete, `notes` do not; `stale`
+    says why it is known not to be the newest.
     """
 
     source: str
@@ -75,6 +76,15 @@ class Listing:
     total: int | None = None
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    stale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A listing, and the exit code that goes with how it was come by."""
+
+    listing: Listing
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,66 +1,174 @@
 """Getting the listing: from a file, standard input, an address, or arXiv itself."""
 
 import sys
-import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from arxivdigest import sources, taxonomy
-from arxivdigest.config import Fetch
-from arxivdigest.errors import DigestError, ListingError, RefusedError, UsageError
-from arxivdigest.model import Listing
+from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
+from arxivdigest.model import Gathered
 from arxivdigest.text import safe
+from arxivdigest.verdict import short_date
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from arxivdigest.config import Fetch
+    from arxivdigest.manners import Clock
+    from arxivdigest.model import Listing
+    from arxivdigest.store import Store
+
+_LOCK_SECONDS = 10.0
+_POLL = timedelta(minutes=5)
+_PATIENCE = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to read: a place, or the newest announcement for some subjects."""
+    """What to read: a place, or an announcement for some subjects, the newest or that of a day."""
 
     place: str | None
     subjects: tuple[str, ...]
-    fetch: Fetch
+    fetch: "Fetch"
+    day: date | None = None
+    offline: bool = False
+    refresh: bool = False
 
 
-def read(request: Request, say: Callable[[str], None]) -> Listing:
-    """The listing asked for; `say` is told what is being waited for.
+@dataclass(frozen=True, slots=True)
+class World:
+    """The clock, the folder to keep things in, and who is told what is happening."""
 
-    Raises a DigestError that begins with where the fault is.
-    """
-    if request.place is None:
-        return _from_arxiv(request, say)
-    listing = _from_place(request.place, say)
+    clock: "Clock"
+    state: Path
+    say: Callable[[str], None]
+    complain: Callable[[str], None]
+
+
+def read(request: Request, world: World) -> Gathered:
+    """The listing asked for; a DigestError begins with where the fault is."""
+    if request.place is not None:
+        return Gathered(_from_place(request, request.place, world))
+    if not request.subjects:
+        raise UsageError(
+            "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
+        )
+    with _store(world) as store:
+        return _from_arxiv(request, world, store)
+
+
+def wait(request: Request, world: World) -> Gathered:
+    """The next announcement, once it is out; a TryAgainError three hours after it was due."""
+    from arxivdigest import schedule
+    from arxivdigest.gathering import holidays
+
+    gathered = read(request, world)
+    find = schedule.newest if gathered.listing.stale else schedule.following
+    awaited = find(world.clock.now(), holidays(request.fetch))
+    due = awaited.in_feeds if request.fetch.source == "feed" else awaited.on_pages
+    while (gathered.listing.announced or date.min) < awaited.day:
+        now = world.clock.now()
+        if now >= due + _PATIENCE:
+            raise TryAgainError(f"{short_date(awaited.day)} is still not out; try again later")
+        _sleep_until(due if now < due else now + _POLL, short_date(awaited.day), world)
+        with suppress(TryAgainError):  # as likely as not, since everybody asks then
+            gathered = read(request, world)
+    return gathered
+
+
+def _sleep_until(instant: datetime, what: str, world: World) -> None:
+    now = world.clock.now()
+    local = instant.astimezone(now.tzinfo)
+    world.say(f"Waiting until {local:%a %H:%M} for {what} ...")
+    try:
+        world.clock.sleep((instant - now).total_seconds())
+    finally:
+        world.say("")
+
+
+def _store(world: World) -> "AbstractContextManager[Store]":
+    """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
+    from arxivdigest.state_file import opened
+
+    return opened(world.state, lambda said: world.complain(f"{said}; going on without it"))
+
+
+def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
+    from arxivdigest.gathering import Gatherer
+    from arxivdigest.manners import Manners
+    from arxivdigest.state_file import locked
+
+    now = world.clock.now()
+    manners = Manners(store, request.fetch, world.clock, world.say)
+    gatherer = Gatherer(request.subjects, request.fetch, store, manners, now)
+    if request.offline:
+        return gatherer.offline(request.day)
+    kept = None if request.refresh else gatherer.kept(request.day)
+    if kept:
+        return Gathered(kept)
+    with locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+        kept = None if request.refresh else gatherer.kept(request.day)  # by whoever had the lock
+        if kept:
+            return Gathered(kept)
+        return gatherer.of_day(request.day) if request.day else gatherer.newest()
+
+
+def _from_place(request: Request, place: str, world: World) -> "Listing":
+    from arxivdigest import taxonomy
+
+    listing = _parsed_place(request, place, world)
     wanted = request.fetch.source
     if wanted not in ("auto", listing.source):
-        raise UsageError(
-            f"{safe(request.place)} is a {listing.source}, and --source asks for a {wanted}"
-        )
+        raise UsageError(f"{safe(place)} is a {listing.source}, and --source asks for a {wanted}")
     for subject in request.subjects:
         if listing.subjects and not any(taxonomy.covers(subject, one) for one in listing.subjects):
             held = ", ".join(listing.subjects)
-            raise UsageError(f"{safe(request.place)} is the listing of {held}, not of {subject}")
+            raise UsageError(f"{safe(place)} is the listing of {held}, not of {subject}")
     return listing
 
 
-def _from_place(place: str, say: Callable[[str], None]) -> Listing:
+def _parsed_place(request: Request, place: str, world: World) -> "Listing":
+    from arxivdigest import sources
+
     if place.startswith(("http://", "https://")):
-        return _fetched(place, say)
+        return _fetched(request, place, world)
     name = "standard input" if place == "-" else place
-    return _parsed(name, _from_stdin() if place == "-" else _from_file(place))
+    data = _from_stdin() if place == "-" else _from_file(place)
+    try:
+        return sources.parse(data)
+    except DigestError as error:
+        raise type(error)(f"{safe(name)}: {error}") from error
+
+
+def _fetched(request: Request, address: str, world: World) -> "Listing":
+    from arxivdigest.gathering import parsed
+    from arxivdigest.manners import Manners
+    from arxivdigest.state_file import locked
+
+    with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+        answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
+    return parsed(answer)
 
 
 def _from_stdin() -> bytes:
+    from arxivdigest.sources import MOST_BYTES
+
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
             "--from - reads standard input, and there is only a keyboard; pipe a page into it"
         )
-    return sys.stdin.buffer.read(sources.MOST_BYTES + 1)
+    return sys.stdin.buffer.read(MOST_BYTES + 1)
 
 
 def _from_file(place: str) -> bytes:
+    from arxivdigest.sources import MOST_BYTES
+
     try:
         with Path(place).open("rb") as file:
-            return file.read(sources.MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except IsADirectoryError as error:
         raise ListingError(
             f"{safe(place)}: this is a directory, not a saved page or feed"
@@ -68,47 +176,3 @@ def _from_file(place: str) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ListingError(f"{safe(place)}: {reason[0].lower()}{reason[1:]}") from error
-
-
-def _from_arxiv(request: Request, say: Callable[[str], None]) -> Listing:
-    if not request.subjects:
-        raise UsageError(
-            "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
-        )
-    settings = request.fetch
-    if settings.source == "page":
-        addresses = sources.page.SOURCE.addresses(request.subjects, settings.site)
-    else:
-        addresses = sources.feed.SOURCE.addresses(request.subjects, settings.feeds)
-    listings = []
-    for index, address in enumerate(addresses):
-        if index:
-            time.sleep(settings.delay)
-        listings.append(_fetched(address, say))
-    return sources.join(listings)
-
-
-def _fetched(address: str, say: Callable[[str], None]) -> Listing:
-    from arxivdigest import fetch
-
-    say(f"Asking {safe(address)} ...")
-    try:
-        answer = fetch.get(address)
-    finally:
-        say("")
-    if answer.is_error:
-        try:
-            _parsed(address, answer.body)
-        except RefusedError:
-            raise
-        except DigestError:
-            pass  # the status says more than a body that is no listing
-        raise answer.error()
-    return _parsed(address, answer.body)
-
-
-def _parsed(origin: str, data: bytes) -> Listing:
-    try:
-        return sources.parse(data)
-    except DigestError as error:
-        raise type(error)(f"{safe(origin)}: {error}") from error

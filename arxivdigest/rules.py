@@ -266,6 +266,11 @@ class Rule:
     weight: float = 1.0
     exclude: bool = False
 
+    @property
+    def needs_hits(self) -> bool:
+        """Whether it can only hold where a keyword hits."""
+        return any(isinstance(condition, AnyKeyword | AllKeywords) for condition in self.conditions)
+
     def holds(self, reading: Reading) -> bool:
         """Whether all of its conditions do."""
         for condition in self.conditions:  # noqa: SIM110 - twice as fast, for every entry
@@ -287,11 +292,19 @@ class RuleSet:
     announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS)
     min_score: float = 0.0
     _keywords: KeywordSet = field(init=False, repr=False, compare=False)
+    _fields: frozenset[str] = field(init=False, repr=False, compare=False)
+    _without_hits: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        conditions = (condition for rule in self.rules for condition in rule.conditions)
-        keywords = (one for condition in conditions for one in condition.keywords)
-        object.__setattr__(self, "_keywords", KeywordSet(keywords))
+        conditions = [condition for rule in self.rules for condition in rule.conditions]
+        keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
+        fields = frozenset(
+            name for one in conditions if isinstance(one, _Keywords) for name in one.fields
+        )
+        without_hits = tuple(rule for rule in self.rules if not rule.needs_hits)
+        object.__setattr__(self, "_keywords", keywords)
+        object.__setattr__(self, "_fields", fields)
+        object.__setattr__(self, "_without_hits", without_hits)
 
     @property
     def asks(self) -> bool:
@@ -309,7 +322,10 @@ class RuleSet:
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
         reading = Reading(entry, self._keywords)
-        held = [rule for rule in self.rules if rule.holds(reading)]
+        # Of most entries no keyword hits anything: then few rules, if any, need be asked.
+        is_hit = any(reading.hits(name) for name in self._fields)
+        rules = self.rules if is_hit else self._without_hits
+        held = [rule for rule in rules if rule.holds(reading)]
         asking = [rule for rule in held if not rule.exclude]
         score = float(sum(rule.weight for rule in asking))
         return Ruling(

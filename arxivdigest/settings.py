@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from arxivdigest import names, taxonomy
@@ -90,6 +91,19 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _days(value: object) -> tuple[date, ...]:
+    if not isinstance(value, list):
+        raise _WrongError(f"must be a list of dates, as in [2026-12-24], not {_said(value)}")
+    wrong = {
+        index: f"must be a date, as in 2026-12-24, not {_said(one)}"
+        for index, one in enumerate(value)
+        if type(one) is not date
+    }
+    if wrong:
+        raise _ElementsError(wrong)
+    return tuple(value)
+
+
 def _said(value: object) -> str:
     kinds = {
         str: "string",
@@ -98,9 +112,10 @@ def _said(value: object) -> str:
         float: "number",
         list: "list",
         dict: "table",
+        date: "date",
     }
     shown = f'"{value}"' if isinstance(value, str) else str(value).lower()
-    kind = kinds.get(type(value), "date")
+    kind = kinds.get(type(value), "time")
     return (
         f"the {kind} {safe(shown)[:40]}"
         if kind in ("string", "truth value", "number")
@@ -180,7 +195,13 @@ _SAY_HOW = {
 _TABLES: Mapping[str, Mapping[str, _Reader]] = {
     "output": {"format": _string, "min_score": _number, "sort": _one_of(*SORTS)},
     "email": {"to": _strings, "sender": _string, "subject": _string},
-    "fetch": {"source": _one_of(*SOURCES), "site": _address, "feeds": _address, "delay": _seconds},
+    "fetch": {
+        "source": _one_of(*SOURCES),
+        "site": _address,
+        "feeds": _address,
+        "delay": _seconds,
+        "holidays": _days,
+    },
 }
 _TOP: Mapping[str, _Reader] = {
     "subjects": _each(taxonomy.subject),

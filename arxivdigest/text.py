@@ -39,7 +39,7 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of blanks, line breaks among them, folded to one space."""
-    if text.isascii() and text.isprintable() and "  " not in text:  # most text, and much quicker
+    if text.isprintable() and "  " not in text:  # of all blanks, only a space is printable
         return text.strip()
     return " ".join(text.split())
 

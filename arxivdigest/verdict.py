@@ -12,13 +12,16 @@ _SATURDAY = 5
 def verdict(listing: Listing, counts: Mapping[AnnounceType, int], outcome: str) -> Verdict:
     """The verdict on a listing; `outcome` says what the rules made of it."""
     read = len(listing.entries)
-    if not read and not listing.problems:
+    if not read and not listing.problems and not listing.stale:
         status, message = Status.NO_ANNOUNCEMENT, _nothing(listing)
     else:
         status = Status.INCOMPLETE if listing.problems else Status.COMPLETE
+        status = Status.STALE if listing.stale else status
         of_declared = f" of {listing.total:,}" if listing.total is not None else ""
         entries = f"{read:,}{of_declared} {_plural(read, 'entry', 'entries')}{_counted(counts)}"
         parts = [f"{entries} from the {listing.source}"]
+        if listing.stale:
+            parts.append(f"stale ({listing.stale})")
         if listing.problems:
             parts.append(f"incomplete ({'; '.join(listing.problems)})")
         message = f"{headline(listing)}: {'; '.join([*parts, *listing.notes, outcome])}."
@@ -40,7 +43,7 @@ def _nothing(listing: Listing) -> str:
     reason = f"the {listing.source} has no entries"
     if listing.announced and listing.announced.weekday() >= _SATURDAY:
         reason += f", as on every {listing.announced:%A}"
-    return f"{headline(listing)}: no announcement; {reason}."
+    return f"{headline(listing)}: no announcement; {'; '.join([reason, *listing.notes])}."
 
 
 def _counted(counts: Mapping[AnnounceType, int]) -> str:

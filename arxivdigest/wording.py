@@ -9,7 +9,7 @@ from itertools import groupby
 
 from arxivdigest.folding import fold
 from arxivdigest.model import AnnounceType, Digest, Match, Ruling, Verdict
-from arxivdigest.tex import readable
+from arxivdigest.readable import readable
 from arxivdigest.text import safe
 
 SECTION_TITLES = {

@@ -1,17 +1,21 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_string
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from fake_arxiv import FakeArxiv, papers
 
-from arxivdigest import __version__
+from arxivdigest import __version__, schedule
+from arxivdigest.verdict import short_date
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAGE = EXAMPLES / "cs.DC-2025-07-11.html"
@@ -249,6 +253,10 @@ def test_a_configured_table_is_plain_in_a_pipe(today: Digest, tmp_path: Path) ->
         (["--profile", "group"], 'there is no profile "group": '),
         (["--format", "email"], 'nobody to send it to: give --to ADDRESS, or [email] to = ["..."]'),
         (["--format", "email", "--to", "me"], '"me" is not an e-mail address'),
+        (["--offline"], "--from says what to read; --offline, --refresh and --wait are for arXiv"),
+        (["--refresh"], "--from says what to read; --offline, --refresh and --wait are for arXiv"),
+        (["--wait"], "--from says what to read; --offline, --refresh and --wait are for arXiv"),
+        (["--offline", "--wait"], "--offline asks nobody; it goes with neither --refresh nor"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(
@@ -277,6 +285,30 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
                 "digest: no subjects: name some, as in digest today cs.DC, or follow some:"
                 " digest init"
             ),
+        ),
+        (
+            ["today", "cs.DC", "--offline", "--refresh"],
+            "digest: --offline asks nobody; it goes with neither --refresh nor --wait",
+        ),
+        (
+            ["on", "2026-05-05", "cs.DC", "--offline", "--refresh"],
+            "digest: --offline asks nobody; it does not go with --refresh",
+        ),
+        (
+            ["on", "2026-05-05"],
+            (
+                "digest: no subjects: name some, as in digest today cs.DC, or follow some:"
+                " digest init"
+            ),
+        ),
+        (["on"], "digest: Missing argument 'DATE'. (see: digest on --help)"),
+        (
+            ["on", "9999-12-31", "cs.DC"],
+            "digest: the announcement of Fri 31 Dec 9999 is not out yet",
+        ),
+        (
+            ["on", "1999-01-04", "cs.DC"],
+            "digest: arXiv shows no announcement as old as Mon 4 Jan 1999: 90 days at most",
         ),
         (["categories", "no", "such"], 'digest: arXiv has no subject with "no such" in its name'),
     ],
@@ -308,6 +340,8 @@ def test_a_network_that_does_not_answer_is_exit_code_75(
         (["--help"], "Usage: digest [OPTIONS] COMMAND"),
         (["-h"], "Usage: digest [OPTIONS] COMMAND"),
         (["today", "-h"], "Usage: digest today [OPTIONS] [SUBJECT]..."),
+        (["on", "-h"], "Usage: digest on [OPTIONS] {DATE} [SUBJECT]..."),
+        (["when", "-h"], "Usage: digest when [OPTIONS]"),
         (["config"], "Usage: digest config [OPTIONS] COMMAND"),
         (["--version"], f"arxivdigest {__version__}\n"),
     ],
@@ -316,6 +350,142 @@ def test_help_goes_to_standard_output(digest: Digest, arguments: list[str], said
     ran = digest(*arguments)
     assert ran.out.startswith(said)
     assert (ran.err, ran.code) == ("", 0)
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", "5 May 2026", ""])
+def test_a_day_that_is_no_date_is_wrong_usage(digest: Digest, day: str) -> None:
+    ran = digest("on", day, "cs.DC")
+    assert (ran.out, ran.code) == ("", 2)
+    (line,) = ran.errors
+    assert line.startswith(f'digest: "{day}" is no date, such as 20')
+
+
+def test_when_tells_the_last_announcement_and_the_next(digest: Digest) -> None:
+    ran = digest("when", environment={"TZ": "Asia/Kolkata"})
+    assert (ran.err, ran.code) == ("", 0)
+    last, coming = ran.out.splitlines()
+    assert re.fullmatch(r"Last:  .+, out since .+ 0[56]:30 IST \(20:00 in New York\)", last)
+    assert re.fullmatch(r"Next:  .+, in .+: .+ 0[56]:30 IST \(20:00 in New York\)", coming)
+
+
+def test_when_knows_the_users_holidays(digest: Digest, tmp_path: Path) -> None:
+    coming = schedule.following(datetime.now(UTC)).day
+    mine = config_file(tmp_path, f"fetch.holidays = [{coming}]")
+    assert f"Next:  {short_date(coming)}, " in digest("when").out
+    assert short_date(coming) not in digest("when", "-c", mine).out
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    """An arXiv where it is noon of the newest announcement's day, whatever the day is here."""
+    newest = schedule.newest(datetime.now(UTC), ())
+    with FakeArxiv(newest.in_feeds + timedelta(hours=12)) as fake:
+        fake.publish(newest.day, *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
+        yield fake
+
+
+@pytest.fixture
+def asking(arxiv: FakeArxiv, digest: Digest, tmp_path: Path) -> Digest:
+    """The command `digest`, configured to ask the fake arXiv."""
+    place = f"site = '{arxiv.url}', feeds = '{arxiv.url}'"
+    mine = config_file(tmp_path, f"fetch = {{ {place}, delay = 0 }}")
+
+    def run(*arguments: str) -> Ran:
+        return digest(*arguments, environment={"ARXIVDIGEST_CONFIG": str(mine), "NO_PROXY": "*"})
+
+    return run
+
+
+SOURCES = pytest.mark.parametrize("source", ["feed", "page"])
+
+
+@SOURCES
+def test_a_second_run_asks_nobody(asking: Digest, arxiv: FakeArxiv, source: str) -> None:
+    first = asking("today", "cs.DC", "--source", source)
+    assert (ids(first), first.code) == (["2605.10001", "2605.10002"], 0)
+    asked = len(arxiv.requests)
+    second = asking("today", "cs.DC")
+    assert (second.out, second.code, len(arxiv.requests)) == (first.out, 0, asked)
+
+
+@SOURCES
+def test_refresh_asks_again(asking: Digest, arxiv: FakeArxiv, source: str) -> None:
+    asking("today", "cs.DC", "--source", source)
+    asked = len(arxiv.requests)
+    ran = asking("today", "cs.DC", "--source", source, "--refresh")
+    assert (len(ids(ran)), ran.code) == (2, 0)
+    assert len(arxiv.requests) == asked + 1
+
+
+def test_offline_shows_what_is_stored_and_says_how_old_it_is(
+    asking: Digest, arxiv: FakeArxiv
+) -> None:
+    asking("today", "cs.DC")
+    asked = len(arxiv.requests)
+    ran = asking("today", "cs.DC", "--offline")
+    assert (len(ids(ran)), ran.code, len(arxiv.requests)) == (2, 0, asked)
+    assert "; read 0 min ago; " in ran.err
+
+
+@pytest.mark.parametrize("command", [["today"], ["on", "2026-05-05"]])
+def test_offline_with_nothing_stored_is_exit_code_75(
+    asking: Digest, arxiv: FakeArxiv, command: list[str]
+) -> None:
+    ran = asking(*command, "cs.DC", "--offline")
+    assert (ran.out, ran.code, arxiv.asked) == ("", 75, [])
+    (line,) = ran.errors
+    assert line.startswith("digest: nothing is stored for cs.DC ")
+
+
+@pytest.mark.parametrize("options", [[], ["-q"], ["-q", "--skip-empty"]])
+def test_without_an_answer_the_stored_digest_is_shown_with_exit_code_75(
+    asking: Digest, arxiv: FakeArxiv, options: list[str]
+) -> None:
+    asking("today", "cs.DC")
+    arxiv.fault("/", "status", status=503)
+    ran = asking("today", "cs.DC", "--refresh", *options)
+    assert (len(ids(ran)), ran.code) == (2, 75)
+    (line,) = ran.errors
+    assert "arXiv cannot be asked: " in line
+
+
+def test_skip_empty_does_not_hide_that_arxiv_could_not_be_asked(
+    asking: Digest, arxiv: FakeArxiv
+) -> None:
+    asking("today", "cs.DC")
+    arxiv.fault("/", "status", status=503)
+    ran = asking("today", "cs.DC", "--refresh", "--skip-empty", "-q", "-k", "no such words")
+    assert (ran.out, len(ran.errors), ran.code) == ("", 1, 75)
+
+
+def test_a_subject_that_fails_is_named_and_the_others_are_shown(
+    asking: Digest, arxiv: FakeArxiv
+) -> None:
+    arxiv.fault("/list/cs.LG", "status", status=503)
+    ran = asking("today", "cs.DC", "cs.LG", "--source", "page")
+    assert (ids(ran), ran.code) == (["2605.10001", "2605.10002"], 75)
+    (line,) = ran.errors
+    assert "incomplete (cs.LG could not be read: " in line
+
+
+def test_the_announcement_of_a_day_is_read_once(asking: Digest, arxiv: FakeArxiv) -> None:
+    day = schedule.newest(datetime.now(UTC), ()).day.isoformat()
+    first = asking("on", day, "cs.DC", "cs.LG")
+    assert (len(ids(first)), first.code) == (3, 0)
+    assert arxiv.asked == [f"/catchup/{one}/{day}?abs=True" for one in ("cs.DC", "cs.LG")]
+    second = asking("on", day, "cs.LG", "cs.DC")
+    assert (sorted(ids(second)), second.code, len(arxiv.requests)) == (sorted(ids(first)), 0, 2)
+
+
+@pytest.mark.parametrize("command", [["today"], ["on", "today"]])
+def test_a_403_is_one_line_and_ends_it(
+    asking: Digest, arxiv: FakeArxiv, command: list[str]
+) -> None:
+    arxiv.fault("/", "status", status=403)
+    ran = asking(*command, "cs.DC", "cs.LG")
+    assert (ran.out, ran.code, len(arxiv.requests)) == ("", 1, 1)
+    (line,) = ran.errors
+    assert line.endswith("; it asks you to stop, so wait a day before you go on")
 
 
 def test_the_configuration_is_found_in_the_users_folder(digest: Digest, tmp_path: Path) -> None:

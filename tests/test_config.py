@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,7 @@ source = "auto"
 site = "https://arxiv.org/"
 feeds = "https://rss.arxiv.org"
 delay = 3
+holidays = [2026-12-24, 2026-11-27]
 
 [profiles.group]
 subjects = ["cs.NI"]
@@ -134,7 +136,13 @@ def test_every_key_is_read() -> None:
             sender="digest@example.org",
             subject="arXiv {{ announced }}: {{ selected }} for you",
         ),
-        fetch=Fetch("auto", "https://arxiv.org", "https://rss.arxiv.org", 3.0),
+        fetch=Fetch(
+            source="auto",
+            site="https://arxiv.org",
+            feeds="https://rss.arxiv.org",
+            delay=3.0,
+            holidays=(date(2026, 12, 24), date(2026, 11, 27)),
+        ),
     )
 
 
@@ -297,6 +305,19 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
         ("[fetch]\ndelay = -1", "2: delay must not be below zero"),
         ("[fetch]\ndelay = true", "2: delay must be a number, not the truth value true"),
         ("[fetch]\ndelay = 2025-07-11", "2: delay must be a number, not a date"),
+        ("[fetch]\ndelay = 20:00:00", "2: delay must be a number, not a time"),
+        (
+            "[fetch]\nholidays = 2026-12-24",
+            "2: holidays must be a list of dates, as in [2026-12-24], not a date",
+        ),
+        (
+            "[fetch]\nholidays = [2026-12-24, '2026-12-25']",
+            '2: holidays: must be a date, as in 2026-12-24, not the string "2026-12-25"',
+        ),
+        (
+            "[fetch]\nholidays = [2026-12-24T08:00:00]",
+            "2: holidays: must be a date, as in 2026-12-24, not a time",
+        ),
     ],
 )
 def test_a_complaint_says_file_line_and_what_was_meant(text: str, expected: str) -> None:

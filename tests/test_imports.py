@@ -3,11 +3,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 import arxivdigest
+from arxivdigest import schedule, state_file, store
+from arxivdigest.model import AnnounceType, Entry, Listing
 
 PACKAGE = Path(arxivdigest.__file__).parent
 PAGE = Path(__file__).parent.parent / "examples" / "cs.DC-2025-07-11.html"
@@ -15,16 +18,17 @@ PAGE = Path(__file__).parent.parent / "examples" / "cs.DC-2025-07-11.html"
 # From the ground up: a module imports only from floors below its own.
 FLOORS = [
     {"arxivdigest"},
-    {"errors", "model", "text", "toml"},
+    {"errors", "model", "text", "toml", "schedule"},
     {"tex", "taxonomy"},
-    {"folding"},
+    {"folding", "readable"},
     {"names", "keywords"},
     {"rules"},
     {"sources.source", "settings"},
     {"sources.feed", "sources.page", "config"},
-    {"sources", "verdict"},
-    {"fetch", "digest", "wording"},
-    {"templating", "terminal", "json_document", "message", "plain"},
+    {"sources", "verdict", "store"},
+    {"fetch", "digest", "wording", "calendar_lines", "state_file"},
+    {"manners", "templating", "terminal", "json_document", "message", "plain"},
+    {"gathering"},
     {"reading", "output", "explanation", "starter"},
     {"cli.options", "cli.shell"},
     {"cli.configuration"},
@@ -72,6 +76,17 @@ def test_a_module_imports_only_from_floors_below_it(module: str) -> None:
 
 HEAVY = {"httpx", "rich", "jinja2", "feedparser", "pydantic", "pylatexenc", "email"}
 LATER = {"re2", "selectolax", "tomllib", "sqlite3", "json"}
+ONLY_FOR_ARXIV = {"sqlite3", "zoneinfo", "arxivdigest.gathering", "arxivdigest.fetch"}
+ONLY_TO_ASK = {
+    "arxivdigest.fetch",
+    "arxivdigest.sources",
+    "httpx",
+    "selectolax",
+    "feedparser",
+    "xml.etree",
+    "rich",
+    "email",
+}
 RUN = """
 import sys
 from arxivdigest.cli import main
@@ -80,32 +95,58 @@ try:
     main()
 finally:
     sys.stdout.flush()
-    sys.stderr.write("\\n" + " ".join({name.partition(".")[0] for name in sys.modules}))
+    sys.stderr.write("\\n" + " ".join(sys.modules))
 """
+
+
+def loaded(home: Path, *arguments: str) -> set[str]:
+    """The modules that a command has loaded at its end, and the packages they are in."""
+    ran = subprocess.run(
+        [sys.executable, "-c", RUN, *arguments],
+        capture_output=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "XDG_STATE_HOME": str(home)},
+        check=True,
+        timeout=60,
+    )
+    assert ran.stdout
+    modules = ran.stderr.decode().splitlines()[-1].split()
+    assert "typer" in modules
+    return {
+        ".".join(module.split(".")[:depth])
+        for module in modules
+        for depth in range(1, len(module.split(".")) + 1)
+    }
 
 
 @pytest.mark.parametrize(
     ("arguments", "unwanted"),
     [
-        (["--help"], HEAVY | LATER),
-        (["--version"], HEAVY | LATER),
-        (["config", "path"], HEAVY | LATER),
-        (["today", "--help"], HEAVY | LATER),
-        (["categories"], HEAVY | LATER),
-        (["today", "--from", str(PAGE), "-k", "KV cache"], HEAVY | {"sqlite3"}),
+        (["--help"], HEAVY | LATER | ONLY_FOR_ARXIV),
+        (["--version"], HEAVY | LATER | ONLY_FOR_ARXIV),
+        (["config", "path"], HEAVY | LATER | ONLY_FOR_ARXIV),
+        (["today", "--help"], HEAVY | LATER | ONLY_FOR_ARXIV),
+        (["categories"], HEAVY | LATER | ONLY_FOR_ARXIV),
+        (["today", "--from", str(PAGE), "-k", "KV cache"], HEAVY | ONLY_FOR_ARXIV),
+        (["when"], HEAVY | ONLY_TO_ASK),
     ],
 )
 def test_a_command_imports_nothing_it_does_not_need(
     tmp_path: Path, arguments: list[str], unwanted: set[str]
 ) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", RUN, *arguments],
-        capture_output=True,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path)},
-        check=True,
-        timeout=60,
+    assert loaded(tmp_path, *arguments) & unwanted == set()
+
+
+@pytest.mark.parametrize("options", [[], ["--offline"], ["-k", "pelicans"]])
+def test_what_is_stored_is_shown_without_what_asks_for_it(
+    tmp_path: Path, options: list[str]
+) -> None:
+    now = datetime.now(UTC)
+    day = schedule.newest(now, ()).day
+    entry = Entry(
+        *("2607.00001", 1, AnnounceType.NEW, "On pelicans", ("Ann Lee",)),
+        *("cs.DC", ("cs.DC",), "Of pelicans."),
     )
-    assert ran.stdout
-    found = set(ran.stderr.decode().splitlines()[-1].split())
-    assert "typer" in found
-    assert found & unwanted == set()
+    with state_file.opened(tmp_path / "arxivdigest") as opened:
+        listing = Listing("page", ("cs.DC",), day, (entry,))
+        opened.keep("cs.DC", store.Stored(listing, now, now + timedelta(days=1)))
+    assert loaded(tmp_path, "today", "cs.DC", *options) & (HEAVY | ONLY_TO_ASK) == set()

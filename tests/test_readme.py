@@ -42,15 +42,14 @@ Abstract: We prefill it.</description>
 </rss>
 """
 
-# Stands in for `digest`: the same program, with arXiv at an address of this machine.
+# Stands in for `digest`: the same program, with arXiv on this machine, on the day of the feed.
 STAND_IN = """#!{python}
+from functools import partial
 from arxivdigest import config
-fetch = config.Fetch(feeds="{address}", site="{address}", delay=0)
-config.Config.__init__.__defaults__ = tuple(
-    fetch if isinstance(one, config.Fetch) else one for one in config.Config.__init__.__defaults__
-)
-config.Fetch.__init__.__defaults__ = ("auto", "{address}", "{address}", 0.0)
-from arxivdigest.cli import main
+config.Fetch = partial(config.Fetch, site="{address}", feeds="{address}", delay=0)
+from datetime import UTC, datetime
+from arxivdigest.cli import announcement, main
+announcement.now = lambda: datetime(2025, 7, 11, 12, tzinfo=UTC)
 main()
 """
 

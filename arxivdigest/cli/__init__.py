@@ -7,7 +7,7 @@ import typer
 
 from arxivdigest import __version__
 from arxivdigest.cli import announcement, configuration, options
-from arxivdigest.cli.shell import complain, forget, write
+from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
 INTERRUPTED = 130
@@ -31,6 +31,8 @@ def digest(context: typer.Context, *, version: options.Version = False) -> None:
 
 
 app.command()(announcement.today)
+app.command()(announcement.on)
+app.command()(announcement.when)
 app.command()(announcement.why)
 app.command()(configuration.init)
 app.add_typer(configuration.config_app, name="config")
@@ -39,6 +41,7 @@ app.command()(configuration.categories)
 
 def main() -> NoReturn:
     """Run the command line and exit with its code."""
+    end_in_order()
     try:
         code = app(prog_name="digest", standalone_mode=False)
     except ConfigError as error:

@@ -1,69 +1,131 @@
-"""The commands that read an announcement: today, why."""
+"""The commands about announcements: today, on, why, when."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from typer import Exit
+
 from arxivdigest.cli import options
-from arxivdigest.cli.configuration import folder, load, subject
+from arxivdigest.cli.configuration import folder, load, state_folder, subject
 from arxivdigest.cli.shell import (
+    chance,
     complain,
     console,
     in_terminal_lines,
     is_terminal,
     now,
     progress,
+    sleep,
     write,
 )
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from arxivdigest.config import Config
-    from arxivdigest.model import Digest, Listing
+    from arxivdigest.reading import Request, World
 
 
+@options.with_look
 def today(  # noqa: PLR0913 - the options of the command
     subjects: options.Subjects = None,
     *,
     place: options.From = None,
     source: options.SourceName = None,
-    format_name: options.Format = None,
     keywords: options.Keywords = None,
-    show_all: options.All = False,
-    abstracts: options.Abstracts = None,
-    limit: options.Limit = None,
-    output: options.Output = None,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
-    to: options.To = None,
-    sender: options.Sender = None,
-    skip_empty: options.SkipEmpty = False,
-    quiet: options.Quiet = False,
+    offline: options.Offline = False,
+    refresh: options.Refresh = False,
+    wait: options.Wait = False,
+    look: options.Look,
 ) -> None:
     """Show the newest announcement, through your rules."""
+    if offline and (refresh or wait):
+        raise UsageError("--offline asks nobody; it goes with neither --refresh nor --wait")
+    if place is not None and (offline or refresh or wait):
+        raise UsageError("--from says what to read; --offline, --refresh and --wait are for arXiv")
+    config = _configure(config_file, profile, subjects, keywords, source)
+    request = _request(config, place, subjects)
+    request = replace(request, offline=offline, refresh=refresh)
+    _show(config, request, look, profile, wait=wait)
+
+
+@options.with_look
+def on(  # noqa: PLR0913 - the options of the command
+    day: options.Day,
+    subjects: options.Subjects = None,
+    *,
+    keywords: options.Keywords = None,
+    config_file: options.ConfigFile = None,
+    profile: options.Profile = None,
+    offline: options.Offline = False,
+    refresh: options.Refresh = False,
+    look: options.Look,
+) -> None:
+    """Show the announcement of a day up to 90 days back."""
+    if offline and refresh:
+        raise UsageError("--offline asks nobody; it does not go with --refresh")
+    config = _configure(config_file, profile, subjects, keywords, None)
+    request = _request(config, None, subjects)
+    request = replace(request, day=_day(day), offline=offline, refresh=refresh)
+    _show(config, request, look, profile)
+
+
+def _day(written: str) -> "date":
+    from datetime import date, timedelta
+
+    from arxivdigest.schedule import EASTERN
+
+    today = now().astimezone(EASTERN).date()
+    named = {"today": today, "yesterday": today - timedelta(days=1)}
+    if written.lower() in named:
+        return named[written.lower()]
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise UsageError(f'"{written}" is no date, such as {today.isoformat()}') from error
+
+
+def _show(
+    config: "Config",
+    request: "Request",
+    look: options.Look,
+    profile: str | None,
+    *,
+    wait: bool = False,
+) -> None:
     from arxivdigest import digest as digests
     from arxivdigest import output as outputs
+    from arxivdigest import reading
 
-    config = _configure(config_file, profile, subjects, keywords, source)
-    listing = _listing(config, place, subjects, quiet=quiet)
-    digest = digests.build(listing, config, show_all=show_all, limit=limit)
-    if skip_empty and not digest.selected and not listing.problems:
+    world = _world(quiet=look.quiet)
+    gathered = (reading.wait if wait else reading.read)(request, world)
+    listing = gathered.listing
+    digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit)
+    is_fine = digest.verdict.is_whole and not gathered.exit_code
+    if look.skip_empty and not digest.selected and is_fine:
         return
     around = outputs.Surroundings(
-        console=lambda: console(output),
+        console=lambda: console(look.output),
         now=now,
         user_templates=folder() / "templates",
         email=replace(
             config.email,
-            to=tuple(to) if to else config.email.to,
-            sender=sender or config.email.sender,
+            to=tuple(look.to) if look.to else config.email.to,
+            sender=look.sender or config.email.sender,
         ),
         profile=profile or "",
     )
-    name = format_name or _default_format(config.output.format, output)
-    write(outputs.render(name, digest, around, abstracts=abstracts), output)
-    _say_verdict(digest, quiet=quiet)
+    name = look.format_name or _default_format(config.output.format, look.output)
+    write(outputs.render(name, digest, around, abstracts=look.abstracts), look.output)
+    if not (look.quiet and is_fine):
+        for line in in_terminal_lines(digest.verdict.message):
+            complain(line)
+    if gathered.exit_code:
+        raise Exit(gathered.exit_code)
 
 
 def _default_format(configured: str | None, output: str | None) -> str:
@@ -84,11 +146,23 @@ def why(  # noqa: PLR0913 - the options of the command
     profile: options.Profile = None,
 ) -> None:
     """Say what each rule made of an entry, condition by condition."""
-    from arxivdigest import explanation
+    from arxivdigest import explanation, reading
 
     config = _configure(config_file, profile, subjects, keywords, source)
-    listing = _listing(config, place, subjects, quiet=False)
+    request = _request(config, place, subjects)
+    listing = reading.read(request, _world(quiet=False)).listing
     write(explanation.explain(arxiv_id, listing, config.rule_set()))
+
+
+def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
+    """Say when arXiv announced last, and when it does next."""
+    from datetime import datetime
+
+    from arxivdigest.calendar_lines import calendar_lines
+    from arxivdigest.gathering import holidays
+
+    days = holidays(load(config_file, profile).fetch)
+    write(calendar_lines(now(), days, datetime.astimezone))
 
 
 def _configure(
@@ -116,18 +190,16 @@ def _configure(
     return replace(config, rules=(*config.rules, *extra))
 
 
-def _listing(
-    config: "Config", place: str | None, subjects: list[str] | None, *, quiet: bool
-) -> "Listing":
-    from arxivdigest import reading
+def _request(config: "Config", place: str | None, subjects: list[str] | None) -> "Request":
+    from arxivdigest.reading import Request
 
     # A saved listing says itself what it is of; only subjects named beside it are held against it.
     asked = config.subjects if place is None or subjects else ()
-    request = reading.Request(place, asked, config.fetch)
-    return reading.read(request, progress(quiet=quiet))
+    return Request(place, asked, config.fetch)
 
 
-def _say_verdict(digest: "Digest", *, quiet: bool) -> None:
-    if not (quiet and digest.verdict.is_whole):
-        for line in in_terminal_lines(digest.verdict.message):
-            complain(line)
+def _world(*, quiet: bool) -> "World":
+    from arxivdigest.manners import Clock
+    from arxivdigest.reading import World
+
+    return World(Clock(now, sleep, chance), state_folder(), progress(quiet=quiet), complain)

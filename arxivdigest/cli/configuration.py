@@ -33,6 +33,13 @@ def folder() -> Path:
     return user_config_path("arxivdigest")
 
 
+def state_folder() -> Path:
+    """The user's folder for what is kept between runs."""
+    from platformdirs import user_state_path
+
+    return user_state_path("arxivdigest")
+
+
 def config_path(config_file: Path | None = None) -> Path:
     """Where the configuration is, or would be."""
     return config_file or _named_path() or folder() / "config.toml"

@@ -1,7 +1,11 @@
 """The options that commands take, each worded once."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from typer import Argument, Option
 
@@ -85,6 +89,13 @@ Quiet = Annotated[
     bool,
     Option("--quiet", "-q", help="No progress, and no verdict where the listing is whole."),
 ]
+Day = Annotated[
+    str,
+    Argument(metavar="DATE", help="Such as 2026-11-20, or yesterday.", show_default=False),
+]
+Refresh = Annotated[bool, Option("--refresh", help="Ask arXiv even where nothing can be new.")]
+Offline = Annotated[bool, Option("--offline", help="Only what is stored; ask nobody.")]
+Wait = Annotated[bool, Option("--wait", help="Wait for the next announcement.")]
 FollowedSubjects = Annotated[
     list[str] | None,
     Option("--subject", "-s", metavar="SUBJECT", help="To follow; repeatable.", show_default=False),
@@ -100,3 +111,34 @@ FirstKeywords = Annotated[
     ),
 ]
 Version = Annotated[bool, Option("--version", help="Show the version and exit.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a digest is shown: options that every command has that shows one."""
+
+    format_name: Format = None
+    show_all: All = False
+    abstracts: Abstracts = None
+    limit: Limit = None
+    output: Output = None
+    to: To = None
+    sender: Sender = None
+    skip_empty: SkipEmpty = False
+    quiet: Quiet = False
+
+
+def with_look(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with an option for each field of the `look` it takes."""
+    fields = signature(Look).parameters
+
+    @wraps(command)
+    def run(**values: Any) -> None:  # noqa: ANN401 - the options are of many types
+        look = Look(**{name: values.pop(name) for name in fields})
+        command(look=look, **values)
+
+    own = signature(command)
+    parameters = [one for one in own.parameters.values() if one.name != "look"]
+    options = [one.replace(kind=one.KEYWORD_ONLY) for one in fields.values()]
+    run.__dict__["__signature__"] = own.replace(parameters=[*parameters, *options])
+    return run

@@ -25,6 +25,33 @@ def now() -> "datetime":
     return datetime.now().astimezone()
 
 
+def sleep(seconds: float) -> None:
+    """Wait for so many seconds."""
+    import time
+
+    time.sleep(seconds)
+
+
+def chance() -> float:
+    """A number from 0 to 1."""
+    import random
+
+    return random.random()  # noqa: S311 - it keeps no secret
+
+
+def end_in_order() -> None:
+    """End by SIGTERM and SIGHUP as by an error, so that locks and transactions are let go."""
+    import signal
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # SIGHUP is not everywhere, and nohup ignores it
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, end)
+
+
 def is_stdout(output: str | None) -> bool:
     """Whether an `--output` means standard output."""
     return output is None or output == "-"

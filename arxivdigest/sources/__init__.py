@@ -26,7 +26,7 @@ def parse(data: bytes) -> Listing:
         )
     for source in SOURCES.values():
         if source.recognises(data):
-            return source.parse(data)
+            return _once(source.parse(data))
     raise _stranger(data)
 
 
@@ -44,6 +44,18 @@ def _stranger(data: bytes) -> ListingError | TryAgainError:
     if "temporarily unavailable" in text:
         return TryAgainError(f'arXiv answered: "{said}"')
     return ListingError(f'this is neither a page nor a feed of arXiv\'s; it begins: "{said}"')
+
+
+def _once(listing: Listing) -> Listing:
+    """The listing with each entry once; that one came twice is a problem worth a word."""
+    first: dict[str, Entry] = {}
+    for entry in listing.entries:
+        first.setdefault(entry.arxiv_id, entry)
+    doubles = len(listing.entries) - len(first)
+    if not doubles:
+        return listing
+    problem = f"{doubles} of {len(listing.entries)} entries are listed twice"
+    return replace(listing, entries=tuple(first.values()), problems=(*listing.problems, problem))
 
 
 _STRENGTH = list(AnnounceType)

@@ -251,7 +251,7 @@ def _atom_item(entry: "Element") -> _Item:
 
 _DEEPEST = 50
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]*?(/?)>")
-_HARMLESS = ("CharacterEncodingOverride", "NonXMLContentType")
+_HARMLESS = ("NonXMLContentType",)
 
 
 def _lenient(data: bytes, reason: str) -> Listing:

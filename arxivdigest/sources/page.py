@@ -1,6 +1,8 @@
 """arXiv's pages: /list/SUBJECT/new and /recent, and /catchup/SUBJECT/DATE."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -48,7 +50,47 @@ def _recognises(data: bytes) -> bool:
 
 
 def _addresses(subjects: tuple[str, ...], site: str) -> tuple[str, ...]:
-    return tuple(f"{site}/list/{subject}/new" for subject in subjects)
+    return tuple(new_address(subject, site, 0) for subject in subjects)
+
+
+def new_address(subject: str, site: str, read: int) -> str:
+    """Where the newest listing of a subject goes on, after so many entries."""
+    further = f"?skip={read}&show=2000" if read else ""
+    return f"{site}/list/{taxonomy.canonical(subject)}/new{further}"
+
+
+def catchup_address(subject: str, site: str, day: date, number: int) -> str:
+    """A page, counted from one, of the listing of a day."""
+    further = f"&page={number}" if number > 1 else ""
+    return f"{site}/catchup/{taxonomy.canonical(subject)}/{day.isoformat()}?abs=True{further}"
+
+
+def whole(pages: Sequence[Listing]) -> Listing:
+    """One listing of its pages in order; what is missing of arXiv's count is a problem."""
+    if len(pages) == 1:
+        return pages[0]
+    read = [entry for page in pages for entry in page.entries]
+    entries = tuple({entry.arxiv_id: entry for entry in reversed(read)}.values())[::-1]
+    total = pages[0].total
+    problems = []
+    if len(entries) != total:
+        problems.append(f"{len(entries)} of {total} entries were read")
+    if len(entries) != len(read):
+        problems.append(f"{len(read) - len(entries)} of {len(read)} entries are listed twice")
+    shown = Counter[str]()
+    for page in pages:
+        shown.update({section.name: section.shown for section in page.sections})
+    sections = {
+        section.name: replace(section, shown=shown[section.name])
+        for page in pages
+        for section in page.sections
+    }
+    return replace(
+        pages[0],
+        entries=entries,
+        problems=tuple(problems),
+        sections=tuple(sections.values()),
+    )
 
 
 def parse(data: bytes) -> Listing:
@@ -61,7 +103,10 @@ def parse(data: bytes) -> Listing:
     from selectolax.lexbor import LexborHTMLParser
 
     _refuse_depth(data)
-    tree = LexborHTMLParser(data.decode("utf-8", "replace"))
+    try:
+        tree = LexborHTMLParser(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ListingError("this page is damaged: it is not all UTF-8") from error
     heading, announced, is_recent = _heading(tree)
     sections: list[Section] = []
     entries: list[Entry] = []

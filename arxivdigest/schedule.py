@@ -1,0 +1,69 @@
+"""When arXiv announces. The calendar proposes; a listing's own date always decides.
+
+All of it is arXiv's own time, US Eastern. An announcement carries the date of a working day. Pages
+show it from 20:00 on the evening before, feeds from midnight.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+EASTERN = ZoneInfo("America/New_York")
+_PAGES_AT = time(20)
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+
+HOLIDAYS = frozenset(
+    map(
+        date.fromisoformat,
+        (
+            "2026-01-01 2026-01-19 2026-06-19 2026-07-03 2026-09-07"
+            " 2026-11-26 2026-12-25 2026-12-29 2026-12-31"
+        ).split(),
+    )
+)
+"""Days that no announcement carries, as arXiv lists them each year (info.arxiv.org)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The announcement of a day, and the instants from which pages and feeds have it."""
+
+    day: date
+
+    @property
+    def on_pages(self) -> datetime:
+        """20:00 Eastern of the evening before, in UTC, where differences are true."""
+        return datetime.combine(self.day - _DAY, _PAGES_AT, EASTERN).astimezone(UTC)
+
+    @property
+    def in_feeds(self) -> datetime:
+        """Midnight Eastern, in UTC."""
+        return datetime.combine(self.day, time(), EASTERN).astimezone(UTC)
+
+
+def is_expected(day: date, holidays: Collection[date] = HOLIDAYS) -> bool:
+    """Whether arXiv plans an announcement of this date."""
+    return day.weekday() < _SATURDAY and day not in holidays
+
+
+def newest(instant: datetime, holidays: Collection[date] = HOLIDAYS) -> Announcement:
+    """The newest announcement that is public at this instant, on the pages first."""
+    announcement = Announcement(instant.astimezone(EASTERN).date() + _DAY)
+    while announcement.on_pages > instant or not is_expected(announcement.day, holidays):
+        announcement = Announcement(announcement.day - _DAY)
+    return announcement
+
+
+def following(instant: datetime, holidays: Collection[date] = HOLIDAYS) -> Announcement:
+    """The next announcement after this instant."""
+    announcement = Announcement(newest(instant, holidays).day + _DAY)
+    while not is_expected(announcement.day, holidays):
+        announcement = Announcement(announcement.day + _DAY)
+    return announcement
+
+
+def feed_day(instant: datetime) -> date:
+    """The day that a feed is of at this instant: feeds are built anew at midnight Eastern."""
+    return instant.astimezone(EASTERN).date()
