@@ -358,7 +358,8 @@ class Nowhere(Store):
 
 def in_memory() -> sqlite3.Connection:
     """A connection to a database that nobody keeps."""
-    return prepared(sqlite3.connect(":memory:", isolation_level=None))
+    # Whichever thread collects the garbage may close it.
+    return prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
 
 
 def _refuse_failure(error: sqlite3.Error) -> None:

@@ -186,15 +186,15 @@ def author_pieces(
 ) -> tuple[tuple[Piece, ...], int]:
     """The names to show, and how many are left out: the first ones, and all that a rule hit."""
     hits = [match.text for match in matches if match.field == "authors"]
-    followed = [any(hit in name for hit in hits) for name in authors]
-    if len(authors) == most + 1:
+    names = [
+        Piece(safe(name), hit=any(hit in name for hit in hits))
+        for name in authors
+        if safe(name).strip()
+    ]
+    if len(names) == most + 1:
         most += 1  # "and 1 other" would take as much room as the name
-    shown = tuple(
-        Piece(safe(name), hit)
-        for index, (name, hit) in enumerate(zip(authors, followed, strict=True))
-        if index < most or hit
-    )
-    return shown, len(authors) - len(shown)
+    shown = tuple(name for index, name in enumerate(names) if index < most or name.hit)
+    return shown, len(names) - len(shown)
 
 
 def _others(count: int, *, is_cut: bool) -> str:
