@@ -47,3 +47,7 @@ class TryAgainError(DigestError):
     """A failure that goes by itself: the network, or arXiv not ready yet (EX_TEMPFAIL)."""
 
     exit_code = 75
+
+
+class UnreachableError(TryAgainError):
+    """There is no connection at all, and so nobody was asked anything."""

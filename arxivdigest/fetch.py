@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
-from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UsageError
+from arxivdigest.errors import (
+    ForbiddenError,
+    ListingError,
+    TryAgainError,
+    UnreachableError,
+    UsageError,
+)
 from arxivdigest.sources import MOST_BYTES
 from arxivdigest.text import one_line, safe
 
@@ -224,7 +230,7 @@ def _said(url: str) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise TryAgainError(f"{_host(url)} does not answer; try again in a few minutes") from error
     except httpx.ConnectError as error:
-        raise TryAgainError(
+        raise UnreachableError(
             f"{_host(url)} cannot be reached ({safe(str(error))}); is there a network?"
         ) from error
     except httpx.HTTPError as error:

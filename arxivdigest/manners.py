@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from arxivdigest.errors import TryAgainError
+from arxivdigest.errors import TryAgainError, UnreachableError
 from arxivdigest.text import safe
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ class Manners:
         for number in range(1, TRIES + 1):
             try:
                 answer = self._once(url, etag)
+            except UnreachableError:
+                raise  # without a network, a person wants to hear it at once
             except TryAgainError:
                 if number == TRIES:
                     raise
@@ -83,9 +85,13 @@ class Manners:
 
         self._pause(url)
         self._say(f"Asking {safe(url)} ...")
+        before = self._store.last_request()
         self._store.note_request(self._clock.now().timestamp())
         try:
             return fetch.get(url, self._limits or fetch.Limits(), etag)
+        except UnreachableError:
+            self._store.note_request(before or 0.0)  # nobody was asked, and nobody need be spared
+            raise
         finally:
             self._say("")
 

@@ -27,6 +27,7 @@ from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
     TryAgainError,
+    UnreachableError,
     UsageError,
 )
 from arxivdigest.fetch import Limits
@@ -407,7 +408,7 @@ def test_a_503_in_plain_text_is_worth_another_try(httpserver: HTTPServer, tmp_pa
 
 def test_nobody_listening_is_worth_another_try() -> None:
     with refused() as place:
-        said = complaint(f"http://{place}/", TryAgainError)
+        said = complaint(f"http://{place}/", UnreachableError)
     assert said.startswith(f"{place} cannot be reached (")
     assert said.endswith("; is there a network?")
 
@@ -415,13 +416,13 @@ def test_nobody_listening_is_worth_another_try() -> None:
 def test_nobody_listening_at_an_ipv6_address_is_worth_another_try() -> None:
     with refused() as place:
         port = place.rpartition(":")[2]
-        said = complaint(f"http://[::1]:{port}/", TryAgainError)
+        said = complaint(f"http://[::1]:{port}/", UnreachableError)
     assert said.startswith(f"[::1]:{port} cannot be reached (")
 
 
 def test_a_server_without_encryption_is_not_asked_with_https() -> None:
     with server(saying(b"HTTP/1.1 200 OK\r\n\r\nx")) as place:
-        said = complaint(f"HTTPS://{place}/", TryAgainError)
+        said = complaint(f"HTTPS://{place}/", UnreachableError)
     assert said.startswith(f"{place} cannot be reached ([SSL")
 
 
@@ -541,7 +542,7 @@ def test_what_is_no_address_is_wrong_usage(url: str) -> None:
 
 def test_a_password_in_an_address_is_not_repeated() -> None:
     with refused() as place:
-        said = complaint(f"http://pelican:secret@{place}/", TryAgainError)
+        said = complaint(f"http://pelican:secret@{place}/", UnreachableError)
     assert said.startswith(f"{place} cannot be reached")
 
 

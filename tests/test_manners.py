@@ -8,7 +8,13 @@ import pytest
 from fake_arxiv import FakeArxiv, papers
 
 from arxivdigest import PROJECT_URL, __version__, reading
-from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UsageError
+from arxivdigest.errors import (
+    ForbiddenError,
+    ListingError,
+    TryAgainError,
+    UnreachableError,
+    UsageError,
+)
 from arxivdigest.fetch import Answer, Limits
 from arxivdigest.manners import Clock, Manners, pause_before
 from arxivdigest.reading import Request
@@ -96,6 +102,16 @@ def test_the_pause_holds_between_two_runs(arxiv: FakeArxiv, tmp_path: Path) -> N
 )
 def test_pages_of_arxiv_are_asked_for_more_slowly(url: str, delay: float, pause: float) -> None:
     assert pause_before(url, delay) == pause
+
+
+def test_without_a_network_it_is_said_at_once_and_nobody_is_spared(
+    arxiv: FakeArxiv, store: Store
+) -> None:
+    before = arxiv.now
+    with pytest.raises(UnreachableError, match="cannot be reached"):
+        manners(arxiv, store).ask("http://127.0.0.1:9/rss/cs.DC")
+    assert arxiv.now == before
+    assert not store.last_request()
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
