@@ -87,18 +87,17 @@ class Store:
         self._connection = connection
         self._on_failure = on_failure
         self._asked_at: float | None = None
+        self._remembered: dict[tuple[object, ...], Stored | None] = {}
 
     def newest(self, asked: str, source: str | None = None) -> Stored | None:
         """The kept listing of the latest day, from any source or from this one."""
         condition = "source = coalesce(?, source) ORDER BY announced DESC, read_at DESC"
-        return self._done("BEGIN", lambda database: _read(database, asked, condition, source))
+        return self._read(asked, condition, source)
 
     def of_day(self, asked: str, day: date) -> Stored | None:
         """The kept listing of a day."""
         condition = "announced = ? ORDER BY read_at DESC"
-        return self._done(
-            "BEGIN", lambda database: _read(database, asked, condition, day.isoformat())
-        )
+        return self._read(asked, condition, day.isoformat())
 
     def keep(self, asked: str, stored: Stored) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day and is whole.
@@ -123,6 +122,18 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _read(self, asked: str, condition: str, value: str | None) -> Stored | None:
+        """A listing read once, and again only when any run has changed the file since."""
+
+        def read(database: sqlite3.Connection) -> Stored | None:
+            (changes,) = database.execute("PRAGMA data_version").fetchone()
+            key = (id(database), changes, database.total_changes, asked, condition, value)
+            if key not in self._remembered:
+                self._remembered[key] = _read(database, asked, condition, value)
+            return self._remembered[key]
+
+        return self._done("BEGIN", read)
 
     def _done(self, begin: str, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
         try:
