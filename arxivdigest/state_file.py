@@ -70,16 +70,22 @@ class _File:
         """What is wrong, for a person; a damaged file is set aside, once it is closed."""
         if isinstance(error, UnusableError):
             return str(error)
-        if isinstance(error, sqlite3.Error) and _is_damage(error):
+        if isinstance(error, sqlite3.Error) and (self._is_gone() or _is_damage(error)):
             return f"{self._path} is damaged, {self._put_aside()}"
         reason = (isinstance(error, OSError) and error.strerror) or error
         return f"{self._path} cannot be used ({reason})"
 
+    def _is_gone(self) -> bool:
+        """Whether another run has set the file aside since this one opened it."""
+        return self._identity is not None and _identity(self._path) != self._identity
+
     def _put_aside(self) -> str:
         try:
-            if _identity(self._path) != self._identity:
+            if self._is_gone():
                 return "and was set aside by another run"
             return f"and was set aside as {_set_aside(self._path).name}"
+        except FileNotFoundError:
+            return "and was set aside by another run"
         except OSError as error:
             return f"and cannot be set aside ({error.strerror})"
 
