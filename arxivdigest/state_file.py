@@ -70,6 +70,8 @@ class _File:
         """What is wrong, for a person; a damaged file is set aside, once it is closed."""
         if isinstance(error, UnusableError):
             return str(error)
+        if isinstance(error, FileNotFoundError):
+            return f"{self._path} is damaged, and was set aside by another run"
         if isinstance(error, sqlite3.Error) and (self._is_gone() or _is_damage(error)):
             return f"{self._path} is damaged, {self._put_aside()}"
         reason = (isinstance(error, OSError) and error.strerror) or error
@@ -81,13 +83,15 @@ class _File:
 
     def _put_aside(self) -> str:
         try:
-            if self._is_gone():
-                return "and was set aside by another run"
-            return f"and was set aside as {_set_aside(self._path).name}"
+            aside = None if self._is_gone() else _set_aside(self._path)
         except FileNotFoundError:
-            return "and was set aside by another run"
+            aside = None
         except OSError as error:
             return f"and cannot be set aside ({error.strerror})"
+        if aside and self._identity not in (None, _identity(aside)):
+            _put_back(aside, self._path)
+            aside = None
+        return f"and was set aside {f'as {aside.name}' if aside else 'by another run'}"
 
     def _set_links_aside(self) -> None:
         """Raise after setting links aside: SQLite would write where they lead."""
@@ -150,6 +154,13 @@ def _set_aside(path: Path) -> Path:
     aside = _free_name(path)
     path.replace(aside)
     return aside
+
+
+def _put_back(aside: Path, path: Path) -> None:
+    """Give a file its name again that was newer than the one meant, unless there is one by now."""
+    with suppress(OSError):
+        os.link(aside, path)
+        aside.unlink()
 
 
 def _free_name(path: Path) -> Path:
