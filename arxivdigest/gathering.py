@@ -72,7 +72,7 @@ class Gatherer:
     def kept(self, day: date | None = None) -> Listing | None:
         """The announcement from the store, where arXiv has nothing newer to say of it."""
         stored = self._stored(day)
-        if stored is None or stored.listing.problems:
+        if stored is None:
             return None
         is_fresh = stored.is_fresh(self.now)
         if day is not None:

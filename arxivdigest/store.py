@@ -128,7 +128,7 @@ class Store:
 
         def read(database: sqlite3.Connection) -> Stored | None:
             (changes,) = database.execute("PRAGMA data_version").fetchone()
-            key = (id(database), changes, database.total_changes, asked, condition, value)
+            key = (changes, database.total_changes, asked, condition, value)
             if key not in self._remembered:
                 self._remembered[key] = _read(database, asked, condition, value)
             return self._remembered[key]
@@ -141,6 +141,7 @@ class Store:
         except sqlite3.Error as error:
             self._connection.close()
             self._connection = in_memory()
+            self._remembered.clear()
             if self._asked_at is not None:
                 _note_request(self._connection, self._asked_at)
             self._on_failure(error)
