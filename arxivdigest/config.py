@@ -3,10 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 from arxivdigest.model import AnnounceType
@@ -17,8 +17,7 @@ from arxivdigest.toml import Path as Place
 from arxivdigest.toml import line_of, lines
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """How the digest is shown; without a format, a table on a terminal and plain in a pipe."""
 
     format: str | None = None
@@ -26,8 +25,7 @@ class Output:
     sort: str = "score"
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
+class Email(NamedTuple):
     """The headers of the message; the subject is a template of one line."""
 
     to: tuple[str, ...] = ()
@@ -35,8 +33,7 @@ class Email:
     subject: str = "arXiv {{ announced }}: {{ selected }} for you"
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """Where listings come from; the delay is in seconds, between two requests.
 
     `holidays` are days without an announcement, besides those that the program knows.
@@ -49,8 +46,7 @@ class Fetch:
     holidays: tuple[date, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Everything a person can set, and the settings as they were written."""
 
     subjects: tuple[str, ...] = ()
@@ -59,7 +55,7 @@ class Config:
     output: Output = Output()
     email: Email = Email()
     fetch: Fetch = Fetch()
-    written: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    written: Mapping[str, Any] = MappingProxyType({})
 
     def rule_set(self) -> RuleSet:
         """The rules, ready to be asked."""
@@ -161,7 +157,7 @@ def _syntax(name: str, message: str, text: str) -> str:
 
 def in_force(config: Config) -> dict[str, Any]:
     """The settings in force, defaults among them, as they would be written."""
-    tables = {name: asdict(getattr(config, name)) for name in ("output", "email", "fetch")}
+    tables = {name: getattr(config, name)._asdict() for name in ("output", "email", "fetch")}
     return {
         **({"subjects": list(config.subjects)} if config.subjects else {}),
         "announce": [announce_type.value for announce_type in config.announce],

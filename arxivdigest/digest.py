@@ -18,7 +18,7 @@ def build(
     A limit keeps the best of all groups together. `show_all` adds those that no rule asked for.
     """
     rule_set = config.rule_set()
-    rulings = [rule_set.rule(entry) for entry in listing.entries]
+    rulings = rule_set.rulings(listing.entries)
     selected = sum(ruling.selected for ruling in rulings)
     shown = [ruling for ruling in rulings if show_all or ruling.selected]
     if config.output.sort == "score":

@@ -4,9 +4,9 @@ import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 USER_AGENT = f"arxivdigest/{__version__} (+{PROJECT_URL})"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How long a request may take in all, and for each silence in it, in seconds, and so on."""
 
     seconds: float = 30.0
@@ -36,14 +35,13 @@ class Limits:
     redirects: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a server answered: the address that answered in the end, the status, and the body."""
 
     url: str
     status: int
     body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
+    headers: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_unchanged(self) -> bool:
@@ -82,7 +80,10 @@ class Answer:
 _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 
 
-def get(url: str, limits: Limits = Limits(), etag: str | None = None) -> Answer:
+LIMITS = Limits()
+
+
+def get(url: str, limits: Limits = LIMITS, etag: str | None = None) -> Answer:
     """The answer to a GET request, redirects followed, within `limits.seconds` whatever it takes.
 
     With an ETag, the server may answer that nothing has changed.

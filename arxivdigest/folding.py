@@ -8,9 +8,11 @@ it was written.
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple, Self
 
+from arxivdigest.model import Entry
 from arxivdigest.tex import GREEK, MATH
 
 _SPECIAL = re.compile(r"[^\x20-#%-\[\]^`-z|]")  # outside ASCII, or one of \ $ { } ~ _
@@ -67,8 +69,7 @@ _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"
 _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(NamedTuple):
     """Folded text, and where it was changed in length.
 
     The four columns give, for each such change in order, its begin and end in the folded text and
@@ -100,6 +101,21 @@ class Folded:
         if end < self.ends[change]:
             return self.written_ends[change]
         return end - self.ends[change] + self.written_ends[change]
+
+
+class FoldedEntries(tuple[Entry, ...]):  # noqa: SLOT001 - no subclass of tuple can have slots
+    """Entries, and for each of them the folded text of its title and of its abstract."""
+
+    texts: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], texts: Iterable[tuple[str, str]] | None = None) -> Self:
+        """The entries, folded unless their folded texts are known."""
+        folded = cls(entries)
+        if texts is None:
+            texts = ((fold(entry.title).text, fold(entry.abstract).text) for entry in folded)
+        folded.texts = tuple(texts)
+        return folded
 
 
 def fold(text: str) -> Folded:

@@ -1,9 +1,8 @@
 """The announcement wanted, whole: from the store, the feed or the pages, whichever has it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest import schedule, taxonomy
 from arxivdigest.config import Fetch
@@ -16,7 +15,8 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.model import AnnounceType, Gathered, Listing
-from arxivdigest.store import Store, Stored
+from arxivdigest.rows import Stored
+from arxivdigest.store import Store
 from arxivdigest.text import safe
 from arxivdigest.verdict import short_date
 
@@ -44,8 +44,7 @@ class _UnusableError(Exception):
         self.listing = listing
 
 
-@dataclass(frozen=True, slots=True)
-class Gatherer:
+class Gatherer(NamedTuple):
     """Gathers the announcements for some subjects at one instant."""
 
     subjects: tuple[str, ...]
@@ -177,7 +176,7 @@ class Gatherer:
         answer = self.asking.ask(url, stored.etag if stored else None)
         until = self.now + timedelta(seconds=answer.max_age) if answer.max_age else None
         if answer.is_unchanged and stored:
-            kept = replace(stored, fresh_until=until)
+            kept = stored._replace(fresh_until=until)
             listing = stored.listing
         else:
             listing = parsed(answer)
@@ -296,8 +295,7 @@ class Gatherer:
         newest = max(one.announced or date.min for one in read.values())
         late = {name: one for name, one in read.items() if (one.announced or date.min) < newest}
         listing = join([one for name, one in read.items() if name not in late])
-        return replace(
-            listing,
+        return listing._replace(
             problems=(
                 *listing.problems,
                 *(f"{name} could not be read: {error}" for name, error in failures.items()),
@@ -321,14 +319,14 @@ class Gatherer:
             read += sum(one.shown for one in page.sections) or len(page.entries)
             if not page.entries or page.total is None or read >= page.total:
                 break
-        return replace(whole(pages), subjects=(subject,))
+        return whole(pages)._replace(subjects=(subject,))
 
     def _dated(self, listing: Listing) -> Listing:
         """The listing, called stale where arXiv should have announced since."""
         day = listing.announced
         if day is not None and day >= self.planned.day:
             return listing
-        return replace(listing, stale=f"{short_date(self.planned.day)} should be out")
+        return listing._replace(stale=f"{short_date(self.planned.day)} should be out")
 
 
 def holidays(settings: Fetch) -> frozenset[date]:
@@ -370,7 +368,7 @@ def _checked(listing: Listing, others: Sequence[Listing]) -> Listing:
     if not lacking:
         return listing
     problem = f"the pages lack {len(lacking)} of the feed's entries"
-    return replace(listing, problems=(*listing.problems, problem))
+    return listing._replace(problems=(*listing.problems, problem))
 
 
 def _ids(listing: Listing) -> set[str]:
@@ -388,7 +386,7 @@ def _types(listing: Listing) -> set[tuple[str, AnnounceType]]:
 
 
 def _with_note(listing: Listing, *notes: str) -> Listing:
-    return replace(listing, notes=(*listing.notes, *filter(None, notes)))
+    return listing._replace(notes=(*listing.notes, *filter(None, notes)))
 
 
 def _ago(age: timedelta) -> str:

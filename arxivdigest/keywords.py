@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.folding import fold
 from arxivdigest.tex import decode
@@ -36,8 +35,7 @@ class KeywordError(ValueError):
     """A keyword that cannot match, or an expression that RE2 does not take."""
 
 
-@dataclass(frozen=True, slots=True)
-class Keyword:
+class Keyword(NamedTuple):
     """A phrase or a regular expression, as written, and as a pattern for folded text.
 
     The pattern is in RE2's syntax; its first group is what the keyword hits.

@@ -1,10 +1,9 @@
 """Asking arXiv politely: one request at a time, with pauses between, and few tries."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from arxivdigest.errors import TryAgainError, UnreachableError
@@ -25,8 +24,7 @@ CRAWL_DELAY = 15.0
 _LONGEST_READ = 366 * 86400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The time, and waiting; and chance, a number from 0 to 1 that spreads out second tries."""
 
     now: Callable[[], datetime]

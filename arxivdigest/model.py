@@ -1,10 +1,9 @@
 """The types that everything else speaks in, in arXiv's own words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from typing import NamedTuple
 
 
 class AnnounceType(StrEnum):
@@ -16,8 +15,7 @@ class AnnounceType(StrEnum):
     REPLACE_CROSS = "replace-cross"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One paper in a listing; text is Unicode, with TeX mathematics left as it was written."""
 
     arxiv_id: str
@@ -50,8 +48,7 @@ class Entry:
         return f"https://arxiv.org/html/{self.arxiv_id}" if "html" in self.formats else None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A section of a page by arXiv's own counts: so many shown on this page, of so many in all."""
 
     name: str
@@ -59,8 +56,7 @@ class Section:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """The announcement of a day for some subjects, as one source gave it.
 
     `announced` is the date that the source itself states. `sections` and `total` are arXiv's own
@@ -79,16 +75,14 @@ class Listing:
     stale: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """A listing, and the exit code that goes with how it was come by."""
 
     listing: Listing
     exit_code: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a rule hit in an entry.
 
     `text` is the first hit as it is written there, `spans` are all hits: pairs of offsets into the
@@ -102,20 +96,19 @@ class Match:
     spans: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What the rules say of one entry; `hidden_because` is None where the entry is selected.
 
-    `matches` are found when they are first asked for: a digest in a pipe never asks.
+    `find_matches` looks for the matches when they are asked for: a digest in a pipe never asks.
     """
 
     entry: Entry
     score: float
     rules: tuple[str, ...]
     hidden_because: str | None
-    find_matches: Callable[[], tuple[Match, ...]] = field(repr=False, compare=False)
+    find_matches: Callable[[], tuple[Match, ...]]
 
-    @cached_property
+    @property
     def matches(self) -> tuple[Match, ...]:
         """What each rule that holds hit, in the order of the rules."""
         return self.find_matches()
@@ -135,8 +128,7 @@ class Status(StrEnum):
     NO_ANNOUNCEMENT = "no-announcement"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What was read, from where, whether it is whole, and the sentence that says so."""
 
     status: Status
@@ -151,8 +143,7 @@ class Verdict:
         return self.status in (Status.COMPLETE, Status.NO_ANNOUNCEMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """A listing after the rules: the rulings to show, in the order to show them.
 
     `selected` counts all entries that the rules select, also those that a limit leaves out.

@@ -1,8 +1,8 @@
 """People's names: whether two writings can be of one person."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from arxivdigest.folding import fold
 
@@ -14,8 +14,7 @@ _PARTICLES = frozenset(
 _INITIALS = re.compile(r"[A-Z]{2,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name folded and in lower case, in words; a bare family name has no given names."""
 
     given: tuple[str, ...]

@@ -1,10 +1,9 @@
 """The digest in the format that was asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.config import Email
 from arxivdigest.errors import UsageError
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a format may need of the world; each is asked for only where it is needed."""
 
     console: Callable[[], "Console"]

@@ -3,10 +3,9 @@
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
 from arxivdigest.model import Gathered
@@ -26,8 +25,7 @@ _POLL = timedelta(minutes=5)
 _PATIENCE = timedelta(hours=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What to read: a place, or an announcement for some subjects, the newest or that of a day."""
 
     place: str | None
@@ -38,8 +36,7 @@ class Request:
     refresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """The clock, the folder to keep things in, and who is told what is happening."""
 
     clock: "Clock"

@@ -1,12 +1,11 @@
 """Rules: what a person asks for, and what of it an entry meets."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import ClassVar, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import NamedTuple, Protocol
 
 from arxivdigest import taxonomy
-from arxivdigest.folding import Folded, fold
+from arxivdigest.folding import Folded, FoldedEntries, fold
 from arxivdigest.keywords import Keyword, KeywordSet, keyword
 from arxivdigest.model import AnnounceType, Entry, Match, Ruling
 from arxivdigest.names import same_person
@@ -19,11 +18,13 @@ DEFAULT_FIELDS = ("title", "abstract")
 class Reading:
     """An entry read by a rule set: its fields folded, and the keywords that hit each of them."""
 
-    def __init__(self, entry: Entry, keywords: KeywordSet) -> None:
+    def __init__(
+        self, entry: Entry, keywords: KeywordSet, hits: Mapping[str, frozenset[Keyword]]
+    ) -> None:
         self.entry = entry
         self._keywords = keywords
         self._folded: dict[str, Folded] = {}
-        self._hits: dict[str, frozenset[Keyword]] = {}
+        self._hits = dict(hits)
 
     def hits(self, name: str) -> frozenset[Keyword]:
         """The keywords of the whole rule set that hit this field."""
@@ -63,8 +64,7 @@ def field_text(entry: Entry, name: str) -> str:
     return text or ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Whether a condition held for an entry, both in words for a person."""
 
     condition: str
@@ -89,12 +89,19 @@ class Condition(Protocol):
         """Whether the entry meets it, in words."""
 
 
-@dataclass(frozen=True)
 class _Keywords:
     """What the conditions on keywords share."""
 
-    keywords: tuple[Keyword, ...]
-    fields: tuple[str, ...]
+    def __init__(self, keywords: tuple[Keyword, ...], fields: tuple[str, ...]) -> None:
+        self.keywords = keywords
+        self.fields = fields
+        self._wanted = frozenset(keywords)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash((self.keywords, self.fields))
 
     def hits(self, reading: Reading) -> frozenset[Keyword]:
         """Which of its keywords hit in any of its fields."""
@@ -103,10 +110,6 @@ class _Keywords:
     def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
         """What of its keywords hit where."""
         return reading.matches(rule, self.keywords, self.fields)
-
-    @cached_property
-    def _wanted(self) -> frozenset[Keyword]:
-        return frozenset(self.keywords)
 
     def _found(self, reading: Reading) -> str:
         found = [
@@ -173,12 +176,15 @@ class NoKeyword(_Keywords):
         return Finding(f"none of {_listed(self.keywords)}", not found, detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Authors:
+class Authors(NamedTuple):
     """At least one of these people is among the authors."""
 
     names: tuple[str, ...]
-    keywords: ClassVar[tuple[Keyword, ...]] = ()
+
+    @property
+    def keywords(self) -> tuple[Keyword, ...]:
+        """None: it looks elsewhere."""
+        return ()
 
     def holds(self, reading: Reading) -> bool:
         """Whether one is."""
@@ -202,13 +208,16 @@ class Authors:
         return Finding(f"authors: {', '.join(self.names)}", bool(found), detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
+class Subjects(NamedTuple):
     """At least one of the entry's categories, or its primary one, is one of these subjects."""
 
     patterns: tuple[str, ...]
     primary: bool = False
-    keywords: ClassVar[tuple[Keyword, ...]] = ()
+
+    @property
+    def keywords(self) -> tuple[Keyword, ...]:
+        """None: it looks elsewhere."""
+        return ()
 
     def holds(self, reading: Reading) -> bool:
         """Whether one is."""
@@ -235,12 +244,15 @@ class Subjects:
         return next((one for one in categories if taxonomy.covers(pattern, one)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Announce:
+class Announce(NamedTuple):
     """The entry is announced as one of these types."""
 
     types: tuple[AnnounceType, ...]
-    keywords: ClassVar[tuple[Keyword, ...]] = ()
+
+    @property
+    def keywords(self) -> tuple[Keyword, ...]:
+        """None: it looks elsewhere."""
+        return ()
 
     def holds(self, reading: Reading) -> bool:
         """Whether it is."""
@@ -257,8 +269,7 @@ class Announce:
         return Finding(condition, self.holds(reading), f"it is {reading.entry.announce_type}")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A named set of conditions that must all hold."""
 
     name: str
@@ -284,55 +295,63 @@ def rule_on_the_spot(text: str) -> Rule:
     return Rule(safe(text), (AnyKeyword((keyword(text),), DEFAULT_FIELDS),))
 
 
-@dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules, and what else decides whether an entry is selected."""
 
-    rules: tuple[Rule, ...] = ()
-    announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS)
-    min_score: float = 0.0
-    _keywords: KeywordSet = field(init=False, repr=False, compare=False)
-    _fields: frozenset[str] = field(init=False, repr=False, compare=False)
-    _without_hits: tuple[Rule, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        conditions = [condition for rule in self.rules for condition in rule.conditions]
-        keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
-        fields = frozenset(
+    def __init__(
+        self,
+        rules: tuple[Rule, ...] = (),
+        announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS),
+        min_score: float = 0.0,
+    ) -> None:
+        conditions = [condition for rule in rules for condition in rule.conditions]
+        self._rules = rules
+        self._announce = announce
+        self._min_score = min_score
+        self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
+        self._fields = frozenset(
             name for one in conditions if isinstance(one, _Keywords) for name in one.fields
         )
-        without_hits = tuple(rule for rule in self.rules if not rule.needs_hits)
-        object.__setattr__(self, "_keywords", keywords)
-        object.__setattr__(self, "_fields", fields)
-        object.__setattr__(self, "_without_hits", without_hits)
+        self._without_hits = tuple(rule for rule in rules if not rule.needs_hits)
 
     @property
     def asks(self) -> bool:
         """Whether any rule asks for entries; where none does, all are asked for."""
-        return any(not rule.exclude for rule in self.rules)
+        return any(not rule.exclude for rule in self._rules)
 
     def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
         """Every rule, and what each of its conditions found in the entry."""
-        reading = Reading(entry, self._keywords)
+        reading = self._read(entry, None)
         return [
             (rule, [condition.explain(reading) for condition in rule.conditions])
-            for rule in self.rules
+            for rule in self._rules
         ]
+
+    def rulings(self, entries: Sequence[Entry]) -> list[Ruling]:
+        """What the rules say of each entry."""
+        texts = entries.texts if isinstance(entries, FoldedEntries) else repeat(None)
+        return [self._rule(self._read(*pair)) for pair in zip(entries, texts, strict=False)]
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        reading = Reading(entry, self._keywords)
+        return self._rule(self._read(entry, None))
+
+    def _read(self, entry: Entry, texts: tuple[str, str] | None) -> Reading:
+        hits = map(self._keywords.hits, texts or ())
+        return Reading(entry, self._keywords, dict(zip(DEFAULT_FIELDS, hits, strict=False)))
+
+    def _rule(self, reading: Reading) -> Ruling:
         # Of most entries no keyword hits anything: then few rules, if any, need be asked.
         is_hit = any(reading.hits(name) for name in self._fields)
-        rules = self.rules if is_hit else self._without_hits
+        rules = self._rules if is_hit else self._without_hits
         held = [rule for rule in rules if rule.holds(reading)]
         asking = [rule for rule in held if not rule.exclude]
         score = float(sum(rule.weight for rule in asking))
         return Ruling(
-            entry=entry,
+            entry=reading.entry,
             score=score,
             rules=tuple(rule.name for rule in asking),
-            hidden_because=self._hidden_because(entry, held, score),
+            hidden_because=self._hidden_because(reading.entry, held, score),
             find_matches=lambda: tuple(
                 match
                 for rule in held
@@ -342,14 +361,14 @@ class RuleSet:
         )
 
     def _hidden_because(self, entry: Entry, held: Sequence[Rule], score: float) -> str | None:
-        if entry.announce_type not in self.announce:
-            asked = " and ".join(self.announce)
+        if entry.announce_type not in self._announce:
+            asked = " and ".join(self._announce)
             return f"it is announced as {entry.announce_type}, and only {asked} are asked for"
         excluding = next((rule for rule in held if rule.exclude), None)
         if excluding:
             return f'the rule "{excluding.name}" excludes it'
         if self.asks and not held:
             return "no rule matches"
-        if self.asks and score < self.min_score:
-            return f"its score {score:g} is below min_score {self.min_score:g}"
+        if self.asks and score < self._min_score:
+            return f"its score {score:g} is below min_score {self._min_score:g}"
         return None

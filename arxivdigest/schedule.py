@@ -5,8 +5,8 @@ show it from 20:00 on the evening before, feeds from midnight.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 EASTERN = ZoneInfo("America/New_York")
@@ -26,8 +26,7 @@ HOLIDAYS = frozenset(
 """Days that no announcement carries, as arXiv lists them each year (info.arxiv.org)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(NamedTuple):
     """The announcement of a day, and the instants from which pages and feeds have it."""
 
     day: date

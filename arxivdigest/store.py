@@ -5,14 +5,13 @@ digest is made without it.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
 from weakref import finalize
-from zlib import crc32
 
-from arxivdigest.model import AnnounceType, Entry, Listing, Section
+from arxivdigest import rows
+from arxivdigest.rows import Stored
 
 VERSION = 1
 _KEPT_DAYS = 100
@@ -58,20 +57,6 @@ _MIGRATIONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A listing as it was kept: when it was read, how long it is fresh, and its ETag."""
-
-    listing: Listing
-    read_at: datetime
-    fresh_until: datetime | None = None
-    etag: str | None = None
-
-    def is_fresh(self, instant: datetime) -> bool:
-        """Whether arXiv said that there is nothing newer to ask for yet."""
-        return self.fresh_until is not None and instant < self.fresh_until
-
-
 _Result = TypeVar("_Result")
 
 
@@ -106,9 +91,9 @@ class Store:
         """
         if stored.listing.announced is None or stored.listing.problems:
             return
-        head = _storable(_head(asked, stored))
-        rows = [_storable(_row(entry)) for entry in stored.listing.entries]
-        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, head, rows))
+        head = rows.storable(rows.head(asked, stored))
+        columns = [rows.storable(rows.row(entry)) for entry in stored.listing.entries]
+        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, head, columns))
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
@@ -162,27 +147,21 @@ def _in_transaction(
     return result
 
 
-_Columns = tuple[str | int | None, ...]
-_HEAD = "asked, source, subjects, announced, total, sections, notes, read_at, fresh_until, etag"
-_ROW = (
-    "arxiv_id, version, announce_type, title, authors, categories, abstract,"
-    " comments, journal_ref, doi, license, formats"
-)
-
-
-def _keep(connection: sqlite3.Connection, head: _Columns, rows: Sequence[_Columns]) -> None:
+def _keep(
+    connection: sqlite3.Connection, head: rows.Columns, columns: Sequence[rows.Columns]
+) -> None:
     cursor = connection.execute(
-        f"INSERT OR REPLACE INTO listing ({_HEAD}, checksum) VALUES ({_marks(11)})",  # noqa: S608 - written here
-        (*head, _checksum(head, rows)),
+        f"INSERT OR REPLACE INTO listing ({rows.HEAD}, checksum) VALUES ({_marks(11)})",  # noqa: S608 - written here
+        (*head, rows.checksum(head, columns)),
     )
     connection.executemany(
-        f"INSERT INTO entry (listing, position, {_ROW}) VALUES ({_marks(14)})",  # noqa: S608 - written here
-        ((cursor.lastrowid, position, *row) for position, row in enumerate(rows)),
+        f"INSERT INTO entry (listing, position, {rows.ROW}) VALUES ({_marks(14)})",  # noqa: S608 - written here
+        ((cursor.lastrowid, position, *row) for position, row in enumerate(columns)),
     )
     # By the day of reading: a date that arXiv misprinted must not push out all others.
     connection.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (head[_HEAD.split(", ").index("read_at")], _KEPT_DAYS),
+        (head[rows.HEAD.split(", ").index("read_at")], _KEPT_DAYS),
     )
 
 
@@ -194,26 +173,19 @@ def _read(
     connection: sqlite3.Connection, asked: str, condition: str, parameter: str | None
 ) -> Stored | None:
     found = connection.execute(
-        f"SELECT id, checksum, {_HEAD} FROM listing WHERE asked = ? AND {condition} LIMIT 1",  # noqa: S608 - all written here
+        f"SELECT id, checksum, {rows.HEAD} FROM listing WHERE asked = ? AND {condition} LIMIT 1",  # noqa: S608 - all written here
         (asked, parameter),
     ).fetchone()
     if found is None:
         return None
     listing_id, checksum, *head = found
-    rows = connection.execute(
-        f"SELECT {_ROW} FROM entry WHERE listing = ? ORDER BY position",  # noqa: S608 - written here
+    found_rows = connection.execute(
+        f"SELECT {rows.ROW} FROM entry WHERE listing = ? ORDER BY position",  # noqa: S608 - written here
         (listing_id,),
     ).fetchall()
-    if head[0] != asked or checksum != _checksum(head, rows):
+    if head[0] != asked or checksum != rows.checksum(head, found_rows):
         raise sqlite3.DatabaseError("a listing is not what was kept")
-    return _stored(rows, *head[1:])
-
-
-def _checksum(head: Sequence[object], rows: Iterable[Sequence[object]]) -> int:
-    checksum = 0
-    for row in (head, *rows):
-        checksum = crc32("\0".join(map(str, row)).encode(), checksum)
-    return checksum
+    return rows.stored(found_rows, *head[1:])
 
 
 def _last_request(connection: sqlite3.Connection) -> float | None:
@@ -223,140 +195,6 @@ def _last_request(connection: sqlite3.Connection) -> float | None:
 
 def _note_request(connection: sqlite3.Connection, at: float) -> None:
     connection.execute("INSERT OR REPLACE INTO request VALUES (1, ?)", (at,))
-
-
-def _head(asked: str, stored: Stored) -> _Columns:
-    listing = stored.listing
-    return (
-        asked,
-        listing.source,
-        _joined(listing.subjects),
-        str(listing.announced),
-        listing.total,
-        _joined(f"{one.name}\t{one.shown}\t{one.total}" for one in listing.sections),
-        _joined(listing.notes),
-        _written(stored.read_at),
-        _written(stored.fresh_until) if stored.fresh_until else None,
-        stored.etag,
-    )
-
-
-def _stored(  # noqa: PLR0913, PLR0917 - the columns, in their order
-    rows: Iterable[tuple[Any, ...]],
-    source: str,
-    subjects: str,
-    announced: str,
-    total: int | None,
-    sections: str,
-    notes: str,
-    read_at: str,
-    fresh_until: str | None,
-    etag: str | None,
-) -> Stored:
-    listing = Listing(
-        source=source,
-        subjects=_parted(subjects),
-        announced=date.fromisoformat(announced),
-        entries=tuple(_entry(*row) for row in rows),
-        sections=tuple(map(_section, _parted(sections))),
-        total=total,
-        notes=_parted(notes),
-    )
-    until = datetime.fromisoformat(fresh_until) if fresh_until else None
-    return Stored(listing, datetime.fromisoformat(read_at), until, etag)
-
-
-def _row(entry: Entry) -> _Columns:
-    return (
-        entry.arxiv_id,
-        entry.version,
-        entry.announce_type.value,
-        entry.title,
-        _joined(entry.authors),
-        _joined(entry.categories),
-        entry.abstract,
-        entry.comments,
-        entry.journal_ref,
-        entry.doi,
-        entry.license,
-        _joined(entry.formats),
-    )
-
-
-_TYPES = {announce_type.value: announce_type for announce_type in AnnounceType}
-
-
-def _entry(  # noqa: PLR0913, PLR0917 - the columns, in their order
-    arxiv_id: str,
-    version: int | None,
-    announce_type: str,
-    title: str,
-    authors: str,
-    categories: str,
-    abstract: str,
-    comments: str | None,
-    journal_ref: str | None,
-    doi: str | None,
-    license_url: str | None,
-    formats: str,
-) -> Entry:
-    all_categories = _parted(categories)
-    return Entry(
-        arxiv_id,
-        version,
-        _TYPES[announce_type],
-        title,
-        _parted(authors),
-        all_categories[0] if all_categories else "",
-        all_categories,
-        abstract,
-        comments,
-        journal_ref,
-        doi,
-        license_url,
-        _parted(formats),
-    )
-
-
-def _section(line: str) -> Section:
-    name, shown, total = line.rsplit("\t", 2)
-    return Section(name, int(shown), int(total))
-
-
-def _joined(parts: Iterable[str]) -> str:
-    """The parts, each with a newline at its end; within them there is none, or becomes a blank."""
-    return "".join(part.replace("\n", " ") + "\n" for part in parts)
-
-
-def _parted(text: str) -> tuple[str, ...]:
-    return tuple(text.split("\n")[:-1])
-
-
-_LARGEST = 2**63 - 1
-
-
-def _storable(columns: _Columns) -> _Columns:
-    """The columns without what SQLite cannot hold: no arXiv number is so large, no letter half."""
-    return tuple(
-        _whole_letters(value)
-        if isinstance(value, str)
-        else value
-        if value is None or value <= _LARGEST
-        else None
-        for value in columns
-    )
-
-
-def _whole_letters(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
-
-
-def _written(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat()
 
 
 class Nowhere(Store):

@@ -1,8 +1,8 @@
 """arXiv's subjects: categories, archives, aliases, and what a person may have meant."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 # Active categories by archive; a `=` gives the category that an alias is listed under.
 _CATEGORIES = """
@@ -207,8 +207,7 @@ _RETIRED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A category or an archive; an alias is listed under another category's name."""
 
     id: str

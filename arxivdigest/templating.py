@@ -1,8 +1,7 @@
 """Templates: found in the user's folder first, then in the project's, and rendered in a sandbox."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +53,7 @@ def render_line(template: str, words: DigestWords, where: str) -> str:
     from jinja2 import TemplateError
 
     try:
-        rendered = _environment(Path()).from_string(template).render(_context(words))
+        rendered = _environment(Path()).from_string(template).render(words._asdict())
     except TemplateError as error:
         raise UsageError(f"{where}: {error}") from error
     return one_line(safe(rendered))
@@ -65,7 +64,7 @@ def _render(name: str, words: DigestWords, user_folder: Path) -> str:
 
     environment = _environment(user_folder)
     try:
-        return environment.get_template(name).render(_context(words))
+        return environment.get_template(name).render(words._asdict())
     except TemplateNotFound as error:
         raise UsageError(f"there is no template {error.name}") from error
     except TemplateSyntaxError as error:
@@ -83,10 +82,6 @@ def _place(error: BaseException, name: str) -> str:
             place = f"{filename}:{frame.tb_lineno}"
         frame = frame.tb_next
     return place
-
-
-def _context(words: DigestWords) -> Mapping[str, Any]:
-    return {each.name: getattr(words, each.name) for each in fields(words)}
 
 
 def _environment(user_folder: Path) -> "Environment":

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.wording import DigestWords, EntryWords, Piece
 
@@ -19,8 +18,7 @@ _LEAST_FOR_ENTRY = 20
 _GAP = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(NamedTuple):
     """The widths of the columns in cells; 0 for a column that is not there."""
 
     number: int

@@ -4,8 +4,8 @@ Everything here is made safe to show; what is left to a format is its own escapi
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from arxivdigest.folding import fold
 from arxivdigest.model import AnnounceType, Digest, Match, Ruling, Verdict
@@ -22,16 +22,14 @@ MOST_AUTHORS = 8
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text, and whether a rule hit it."""
 
     text: str
     hit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EntryWords:
+class EntryWords(NamedTuple):
     """An entry as it is shown. `number` counts from one through the whole digest."""
 
     number: int
@@ -53,16 +51,14 @@ class EntryWords:
     html_url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SectionWords:
+class SectionWords(NamedTuple):
     """The entries of one announce type."""
 
     title: str
     entries: tuple[EntryWords, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DigestWords:
+class DigestWords(NamedTuple):
     """A digest as it is shown: `announced` as in `Friday 11 July 2025`."""
 
     title: str

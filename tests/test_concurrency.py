@@ -21,7 +21,7 @@ from arxivdigest.manners import Clock
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.reading import Request, World
 from arxivdigest.state_file import FILE, LOCK, locked, opened
-from arxivdigest.store import Stored
+from arxivdigest.rows import Stored
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)

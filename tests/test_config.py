@@ -87,7 +87,8 @@ def rule(text: str) -> Rule:
 
 
 def test_every_key_is_read() -> None:
-    assert read(EVERYTHING, "config.toml") == Config(
+    assert read(EVERYTHING, "config.toml")._replace(written={}) == Config(
+        written={},
         subjects=("cs.DC", "cs.LG"),
         announce=(AnnounceType.NEW, AnnounceType.CROSS),
         rules=(
@@ -187,7 +188,7 @@ def test_what_init_writes_stays_a_configuration_with_its_comments_taken_off() ->
 @pytest.mark.parametrize("text", ["", EVERYTHING])
 def test_the_settings_in_force_read_back_the_same(text: str) -> None:
     config = read(text, "config.toml", "group" if text else None)
-    assert read(dump(in_force(config)), "shown") == config
+    assert read(dump(in_force(config)), "shown")._replace(written={}) == config._replace(written={})
 
 
 @pytest.mark.parametrize(

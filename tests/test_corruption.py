@@ -2,7 +2,6 @@ import gzip
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import repeat
 from pathlib import Path
@@ -19,7 +18,7 @@ from arxivdigest.fetch import Limits
 from arxivdigest.model import AnnounceType, Entry, Gathered, Listing
 from arxivdigest.reading import Request
 from arxivdigest.state_file import FILE, opened
-from arxivdigest.store import Stored
+from arxivdigest.rows import Stored
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -286,7 +285,7 @@ def stored_before(folder: Path) -> list[str]:
     listing = Listing("page", ("cs.DC",), THURSDAY, entries)
     with opened(folder) as kept:
         for source in ("page", "feed"):
-            stored = Stored(replace(listing, source=source), datetime(2025, 7, 10, 12, tzinfo=UTC))
+            stored = Stored(listing._replace(source=source), datetime(2025, 7, 10, 12, tzinfo=UTC))
             kept.keep("cs.DC", stored)
     return dump(folder)
 
@@ -318,7 +317,7 @@ def said(gathered: Gathered) -> str:
 def changes_nothing(spoil: Break, source: str, prefix: str, folder: Path) -> None:
     before = stored_before(folder)
     with arxiv_breaking(spoil, prefix) as (arxiv, address):
-        settings = replace(arxiv.settings(source), site=address, feeds=address)
+        settings = arxiv.settings(source)._replace(site=address, feeds=address)
         code, line = outcome(Request(None, ("cs.DC",), settings), arxiv, folder)
     assert dump(folder) == before
     assert code in (1, 75)
@@ -348,7 +347,7 @@ def test_the_same_answers_unbroken_are_kept(tmp_path: Path) -> None:
     before = stored_before(tmp_path)
     for source in ("feed", "page"):
         with arxiv_breaking(body(lambda right: right)) as (arxiv, address):
-            settings = replace(arxiv.settings(source), site=address, feeds=address)
+            settings = arxiv.settings(source)._replace(site=address, feeds=address)
             assert outcome(Request(None, ("cs.DC",), settings), arxiv, tmp_path)[0] == 0
         with opened(tmp_path) as kept:
             stored = kept.newest("cs.DC", source)
@@ -377,7 +376,7 @@ def test_a_catch_up_page_that_is_broken_changes_nothing(spoil: Break, tmp_path: 
     with arxiv_breaking(spoil, "/catchup/") as (arxiv, address):
         arxiv.publish(wednesday, *PAPERS)
         arxiv.publish(date(2025, 7, 8), *PAPERS)
-        settings = replace(arxiv.settings(), site=address, feeds=address)
+        settings = arxiv.settings()._replace(site=address, feeds=address)
         request = Request(None, ("cs.DC",), settings, day=THURSDAY, refresh=True)
         arxiv.publish(THURSDAY, *PAPERS)
         code, line = outcome(request, arxiv, tmp_path)
@@ -389,7 +388,7 @@ def test_a_catch_up_page_that_is_broken_changes_nothing(spoil: Break, tmp_path: 
 @pytest.mark.parametrize("spoil", [EITHER["403"]], ids=["403"])
 def test_nothing_more_is_asked_once_arxiv_forbids_it(spoil: Break, tmp_path: Path) -> None:
     with arxiv_breaking(spoil) as (arxiv, address):
-        settings = replace(arxiv.settings(), site=address, feeds=address)
+        settings = arxiv.settings()._replace(site=address, feeds=address)
         code, _ = outcome(Request(None, ("cs.DC", "cs.LG"), settings), arxiv, tmp_path)
         assert (code, len(arxiv.asked)) == (1, 1)
 

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -94,7 +93,7 @@ WHOLE = "5 of 5 entries (3 new, 1 cross-list, 1 replacement) from the page"
             f"Wed 15 Jan 2025, cs.DC: {WHOLE}; 5 selected without rules.",
         ),
         (
-            replace(LISTING, problems=("the page is cut off",), notes=("no abstracts to search",)),
+            LISTING._replace(problems=("the page is cut off",), notes=("no abstracts to search",)),
             RULES,
             Status.INCOMPLETE,
             (
@@ -103,19 +102,19 @@ WHOLE = "5 of 5 entries (3 new, 1 cross-list, 1 replacement) from the page"
             ),
         ),
         (
-            replace(LISTING, entries=LISTING.entries[:1], total=None, source="feed"),
+            LISTING._replace(entries=LISTING.entries[:1], total=None, source="feed"),
             RULES,
             Status.COMPLETE,
             "Wed 15 Jan 2025, cs.DC: 1 entry (1 new) from the feed; 1 matches.",
         ),
         (
-            replace(LISTING, entries=(), total=0),
+            LISTING._replace(entries=(), total=0),
             RULES,
             Status.NO_ANNOUNCEMENT,
             "Wed 15 Jan 2025, cs.DC: no announcement; the page has no entries.",
         ),
         (
-            replace(LISTING, entries=(), announced=date(2025, 1, 18)),
+            LISTING._replace(entries=(), announced=date(2025, 1, 18)),
             RULES,
             Status.NO_ANNOUNCEMENT,
             (
@@ -124,7 +123,7 @@ WHOLE = "5 of 5 entries (3 new, 1 cross-list, 1 replacement) from the page"
             ),
         ),
         (
-            replace(LISTING, entries=(), problems=("the page is cut off",), announced=None),
+            LISTING._replace(entries=(), problems=("the page is cut off",), announced=None),
             RULES,
             Status.INCOMPLETE,
             (

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -148,6 +147,6 @@ def test_an_id_that_the_listing_lacks_is_said() -> None:
 
 
 def test_an_id_that_an_incomplete_listing_lacks_may_be_in_what_is_missing() -> None:
-    listing = replace(LISTING, problems=("the page is cut off",))
+    listing = LISTING._replace(problems=("the page is cut off",))
     with pytest.raises(ListingError, match=r"cs\.DC, which is incomplete \(the page is cut off\)$"):
         explain("2507.99999", listing, read("", "config.toml").rule_set())

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -70,7 +69,7 @@ def test_a_feed_not_written_as_arxivs_is_read_leniently_and_the_note_says_so(
 ) -> None:
     read = sources.parse(data.replace(DECLARATION, declaration).lstrip())
     assert read.notes == (NOT_LIKE_ARXIV,)
-    assert replace(read, notes=()) == sources.parse(data)
+    assert read._replace(notes=()) == sources.parse(data)
 
 
 @pytest.mark.parametrize("quote", [b"'", b'"'])

@@ -152,7 +152,7 @@ def test_the_body_of_an_answer_comes_back_as_it_was_sent(httpserver: HTTPServer)
     body = bytes(range(256)) * 1000
     httpserver.expect_request("/rss/cs.DC").respond_with_data(body)
     url = httpserver.url_for("/rss/cs.DC")
-    assert fetch.get(url) == fetch.Answer(url, 200, body)
+    assert fetch.get(url)[:3] == (url, 200, body)
 
 
 def test_a_request_says_who_asks_and_takes_gzip_and_nothing_else(httpserver: HTTPServer) -> None:
@@ -280,7 +280,7 @@ def redirect(httpserver: HTTPServer, times: int) -> str:
 
 def test_five_redirects_are_followed(httpserver: HTTPServer) -> None:
     first = redirect(httpserver, 5)
-    assert fetch.get(first) == fetch.Answer(httpserver.url_for("/5"), 200, b"here")
+    assert fetch.get(first)[:3] == (httpserver.url_for("/5"), 200, b"here")
 
 
 def test_six_redirects_are_not(httpserver: HTTPServer) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import arxivdigest
-from arxivdigest import schedule, state_file, store
+from arxivdigest import rows, schedule, state_file
 from arxivdigest.model import AnnounceType, Entry, Listing
 
 PACKAGE = Path(arxivdigest.__file__).parent
@@ -25,9 +25,9 @@ FLOORS = [
     {"rules"},
     {"sources.source", "settings"},
     {"sources.feed", "sources.page", "config"},
-    {"sources", "verdict", "store"},
-    {"fetch", "digest", "wording", "calendar_lines", "state_file"},
-    {"manners", "templating", "terminal", "json_document", "message", "plain"},
+    {"sources", "verdict", "rows"},
+    {"fetch", "digest", "wording", "calendar_lines", "store"},
+    {"state_file", "manners", "templating", "terminal", "json_document", "message", "plain"},
     {"gathering"},
     {"reading", "output", "explanation", "starter"},
     {"cli.options", "cli.shell"},
@@ -148,5 +148,5 @@ def test_what_is_stored_is_shown_without_what_asks_for_it(
     )
     with state_file.opened(tmp_path / "arxivdigest") as opened:
         listing = Listing("page", ("cs.DC",), day, (entry,))
-        opened.keep("cs.DC", store.Stored(listing, now, now + timedelta(days=1)))
+        opened.keep("cs.DC", rows.Stored(listing, now, now + timedelta(days=1)))
     assert loaded(tmp_path, "today", "cs.DC", *options) & (HEAVY | ONLY_TO_ASK) == set()

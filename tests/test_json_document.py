@@ -1,5 +1,4 @@
 import json
-from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -102,23 +101,23 @@ def test_what_a_listing_does_not_say_is_null() -> None:
 
 
 def test_every_field_of_an_entry_is_in_the_document() -> None:
-    assert {field.name for field in fields(Entry)} < document()["entries"][0].keys()
+    assert set(Entry._fields) < document()["entries"][0].keys()
 
 
 def test_a_date_that_is_not_known_is_null() -> None:
-    assert document(replace(LISTING, announced=None))["announced"] is None
+    assert document(LISTING._replace(announced=None))["announced"] is None
 
 
 def test_counts_that_arxiv_does_not_give_are_null() -> None:
-    assert document(replace(LISTING, total=None))["verdict"]["declared"] is None
+    assert document(LISTING._replace(total=None))["verdict"]["declared"] is None
 
 
 @pytest.mark.parametrize(
     ("listing", "status"),
     [
         (LISTING, "complete"),
-        (replace(LISTING, problems=("the page is cut off",)), "incomplete"),
-        (replace(LISTING, entries=(), total=None), "no-announcement"),
+        (LISTING._replace(problems=("the page is cut off",)), "incomplete"),
+        (LISTING._replace(entries=(), total=None), "no-announcement"),
     ],
 )
 def test_the_verdict_has_one_of_these(listing: Listing, status: str) -> None:
@@ -133,7 +132,7 @@ def test_counts_are_of_the_listing_and_selected_is_before_the_limit() -> None:
 
 
 def test_letters_stand_as_they_are_and_what_steers_a_terminal_as_an_escape() -> None:
-    listing = replace(LISTING, entries=(replace(ENTRY, title="Żółw\x1b\x9b\u202e\x7f\ud800"),))
+    listing = LISTING._replace(entries=(ENTRY._replace(title="Żółw\x1b\x9b\u202e\x7f\ud800"),))
     rendered = json_document.render(digest.build(listing, Config()))
     assert r'"title": "Żółw\u001b\u009b\u202e\u007f\ud800",' in rendered
     assert rendered.endswith("\n}\n")

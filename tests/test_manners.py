@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -46,7 +45,7 @@ def manners(
     said: list[str] | None = None,
     limits: Limits | None = None,
 ) -> Manners:
-    settings = replace(arxiv.settings(), delay=3)
+    settings = arxiv.settings()._replace(delay=3)
     say = ([] if said is None else said).append
     return Manners(store, settings, clock or arxiv.clock(), say, limits)
 
@@ -161,7 +160,7 @@ def test_the_pauses_between_tries_grow_and_are_spread_by_chance(
 ) -> None:
     arxiv.fault("/", kind, status=503)
     with pytest.raises(TryAgainError):
-        ask(arxiv, store, replace(arxiv.clock(), chance=lambda: chance))
+        ask(arxiv, store, arxiv.clock()._replace(chance=lambda: chance))
     assert pauses(arxiv) == pytest.approx(expected)
 
 
@@ -317,7 +316,7 @@ def test_an_address_is_asked_for_with_the_configured_delay(
     arxiv: FakeArxiv, tmp_path: Path
 ) -> None:
     arxiv.fault("/", "status", status=503, times=2)
-    settings = replace(arxiv.settings(), delay=8)
+    settings = arxiv.settings()._replace(delay=8)
     request = Request(f"{arxiv.url}/list/cs.DC/new", (), settings)
     for _ in range(2):
         gathered = reading.read(request, arxiv.world(tmp_path))

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -58,7 +57,7 @@ def test_a_page_gives_its_sections_and_their_entries(name: str) -> None:
 def test_a_page_of_recent_days_has_no_abstracts_and_its_cross_lists_are_told_by_category() -> None:
     read = sources.parse(page("recent.html"))
     assert read.announced == date(2025, 1, 15)
-    assert read.entries[0] == replace(FIRST, abstract="")
+    assert read.entries[0] == FIRST._replace(abstract="")
     assert [entry.announce_type for entry in read.entries] == ["new", "cross"]
     assert read.notes == ("no abstracts to search", "the entries of 2 days")
     assert read.problems == ()

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 from arxivdigest import config
@@ -111,7 +109,7 @@ def test_a_match_is_the_text_as_written_and_its_place(keyword: str, field: str, 
 
 
 def test_all_hits_in_a_field_are_spans_of_one_match() -> None:
-    entry = replace(ENTRY, title="Cache of Müller, cache")
+    entry = ENTRY._replace(title="Cache of Müller, cache")
     (match,) = RuleSet((rule_on_the_spot("cache"),)).rule(entry).matches
     assert (match.text, match.spans) == ("Cache", ((0, 5), (17, 22)))
 

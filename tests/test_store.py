@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from arxivdigest import reading, state_file, store
 from arxivdigest.model import AnnounceType, Entry, Gathered, Listing, Section
 from arxivdigest.reading import Request
 from arxivdigest.state_file import FILE, LOCK, UnusableError, opened
-from arxivdigest.store import Stored
+from arxivdigest.rows import Stored
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -71,7 +70,7 @@ STORED = Stored(
 
 def of(day: date, *, source: str = "feed", hour: int = 9, title: str = "On pelicans") -> Stored:
     """A reading of the announcement of a day, at an hour of that day."""
-    listing = Listing(source, ("cs.DC",), day, (replace(ENTRY, title=title),))
+    listing = Listing(source, ("cs.DC",), day, (ENTRY._replace(title=title),))
     return Stored(listing, datetime(day.year, day.month, day.day, hour, tzinfo=UTC))
 
 
@@ -84,7 +83,7 @@ def kept_in(folder: Path, *readings: Stored) -> Path:
 
 
 def changed(**changes: object) -> Stored:
-    return replace(STORED, listing=replace(LISTING, **changes))  # type: ignore[arg-type]
+    return STORED._replace(listing=LISTING._replace(**changes))  # type: ignore[arg-type]
 
 
 def round_trip(stored: Stored) -> Stored | None:
@@ -126,15 +125,15 @@ def test_a_listing_comes_back_with_everything_in_it(tmp_path: Path) -> None:
         changed(entries=()),
         changed(entries=(), sections=(), notes=(), total=None, subjects=()),
         changed(total=0),
-        changed(entries=(replace(ENTRY, authors=(), formats=()),)),
-        changed(entries=(replace(ENTRY, primary_category="", categories=("",)),)),
-        changed(entries=(replace(ENTRY, primary_category="", categories=("", "cs.DC")),)),
-        changed(entries=(replace(ENTRY, authors=("", "Ann Lee", "")),)),
-        changed(entries=(replace(ENTRY, title="", abstract="", comments="", doi=""),)),
-        changed(entries=(replace(ENTRY, version=None),)),
+        changed(entries=(ENTRY._replace(authors=(), formats=()),)),
+        changed(entries=(ENTRY._replace(primary_category="", categories=("",)),)),
+        changed(entries=(ENTRY._replace(primary_category="", categories=("", "cs.DC")),)),
+        changed(entries=(ENTRY._replace(authors=("", "Ann Lee", "")),)),
+        changed(entries=(ENTRY._replace(title="", abstract="", comments="", doi=""),)),
+        changed(entries=(ENTRY._replace(version=None),)),
         changed(sections=(Section("", 0, 0),)),
-        replace(STORED, fresh_until=None, etag=None),
-        replace(STORED, etag=""),
+        STORED._replace(fresh_until=None, etag=None),
+        STORED._replace(etag=""),
     ],
 )
 def test_what_is_missing_or_empty_comes_back_so(stored: Stored) -> None:
@@ -143,7 +142,7 @@ def test_what_is_missing_or_empty_comes_back_so(stored: Stored) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_text_comes_back(text: str) -> None:
-    entry = replace(ENTRY, title=text, abstract=text, comments=text, authors=(text.strip("\n"),))
+    entry = ENTRY._replace(title=text, abstract=text, comments=text, authors=(text.strip("\n"),))
     back = round_trip(changed(entries=(entry,)))
     assert back
     (read,) = back.listing.entries
@@ -160,17 +159,17 @@ def test_any_text_comes_back(text: str) -> None:
     ],
 )
 def test_half_a_character_is_kept_as_the_sign_for_it(text: str, kept: str) -> None:
-    entry = replace(ENTRY, title=text, authors=(text,), comments=text)
-    back = round_trip(replace(changed(entries=(entry,), notes=(text,)), etag=text))
+    entry = ENTRY._replace(title=text, authors=(text,), comments=text)
+    back = round_trip(changed(entries=(entry,), notes=(text,))._replace(etag=text))
     assert back
-    assert back.listing.entries == (replace(ENTRY, title=kept, authors=(kept,), comments=kept),)
+    assert back.listing.entries == (ENTRY._replace(title=kept, authors=(kept,), comments=kept),)
     assert (back.listing.notes, back.etag) == ((kept,), kept)
 
 
 def test_a_number_that_is_too_large_for_the_file_is_not_kept() -> None:
-    back = round_trip(changed(total=10**30, entries=(replace(ENTRY, version=2**63),)))
+    back = round_trip(changed(total=10**30, entries=(ENTRY._replace(version=2**63),)))
     assert back
-    assert back.listing == replace(LISTING, total=None, entries=(replace(ENTRY, version=None),))
+    assert back.listing == LISTING._replace(total=None, entries=(ENTRY._replace(version=None),))
 
 
 def test_a_listing_without_a_date_is_not_kept() -> None:
@@ -212,7 +211,7 @@ def test_of_two_sources_for_a_day_the_one_read_last_counts(tmp_path: Path) -> No
 
 
 def test_a_day_read_again_takes_the_place_of_its_first_reading(tmp_path: Path) -> None:
-    again = replace(STORED, listing=replace(LISTING, entries=(ENTRY,)), etag="new")
+    again = STORED._replace(listing=LISTING._replace(entries=(ENTRY,)), etag="new")
     path = kept_in(tmp_path, STORED, of(THURSDAY), again)
     with opened(tmp_path) as kept:
         assert kept.of_day("cs.DC", FRIDAY) == again
@@ -231,7 +230,7 @@ def test_what_was_announced_over_a_hundred_days_ago_goes_with_its_entries(tmp_pa
 
 
 def test_a_misprinted_date_pushes_nothing_out(tmp_path: Path) -> None:
-    misprint = replace(of(FRIDAY), listing=replace(of(FRIDAY).listing, announced=date(2205, 7, 11)))
+    misprint = of(FRIDAY)._replace(listing=of(FRIDAY).listing._replace(announced=date(2205, 7, 11)))
     kept_in(tmp_path, of(FRIDAY), misprint)
     with opened(tmp_path) as kept:
         assert kept.of_day("cs.DC", FRIDAY) == of(FRIDAY)
@@ -250,7 +249,7 @@ def test_a_listing_is_fresh_until_the_instant_that_arxiv_said() -> None:
     until = datetime(2025, 7, 12, tzinfo=EASTERN)
     assert STORED.is_fresh(until - timedelta(seconds=1))
     assert not STORED.is_fresh(until)
-    assert not replace(STORED, fresh_until=None).is_fresh(until)
+    assert not STORED._replace(fresh_until=None).is_fresh(until)
 
 
 # Who may read it
@@ -398,11 +397,11 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, damage: Callable[[Path], ob
 
 
 def test_no_changed_page_is_ever_taken_for_a_listing(tmp_path: Path) -> None:
-    long = replace(ENTRY, abstract="Of pelicans, and of what they eat. " * 30)
-    listing = replace(of(FRIDAY).listing, entries=(long,) * 30)
-    path = kept_in(tmp_path, of(THURSDAY), replace(of(FRIDAY), listing=listing))
+    long = ENTRY._replace(abstract="Of pelicans, and of what they eat. " * 30)
+    listing = of(FRIDAY).listing._replace(entries=(long,) * 30)
+    path = kept_in(tmp_path, of(THURSDAY), of(FRIDAY)._replace(listing=listing))
     whole = path.read_bytes()
-    right = (of(THURSDAY), replace(of(FRIDAY), listing=listing), None)
+    right = (of(THURSDAY), of(FRIDAY)._replace(listing=listing), None)
     found = 0
     for at in range(100, len(whole), 331):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x11]) + whole[at + 1 :])
@@ -649,8 +648,8 @@ def test_a_file_that_goes_away_on_the_way_does_not_ask_arxiv_twice(tmp_path: Pat
 def test_a_full_disk_is_said_and_leaves_what_was_stored(tmp_path: Path) -> None:
     path = kept_in(tmp_path, of(THURSDAY))
     before = dump(path)
-    large = replace(ENTRY, abstract="Of pelicans. " * 10_000)
-    stored = replace(of(FRIDAY), listing=replace(of(FRIDAY).listing, entries=(large,)))
+    large = ENTRY._replace(abstract="Of pelicans. " * 10_000)
+    stored = of(FRIDAY)._replace(listing=of(FRIDAY).listing._replace(entries=(large,)))
     said: list[str] = []
     with opened(tmp_path, said.append) as kept:
         kept._connection.execute("PRAGMA max_page_count = 1")  # noqa: SLF001 - as a full disk does

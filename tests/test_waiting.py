@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -102,7 +101,7 @@ def test_waiting_goes_on_while_arxiv_cannot_answer(arxiv: FakeArxiv, tmp_path: P
         if eastern(TUESDAY, 20) <= arxiv.now < eastern(TUESDAY, 20, 5):
             arxiv.fault("/", "hang-up", times=6)
 
-    world = replace(arxiv.world(tmp_path / "none"), clock=replace(clock, sleep=sleep))
+    world = arxiv.world(tmp_path / "none")._replace(clock=clock._replace(sleep=sleep))
     (tmp_path / "none").touch()
     gathered = reading.wait(Request(None, ("cs.DC",), arxiv.settings("page")), world)
     assert gathered.listing.announced == WEDNESDAY

@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -168,7 +167,7 @@ def test_late_pages_cost_no_announcement(
             gathered = digest(arxiv, tmp_path if remembers else tmp_path / str(number), "UTC")
             planned = newest(days, hour)
             if hour.hour >= 20 and newest(days, hour - late) != planned:
-                kept = replace(gathered.listing, stale=None)
+                kept = gathered.listing._replace(stale=None)
                 assert_is(Gathered(kept), arxiv, newest(days, hour - HOUR * 8))
                 assert gathered.listing.stale
                 assert gathered.exit_code == TryAgainError.exit_code

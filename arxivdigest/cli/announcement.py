@@ -1,6 +1,5 @@
 """The commands about announcements: today, on, why, when."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from typer import Exit
@@ -49,7 +48,7 @@ def today(  # noqa: PLR0913 - the options of the command
         raise UsageError("--from says what to read; --offline, --refresh and --wait are for arXiv")
     config = _configure(config_file, profile, subjects, keywords, source)
     request = _request(config, place, subjects)
-    request = replace(request, offline=offline, refresh=refresh)
+    request = request._replace(offline=offline, refresh=refresh)
     _show(config, request, look, profile, wait=wait)
 
 
@@ -70,7 +69,7 @@ def on(  # noqa: PLR0913 - the options of the command
         raise UsageError("--offline asks nobody; it does not go with --refresh")
     config = _configure(config_file, profile, subjects, keywords, None)
     request = _request(config, None, subjects)
-    request = replace(request, day=_day(day), offline=offline, refresh=refresh)
+    request = request._replace(day=_day(day), offline=offline, refresh=refresh)
     _show(config, request, look, profile)
 
 
@@ -112,8 +111,7 @@ def _show(
         console=lambda: console(look.output),
         now=now,
         user_templates=folder() / "templates",
-        email=replace(
-            config.email,
+        email=config.email._replace(
             to=tuple(look.to) if look.to else config.email.to,
             sender=look.sender or config.email.sender,
         ),
@@ -178,16 +176,16 @@ def _configure(
 
     config = load(config_file, profile)
     if subjects:
-        config = replace(config, subjects=tuple(dict.fromkeys(map(subject, subjects))))
+        config = config._replace(subjects=tuple(dict.fromkeys(map(subject, subjects))))
     if source is not None and source not in SOURCES:
         raise UsageError(f'--source is one of {", ".join(SOURCES)}, not "{source}"')
     if source is not None:
-        config = replace(config, fetch=replace(config.fetch, source=source))
+        config = config._replace(fetch=config.fetch._replace(source=source))
     try:
         extra = tuple(map(rule_on_the_spot, keywords or ()))
     except ValueError as error:
         raise UsageError(f"--keyword: {error}") from error
-    return replace(config, rules=(*config.rules, *extra))
+    return config._replace(rules=(*config.rules, *extra))
 
 
 def _request(config: "Config", place: str | None, subjects: list[str] | None) -> "Request":

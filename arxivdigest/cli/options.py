@@ -1,11 +1,10 @@
 """The options that commands take, each worded once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from typer import Argument, Option
 
@@ -113,8 +112,7 @@ FirstKeywords = Annotated[
 Version = Annotated[bool, Option("--version", help="Show the version and exit.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a digest is shown: options that every command has that shows one."""
 
     format_name: Format = None

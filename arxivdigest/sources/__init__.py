@@ -1,7 +1,6 @@
 """Reading arXiv: which source the bytes come from, and several listings made one."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing
@@ -55,7 +54,7 @@ def _once(listing: Listing) -> Listing:
     if not doubles:
         return listing
     problem = f"{doubles} of {len(listing.entries)} entries are listed twice"
-    return replace(listing, entries=tuple(first.values()), problems=(*listing.problems, problem))
+    return listing._replace(entries=tuple(first.values()), problems=(*listing.problems, problem))
 
 
 _STRENGTH = list(AnnounceType)
@@ -82,8 +81,7 @@ def join(listings: Sequence[Listing]) -> Listing:
     if len(dates) > 1:
         days = ", ".join(f"{', '.join(one.subjects)} of {one.announced}" for one in listings)
         problems.append(f"the pages are of different days ({days})")
-    return replace(
-        listings[0],
+    return listings[0]._replace(
         subjects=tuple(subject for listing in listings for subject in listing.subjects),
         announced=dates[-1] if dates else None,
         entries=tuple(sorted(strongest.values(), key=_rank)),

@@ -6,9 +6,8 @@ The lenient one is feedparser, whose repairs damage TeX; it reads only what the 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.errors import ListingError, RefusedError
 from arxivdigest.model import AnnounceType, Entry, Listing
@@ -42,8 +41,7 @@ _TITLE = re.compile(r"(.+) updates on arXiv\.org")
 _REFUSED = re.compile(r"Feed error for query: (.*)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """An item of a feed as it is written there, whichever reader read it."""
 
     identifier: str

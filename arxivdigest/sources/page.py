@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -81,12 +80,11 @@ def whole(pages: Sequence[Listing]) -> Listing:
     for page in pages:
         shown.update({section.name: section.shown for section in page.sections})
     sections = {
-        section.name: replace(section, shown=shown[section.name])
+        section.name: section._replace(shown=shown[section.name])
         for page in pages
         for section in page.sections
     }
-    return replace(
-        pages[0],
+    return pages[0]._replace(
         entries=entries,
         problems=tuple(problems),
         sections=tuple(sections.values()),
@@ -350,9 +348,9 @@ def _relative_to(subject: str | None, entry: Entry, *, is_recent: bool) -> Entry
     if not subject or taxonomy.covers(subject, entry.primary_category):
         return entry
     if entry.announce_type is AnnounceType.REPLACE:
-        return replace(entry, announce_type=AnnounceType.REPLACE_CROSS)
+        return entry._replace(announce_type=AnnounceType.REPLACE_CROSS)
     if is_recent and entry.announce_type is AnnounceType.NEW:
-        return replace(entry, announce_type=AnnounceType.CROSS)
+        return entry._replace(announce_type=AnnounceType.CROSS)
     return entry
 
 

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import Pipe, Process
@@ -129,13 +128,13 @@ class Row(NamedTuple):
 
 def prepare(folder: Path, ready: Connection) -> None:
     """Homes whose stores hold so many entries, configurations, and a server of a fresh feed."""
-    from arxivdigest import schedule, sources, state_file, store
+    from arxivdigest import rows, schedule, sources, state_file
 
     now = datetime.now(UTC)
     day = schedule.newest(now).day
     for entries in (50, 500, 2000):
         listing = sources.parse(feed(entries, day))
-        stored = store.Stored(replace(listing, problems=()), now, now + timedelta(days=1))
+        stored = rows.Stored(listing._replace(problems=()), now, now + timedelta(days=1))
         with state_file.opened(folder / str(entries) / ".local" / "state" / "arxivdigest") as kept:
             kept.keep("cs.DC", stored)
     (folder / "2000.rss").write_bytes(feed(2000, day))
