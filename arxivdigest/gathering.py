@@ -54,11 +54,6 @@ class Gatherer(NamedTuple):
     now: datetime
 
     @property
-    def asked(self) -> str:
-        """What the store knows these subjects by; their order changes nothing."""
-        return "+".join(sorted(self.subjects))
-
-    @property
     def planned(self) -> schedule.Announcement:
         """The newest announcement by arXiv's calendar."""
         return schedule.newest(self.now, holidays(self.settings))
@@ -73,16 +68,14 @@ class Gatherer(NamedTuple):
         stored = self._stored(day)
         if stored is None:
             return None
-        is_fresh = stored.is_fresh(self.now)
+        listing, is_fresh = stored.listing, stored.is_fresh(self.now)
         if day is not None:
-            is_settled = is_fresh or stored.listing.entries or stored.fresh_until is None
-            return stored.listing if is_settled else None
-        announced = stored.listing.announced or date.min
-        if is_fresh and stored.read_at >= self.possible.on_pages:
-            return stored.listing if announced >= self.planned.day else None
-        may_change = stored.listing.source == "feed" and announced == schedule.feed_day(self.now)
-        is_newest = announced >= self.possible.day and (is_fresh or not may_change)
-        return stored.listing if is_newest else None
+            is_settled = is_fresh or listing.entries or stored.fresh_until is None
+            return listing if is_settled else None
+        announced = listing.announced or date.min
+        may_change = listing.source == "feed" and announced == schedule.feed_day(self.now)
+        is_newest = announced >= self.possible.day and not may_change
+        return listing if is_fresh or is_newest else None
 
     def offline(self, day: date | None = None) -> Gathered:
         """The announcement in the store, and how old it is."""
@@ -94,9 +87,9 @@ class Gatherer(NamedTuple):
 
     def _stored(self, day: date | None) -> Stored | None:
         if day:
-            return self.store.of_day(self.asked, day)
+            return self.store.of_day(self.subjects, day)
         source = self.settings.source
-        return self.store.newest(self.asked, None if source == "auto" else source)
+        return self.store.newest(self.subjects, None if source == "auto" else source)
 
     def newest(self) -> Gathered:
         """The newest announcement, asked for; from the store where arXiv cannot be asked."""
@@ -105,7 +98,7 @@ class Gatherer(NamedTuple):
         except ForbiddenError:
             raise
         except TryAgainError as error:
-            stored = self.store.newest(self.asked)
+            stored = self.store.newest(self.subjects)
             if stored is None:
                 raise
             age = _ago(self.now - stored.read_at)
@@ -171,10 +164,10 @@ class Gatherer(NamedTuple):
             raise _UnusableError(f"the feed {why}")
         from arxivdigest.sources import feed
 
-        stored = self.store.newest(self.asked, "feed")
+        stored = self.store.newest(self.subjects, "feed")
         (url,) = feed.SOURCE.addresses(self.subjects, self.settings.feeds)
         answer = self.asking.ask(url, stored.etag if stored else None)
-        until = self.now + timedelta(seconds=answer.max_age) if answer.max_age else None
+        until = self._fresh_until(answer.max_age)
         if answer.is_unchanged and stored:
             kept = stored._replace(fresh_until=until)
             listing = stored.listing
@@ -182,8 +175,15 @@ class Gatherer(NamedTuple):
             listing = parsed(answer)
             kept = Stored(listing, self.now, until, answer.headers.get("etag"))
         self._check_feed(listing, wanted)
-        self.store.keep(self.asked, kept)
+        self.store.keep(self.subjects, kept)
         return Gathered(_with_note(listing, *map(str, tried)))
+
+    def _fresh_until(self, max_age: int | None) -> datetime | None:
+        """Until when a feed is fresh: pages have the next announcement before it grows old."""
+        if not max_age:
+            return None
+        following = schedule.following(self.now, ()).on_pages
+        return min(self.now + timedelta(seconds=max_age), following)
 
     def _check_feed(self, listing: Listing, wanted: date) -> None:
         """Raise where the feed is not the whole of the newest announcement."""
@@ -198,7 +198,7 @@ class Gatherer(NamedTuple):
         before = self._day_before(day)
         if before and _types(listing) <= _types(before):
             raise _UnusableError("the feed repeats the day before under a new date", before)
-        known = self.store.of_day(self.asked, day)
+        known = self.store.of_day(self.subjects, day)
         lacking = _announced(known.listing) - _announced(listing) if known else ()
         if lacking:
             raise _UnusableError(
@@ -214,7 +214,7 @@ class Gatherer(NamedTuple):
     def _day_before(self, day: date) -> Listing | None:
         """The last listing in the store from the week before the day, if any has entries."""
         for days in range(1, 8):
-            stored = self.store.of_day(self.asked, day - timedelta(days))
+            stored = self.store.of_day(self.subjects, day - timedelta(days))
             if stored and stored.listing.entries:
                 return stored.listing
         return None
@@ -232,7 +232,7 @@ class Gatherer(NamedTuple):
             raise _UnusableError(f"the pages are still of {short_date(listing.announced)}", listing)
         if listing.problems:
             raise _UnusableError(f"of the pages, {'; '.join(listing.problems)}", listing)
-        self.store.keep(self.asked, Stored(listing, self.now, self._until(day)))
+        self.store.keep(self.subjects, Stored(listing, self.now, self._until(day)))
         return Gathered(_with_note(listing, *map(str, tried)))
 
     def _until(self, day: date) -> datetime:
@@ -252,7 +252,7 @@ class Gatherer(NamedTuple):
         if day == self.possible.day:
             is_expected = day == self.planned.day
             until = self._until(date.min if is_expected else day)
-            self.store.keep(self.asked, Stored(nothing, self.now, until))
+            self.store.keep(self.subjects, Stored(nothing, self.now, until))
         return Gathered(nothing)
 
     def of_day(self, day: date) -> Gathered:
@@ -274,7 +274,7 @@ class Gatherer(NamedTuple):
         if listing.problems:
             return Gathered(listing, TryAgainError.exit_code)
         if listing.entries or day < self.possible.day:  # or else it may only be late
-            self.store.keep(self.asked, Stored(listing, self.now))
+            self.store.keep(self.subjects, Stored(listing, self.now))
         return Gathered(listing)
 
     def _pages(self, address: Callable[[str, int, int], str]) -> Listing:

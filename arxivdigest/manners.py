@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError, UnreachableError
 from arxivdigest.text import safe
 
@@ -22,14 +23,6 @@ CRAWL_DELAY = 15.0
 """Seconds between pages of arxiv.org, as its robots.txt asks."""
 
 _LONGEST_READ = 366 * 86400.0
-
-
-class Clock(NamedTuple):
-    """The time, and waiting; and chance, a number from 0 to 1 that spreads out second tries."""
-
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    chance: Callable[[], float]
 
 
 class Manners:

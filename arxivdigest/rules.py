@@ -1,11 +1,11 @@
 """Rules: what a person asks for, and what of it an entry meets."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from arxivdigest import taxonomy
-from arxivdigest.folding import Folded, FoldedEntries, fold
+from arxivdigest.entries import Entries
+from arxivdigest.folding import Folded, fold
 from arxivdigest.keywords import Keyword, KeywordSet, keyword
 from arxivdigest.model import AnnounceType, Entry, Match, Ruling
 from arxivdigest.names import same_person
@@ -18,13 +18,11 @@ DEFAULT_FIELDS = ("title", "abstract")
 class Reading:
     """An entry read by a rule set: its fields folded, and the keywords that hit each of them."""
 
-    def __init__(
-        self, entry: Entry, keywords: KeywordSet, hits: Mapping[str, frozenset[Keyword]]
-    ) -> None:
+    def __init__(self, entry: Entry, keywords: KeywordSet) -> None:
         self.entry = entry
         self._keywords = keywords
         self._folded: dict[str, Folded] = {}
-        self._hits = dict(hits)
+        self._hits: dict[str, frozenset[Keyword]] = {}
 
     def hits(self, name: str) -> frozenset[Keyword]:
         """The keywords of the whole rule set that hit this field."""
@@ -279,8 +277,11 @@ class Rule(NamedTuple):
 
     @property
     def needs_hits(self) -> bool:
-        """Whether it can only hold where a keyword hits."""
-        return any(isinstance(condition, AnyKeyword | AllKeywords) for condition in self.conditions)
+        """Whether it can only hold where a keyword hits the title or the abstract."""
+        return any(
+            isinstance(one, AnyKeyword | AllKeywords) and set(one.fields) <= set(DEFAULT_FIELDS)
+            for one in self.conditions
+        )
 
     def holds(self, reading: Reading) -> bool:
         """Whether all of its conditions do."""
@@ -309,10 +310,9 @@ class RuleSet:
         self._announce = announce
         self._min_score = min_score
         self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
-        self._fields = frozenset(
-            name for one in conditions if isinstance(one, _Keywords) for name in one.fields
+        self._needing_no_hits = tuple(
+            rule for rule in rules if not (rule.needs_hits or rule.exclude)
         )
-        self._without_hits = tuple(rule for rule in rules if not rule.needs_hits)
 
     @property
     def asks(self) -> bool:
@@ -321,37 +321,41 @@ class RuleSet:
 
     def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
         """Every rule, and what each of its conditions found in the entry."""
-        reading = self._read(entry, None)
+        reading = Reading(entry, self._keywords)
         return [
             (rule, [condition.explain(reading) for condition in rule.conditions])
             for rule in self._rules
         ]
 
-    def rulings(self, entries: Sequence[Entry]) -> list[Ruling]:
-        """What the rules say of each entry."""
-        texts = entries.texts if isinstance(entries, FoldedEntries) else repeat(None)
-        return [self._rule(self._read(*pair)) for pair in zip(entries, texts, strict=False)]
+    def may_select(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """The entries without those that no rule can ask for: of most, no keyword hits anything.
+
+        Of entries that are kept with their folded texts, those left out are not even made.
+        """
+        if not self.asks:
+            return entries
+        folded = Entries.of(entries)
+        hit = self._keywords.found_in(folded.texts)
+        if not self._needing_no_hits:
+            return [folded[at] for at in hit]
+        are_hit = set(hit)
+        return [entry for at, entry in enumerate(folded) if at in are_hit or self._holds_any(entry)]
+
+    def _holds_any(self, entry: Entry) -> bool:
+        reading = Reading(entry, self._keywords)
+        return any(rule.holds(reading) for rule in self._needing_no_hits)
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        return self._rule(self._read(entry, None))
-
-    def _read(self, entry: Entry, texts: tuple[str, str] | None) -> Reading:
-        hits = map(self._keywords.hits, texts or ())
-        return Reading(entry, self._keywords, dict(zip(DEFAULT_FIELDS, hits, strict=False)))
-
-    def _rule(self, reading: Reading) -> Ruling:
-        # Of most entries no keyword hits anything: then few rules, if any, need be asked.
-        is_hit = any(reading.hits(name) for name in self._fields)
-        rules = self._rules if is_hit else self._without_hits
-        held = [rule for rule in rules if rule.holds(reading)]
+        reading = Reading(entry, self._keywords)
+        held = [rule for rule in self._rules if rule.holds(reading)]
         asking = [rule for rule in held if not rule.exclude]
         score = float(sum(rule.weight for rule in asking))
         return Ruling(
-            entry=reading.entry,
+            entry=entry,
             score=score,
             rules=tuple(rule.name for rule in asking),
-            hidden_because=self._hidden_because(reading.entry, held, score),
+            hidden_because=self._hidden_because(entry, held, score),
             find_matches=lambda: tuple(
                 match
                 for rule in held

@@ -13,7 +13,7 @@ from weakref import finalize
 from arxivdigest import rows
 from arxivdigest.rows import Stored
 
-VERSION = 1
+VERSION = 2
 _KEPT_DAYS = 100
 _MIGRATIONS = (
     """
@@ -54,6 +54,28 @@ _MIGRATIONS = (
         at REAL NOT NULL              -- seconds since 1970
     );
     """,
+    # What version 1 kept can be read from arXiv again.
+    """
+    DROP TABLE entry;
+    DROP TABLE listing;
+    CREATE TABLE listing (
+        id INTEGER PRIMARY KEY,
+        asked TEXT NOT NULL,          -- the subjects asked for, joined by +
+        source TEXT NOT NULL,
+        subjects TEXT NOT NULL,       -- as the listing states them
+        announced TEXT NOT NULL,      -- the date that it states
+        total INTEGER,
+        sections TEXT NOT NULL,
+        notes TEXT NOT NULL,
+        read_at TEXT NOT NULL,
+        fresh_until TEXT,
+        etag TEXT,
+        checksum INTEGER NOT NULL,    -- of this row, as SQLite finds no wrong bytes
+        entries BLOB NOT NULL,
+        texts BLOB NOT NULL,          -- of the entries, folded for matching
+        UNIQUE (asked, source, announced)
+    );
+    """,
 )
 
 
@@ -74,26 +96,25 @@ class Store:
         self._asked_at: float | None = None
         self._remembered: dict[tuple[object, ...], Stored | None] = {}
 
-    def newest(self, asked: str, source: str | None = None) -> Stored | None:
+    def newest(self, subjects: Sequence[str], source: str | None = None) -> Stored | None:
         """The kept listing of the latest day, from any source or from this one."""
         condition = "source = coalesce(?, source) ORDER BY announced DESC, read_at DESC"
-        return self._read(asked, condition, source)
+        return self._read(subjects, condition, source)
 
-    def of_day(self, asked: str, day: date) -> Stored | None:
+    def of_day(self, subjects: Sequence[str], day: date) -> Stored | None:
         """The kept listing of a day."""
         condition = "announced = ? ORDER BY read_at DESC"
-        return self._read(asked, condition, day.isoformat())
+        return self._read(subjects, condition, day.isoformat())
 
-    def keep(self, asked: str, stored: Stored) -> None:
+    def keep(self, subjects: Sequence[str], stored: Stored) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day and is whole.
 
         What is not whole must not take the place of what is.
         """
         if stored.listing.announced is None or stored.listing.problems:
             return
-        head = rows.storable(rows.head(asked, stored))
-        columns = [rows.storable(rows.row(entry)) for entry in stored.listing.entries]
-        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, head, columns))
+        columns = rows.row(_asked(subjects), stored)
+        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, columns))
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
@@ -108,8 +129,9 @@ class Store:
         """Let go of the file."""
         self._connection.close()
 
-    def _read(self, asked: str, condition: str, value: str | None) -> Stored | None:
+    def _read(self, subjects: Sequence[str], condition: str, value: str | None) -> Stored | None:
         """A listing read once, and again only when any run has changed the file since."""
+        asked = _asked(subjects)
 
         def read(database: sqlite3.Connection) -> Stored | None:
             (changes,) = database.execute("PRAGMA data_version").fetchone()
@@ -133,6 +155,11 @@ class Store:
             return _in_transaction(self._connection, begin, work)
 
 
+def _asked(subjects: Sequence[str]) -> str:
+    """What subjects are known by; their order changes nothing."""
+    return "+".join(sorted(subjects))
+
+
 def _in_transaction(
     connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], _Result]
 ) -> _Result:
@@ -147,45 +174,37 @@ def _in_transaction(
     return result
 
 
-def _keep(
-    connection: sqlite3.Connection, head: rows.Columns, columns: Sequence[rows.Columns]
-) -> None:
-    cursor = connection.execute(
-        f"INSERT OR REPLACE INTO listing ({rows.HEAD}, checksum) VALUES ({_marks(11)})",  # noqa: S608 - written here
-        (*head, rows.checksum(head, columns)),
-    )
-    connection.executemany(
-        f"INSERT INTO entry (listing, position, {rows.ROW}) VALUES ({_marks(14)})",  # noqa: S608 - written here
-        ((cursor.lastrowid, position, *row) for position, row in enumerate(columns)),
+def _keep(connection: sqlite3.Connection, columns: rows.Columns) -> None:
+    connection.execute(
+        f"INSERT OR REPLACE INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
+        (rows.checksum(columns), *columns),
     )
     # By the day of reading: a date that arXiv misprinted must not push out all others.
     connection.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (head[rows.HEAD.split(", ").index("read_at")], _KEPT_DAYS),
+        (columns[rows.COLUMNS.index("read_at")], _KEPT_DAYS),
     )
 
 
-def _marks(number: int) -> str:
-    return ", ".join("?" * number)
+_NAMES = ", ".join(("checksum", *rows.COLUMNS))
+_MARKS = ", ".join("?" * (len(rows.COLUMNS) + 1))
 
 
 def _read(
     connection: sqlite3.Connection, asked: str, condition: str, parameter: str | None
 ) -> Stored | None:
+    # Which one first, and then that one: SQLite would put the texts of all in order.
+    which = f"SELECT id FROM listing WHERE asked = ? AND {condition} LIMIT 1"  # noqa: S608 - all written here
     found = connection.execute(
-        f"SELECT id, checksum, {rows.HEAD} FROM listing WHERE asked = ? AND {condition} LIMIT 1",  # noqa: S608 - all written here
+        f"SELECT {_NAMES} FROM listing WHERE id = ({which})",  # noqa: S608 - the same
         (asked, parameter),
     ).fetchone()
     if found is None:
         return None
-    listing_id, checksum, *head = found
-    found_rows = connection.execute(
-        f"SELECT {rows.ROW} FROM entry WHERE listing = ? ORDER BY position",  # noqa: S608 - written here
-        (listing_id,),
-    ).fetchall()
-    if head[0] != asked or checksum != rows.checksum(head, found_rows):
+    checksum, *columns = found
+    if columns[0] != asked or checksum != rows.checksum(columns):
         raise sqlite3.DatabaseError("a listing is not what was kept")
-    return rows.stored(found_rows, *head[1:])
+    return rows.stored(*columns)
 
 
 def _last_request(connection: sqlite3.Connection) -> float | None:

@@ -17,8 +17,8 @@ from arxivdigest.errors import DigestError
 from arxivdigest.fetch import Limits
 from arxivdigest.model import AnnounceType, Entry, Gathered, Listing
 from arxivdigest.reading import Request
-from arxivdigest.state_file import FILE, opened
 from arxivdigest.rows import Stored
+from arxivdigest.state_file import FILE, opened
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -286,7 +286,7 @@ def stored_before(folder: Path) -> list[str]:
     with opened(folder) as kept:
         for source in ("page", "feed"):
             stored = Stored(listing._replace(source=source), datetime(2025, 7, 10, 12, tzinfo=UTC))
-            kept.keep("cs.DC", stored)
+            kept.keep(("cs.DC",), stored)
     return dump(folder)
 
 
@@ -350,7 +350,7 @@ def test_the_same_answers_unbroken_are_kept(tmp_path: Path) -> None:
             settings = arxiv.settings(source)._replace(site=address, feeds=address)
             assert outcome(Request(None, ("cs.DC",), settings), arxiv, tmp_path)[0] == 0
         with opened(tmp_path) as kept:
-            stored = kept.newest("cs.DC", source)
+            stored = kept.newest(("cs.DC",), source)
         assert stored
         assert (stored.listing.announced, len(stored.listing.entries)) == (FRIDAY, len(PAPERS))
     assert dump(tmp_path) != before

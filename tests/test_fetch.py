@@ -21,6 +21,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from arxivdigest import PROJECT_URL, __version__, fetch, reading, schedule
+from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
 from arxivdigest.errors import (
     DigestError,
@@ -31,7 +32,6 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.fetch import Limits
-from arxivdigest.manners import Clock
 from arxivdigest.verdict import short_date
 
 SOON = Limits(seconds=0.3, silence=30)

@@ -7,6 +7,7 @@ import pytest
 from fake_arxiv import FakeArxiv, papers
 
 from arxivdigest import PROJECT_URL, __version__, reading
+from arxivdigest.clock import Clock
 from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
@@ -15,7 +16,7 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.fetch import Answer, Limits
-from arxivdigest.manners import Clock, Manners, pause_before
+from arxivdigest.manners import Manners, pause_before
 from arxivdigest.reading import Request
 from arxivdigest.state_file import opened
 from arxivdigest.store import Store

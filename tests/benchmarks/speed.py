@@ -136,7 +136,7 @@ def prepare(folder: Path, ready: Connection) -> None:
         listing = sources.parse(feed(entries, day))
         stored = rows.Stored(listing._replace(problems=()), now, now + timedelta(days=1))
         with state_file.opened(folder / str(entries) / ".local" / "state" / "arxivdigest") as kept:
-            kept.keep("cs.DC", stored)
+            kept.keep(("cs.DC",), stored)
     (folder / "2000.rss").write_bytes(feed(2000, day))
     body = feed(1999, day)
 
