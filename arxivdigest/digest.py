@@ -19,8 +19,7 @@ def build(
     A limit keeps the best of all groups together. `show_all` adds those that no rule asked for.
     """
     rule_set = config.rule_set()
-    entries = listing.entries if show_all else rule_set.may_select(listing.entries)
-    rulings = [rule_set.rule(entry) for entry in entries]
+    rulings = rule_set.rulings(listing.entries, show_all=show_all)
     selected = sum(ruling.selected for ruling in rulings)
     shown = [ruling for ruling in rulings if show_all or ruling.selected]
     if config.output.sort == "score":

@@ -40,7 +40,7 @@ class Entries(Sequence[Entry]):
     @classmethod
     def from_bytes(cls, records: bytes, texts: bytes) -> Self:
         """The entries that `to_bytes` wrote."""
-        return cls(_parted(records), _parted(texts))
+        return cls(_Parts(records), _Parts(texts))
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The records of all entries, and all texts."""
@@ -86,8 +86,32 @@ def _text(entry: Entry) -> bytes:
     return f"{fold(entry.title).text}\n{fold(entry.abstract).text}".encode()
 
 
-def _parted(joined: bytes) -> list[bytes]:
-    return joined.split(_BETWEEN_ENTRIES) if joined else []
+class _Parts(Sequence[bytes]):
+    """Bytes parted where a separator stands, each part copied out only when it is asked for."""
+
+    def __init__(self, joined: bytes) -> None:
+        self._joined = joined
+        self._begins = [0] if joined else []
+        at = joined.find(_BETWEEN_ENTRIES)
+        while at >= 0:
+            self._begins.append(at + 1)
+            at = joined.find(_BETWEEN_ENTRIES, at + 1)
+        self._begins.append(len(joined) + 1)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        at = range(len(self))[index]
+        return self._joined[self._begins[at] : self._begins[at + 1] - 1]
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
 
 
 def _record(entry: Entry) -> bytes:

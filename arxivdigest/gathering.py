@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest import schedule, taxonomy
 from arxivdigest.config import Fetch
+from arxivdigest.entries import Entries
 from arxivdigest.errors import (
     DigestError,
     ForbiddenError,
@@ -172,7 +173,7 @@ class Gatherer(NamedTuple):
             kept = stored._replace(fresh_until=until)
             listing = stored.listing
         else:
-            listing = parsed(answer)
+            listing = _folded(parsed(answer))
             kept = Stored(listing, self.now, until, answer.headers.get("etag"))
         self._check_feed(listing, wanted)
         self.store.keep(self.subjects, kept)
@@ -295,7 +296,7 @@ class Gatherer(NamedTuple):
         newest = max(one.announced or date.min for one in read.values())
         late = {name: one for name, one in read.items() if (one.announced or date.min) < newest}
         listing = join([one for name, one in read.items() if name not in late])
-        return listing._replace(
+        return _folded(listing)._replace(
             problems=(
                 *listing.problems,
                 *(f"{name} could not be read: {error}" for name, error in failures.items()),
@@ -348,6 +349,11 @@ def parsed(answer: "Answer") -> Listing:
     if answer.is_error:
         raise answer.error()
     return listing
+
+
+def _folded(listing: Listing) -> Listing:
+    """The listing, its entries as they are kept, so that the rules need not fold them again."""
+    return listing._replace(entries=Entries.of(listing.entries))
 
 
 def _may_be(subject: str, said: str) -> bool:

@@ -137,7 +137,7 @@ class KeywordSet:
         whole.Compile()
         return whole
 
-    def hits(self, folded: str) -> frozenset[Keyword]:
+    def hits(self, folded: str | bytes) -> frozenset[Keyword]:
         """The keywords that hit the folded text."""
         if not self._keywords or not folded:
             return frozenset()

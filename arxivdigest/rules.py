@@ -18,11 +18,14 @@ DEFAULT_FIELDS = ("title", "abstract")
 class Reading:
     """An entry read by a rule set: its fields folded, and the keywords that hit each of them."""
 
-    def __init__(self, entry: Entry, keywords: KeywordSet) -> None:
+    def __init__(self, entry: Entry, keywords: KeywordSet, text: bytes | None = None) -> None:
         self.entry = entry
         self._keywords = keywords
         self._folded: dict[str, Folded] = {}
         self._hits: dict[str, frozenset[Keyword]] = {}
+        if text is not None:  # its title and its abstract, folded before
+            hits = map(keywords.hits, text.split(b"\n"))
+            self._hits = dict(zip(DEFAULT_FIELDS, hits, strict=True))
 
     def hits(self, name: str) -> frozenset[Keyword]:
         """The keywords of the whole rule set that hit this field."""
@@ -327,35 +330,47 @@ class RuleSet:
             for rule in self._rules
         ]
 
-    def may_select(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """The entries without those that no rule can ask for: of most, no keyword hits anything.
+    def rulings(self, entries: Sequence[Entry], *, show_all: bool) -> list[Ruling]:
+        """What the rules say of each entry, or only of those that a rule may ask for.
 
-        Of entries that are kept with their folded texts, those left out are not even made.
+        Of most entries no keyword hits anything: they are not even made, where they are kept.
         """
-        if not self.asks:
-            return entries
         folded = Entries.of(entries)
-        hit = self._keywords.found_in(folded.texts)
-        if not self._needing_no_hits:
-            return [folded[at] for at in hit]
-        are_hit = set(hit)
-        return [entry for at, entry in enumerate(folded) if at in are_hit or self._holds_any(entry)]
+        are_hit = set(self._keywords.found_in(folded.texts))
+        if show_all or not self.asks:
+            wanted: Iterable[int] = range(len(folded))
+        elif self._needing_no_hits:
+            wanted = (
+                at for at in range(len(folded)) if at in are_hit or self._asks_for(folded[at])
+            )
+        else:
+            wanted = sorted(are_hit)
+        none = b"\n"
+        return [
+            self._rule(
+                Reading(folded[at], self._keywords, folded.texts[at] if at in are_hit else none)
+            )
+            for at in wanted
+        ]
 
-    def _holds_any(self, entry: Entry) -> bool:
+    def _asks_for(self, entry: Entry) -> bool:
+        """Whether a rule that needs no hit asks for the entry."""
         reading = Reading(entry, self._keywords)
         return any(rule.holds(reading) for rule in self._needing_no_hits)
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        reading = Reading(entry, self._keywords)
+        return self._rule(Reading(entry, self._keywords))
+
+    def _rule(self, reading: Reading) -> Ruling:
         held = [rule for rule in self._rules if rule.holds(reading)]
         asking = [rule for rule in held if not rule.exclude]
         score = float(sum(rule.weight for rule in asking))
         return Ruling(
-            entry=entry,
+            entry=reading.entry,
             score=score,
             rules=tuple(rule.name for rule in asking),
-            hidden_because=self._hidden_because(entry, held, score),
+            hidden_because=self._hidden_because(reading.entry, held, score),
             find_matches=lambda: tuple(
                 match
                 for rule in held

@@ -94,7 +94,7 @@ class Store:
         self._connection = connection
         self._on_failure = on_failure
         self._asked_at: float | None = None
-        self._remembered: dict[tuple[object, ...], Stored | None] = {}
+        self._remembered: dict[tuple[object, ...], Stored] = {}
 
     def newest(self, subjects: Sequence[str], source: str | None = None) -> Stored | None:
         """The kept listing of the latest day, from any source or from this one."""
@@ -130,15 +130,18 @@ class Store:
         self._connection.close()
 
     def _read(self, subjects: Sequence[str], condition: str, value: str | None) -> Stored | None:
-        """A listing read once, and again only when any run has changed the file since."""
+        """A listing read once, and again only when any run has put another in its place."""
         asked = _asked(subjects)
 
         def read(database: sqlite3.Connection) -> Stored | None:
-            (changes,) = database.execute("PRAGMA data_version").fetchone()
-            key = (changes, database.total_changes, asked, condition, value)
-            if key not in self._remembered:
-                self._remembered[key] = _read(database, asked, condition, value)
-            return self._remembered[key]
+            # Which one first, and then that one: SQLite would put the texts of all in order.
+            which = database.execute(
+                f"SELECT id, checksum FROM listing WHERE asked = ? AND {condition} LIMIT 1",  # noqa: S608 - all written here
+                (asked, value),
+            ).fetchone()
+            if which and which not in self._remembered:
+                self._remembered[which] = _read(database, asked, *which)
+            return self._remembered[which] if which else None
 
         return self._done("BEGIN", read)
 
@@ -190,18 +193,11 @@ _NAMES = ", ".join(("checksum", *rows.COLUMNS))
 _MARKS = ", ".join("?" * (len(rows.COLUMNS) + 1))
 
 
-def _read(
-    connection: sqlite3.Connection, asked: str, condition: str, parameter: str | None
-) -> Stored | None:
-    # Which one first, and then that one: SQLite would put the texts of all in order.
-    which = f"SELECT id FROM listing WHERE asked = ? AND {condition} LIMIT 1"  # noqa: S608 - all written here
-    found = connection.execute(
-        f"SELECT {_NAMES} FROM listing WHERE id = ({which})",  # noqa: S608 - the same
-        (asked, parameter),
+def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int) -> Stored:
+    columns = connection.execute(
+        f"SELECT {', '.join(rows.COLUMNS)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
+        (number,),
     ).fetchone()
-    if found is None:
-        return None
-    checksum, *columns = found
     if columns[0] != asked or checksum != rows.checksum(columns):
         raise sqlite3.DatabaseError("a listing is not what was kept")
     return rows.stored(*columns)

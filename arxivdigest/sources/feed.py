@@ -5,7 +5,7 @@ The lenient one is feedparser, whose repairs damage TeX; it reads only what the 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -177,15 +177,14 @@ def _strict(data: bytes) -> Listing:
     if not _STRICT.match(data):
         raise _NotStrictError("it does not begin as arXiv's feeds do")
     feed = _Elements(data)
-    names = _RSS if feed.root == "rss" else _ATOM
+    names = feed.names
+    # An Atom feed says when it was built, which dates it only where it is empty.
+    is_dated = feed.root == "rss" or not feed.items
     return _listing(
         title=feed.head.get(names.title, ""),
         description=feed.head.get(names.about, ""),
-        # Of an Atom feed only an empty one is dated by when it was built.
-        stated=None
-        if names.is_dated_by_items and feed.items
-        else _date(feed.head.get(names.date, "")),
-        items=(_item(names, texts, categories) for texts, categories in feed.items),
+        stated=_date(feed.head.get(names.date, "")) if is_dated else None,
+        items=feed.items,
         refuse=_NotStrictError,
     )
 
@@ -196,7 +195,6 @@ class _Names(NamedTuple):
     title: str
     about: str
     date: str
-    is_dated_by_items: bool
     entry_title: str
     identifier: str
     description: str
@@ -204,11 +202,11 @@ class _Names(NamedTuple):
 
 
 _RSS = _Names(
-    *("title", "description", "pubDate", False),
+    *("title", "description", "pubDate"),
     *("title", "guid", "description", "pubDate"),
 )
 _ATOM = _Names(
-    *(f"{_ATOM_SPACE}title", f"{_ATOM_SPACE}subtitle", f"{_ATOM_SPACE}updated", True),
+    *(f"{_ATOM_SPACE}title", f"{_ATOM_SPACE}subtitle", f"{_ATOM_SPACE}updated"),
     *(
         f"{_ATOM_SPACE}title",
         f"{_ATOM_SPACE}id",
@@ -218,30 +216,15 @@ _ATOM = _Names(
 )
 
 
-def _item(names: _Names, texts: Mapping[str, str], categories: Sequence[str]) -> _Item:
-    return _Item(
-        identifier=texts.get(names.identifier, ""),
-        announce_type=texts.get(f"{_ARXIV}announce_type", ""),
-        title=texts.get(names.entry_title, ""),
-        creator=texts.get(f"{_DUBLIN_CORE}creator", ""),
-        description=texts.get(names.description, ""),
-        categories=tuple(categories),
-        published=texts.get(names.published, ""),
-        doi=texts.get(f"{_ARXIV}DOI"),
-        journal_ref=texts.get(f"{_ARXIV}journal_reference"),
-        license=texts.get(f"{_DUBLIN_CORE}rights"),
-    )
-
-
 class _Elements:
-    """The texts of a feed's own elements and of each item's, read without making a tree."""
+    """The texts of a feed's own elements, and its items, read without making a tree."""
 
     def __init__(self, data: bytes) -> None:
         from xml.parsers import expat
 
         self.root = ""
         self.head: dict[str, str] = {}
-        self.items: list[tuple[dict[str, str], list[str]]] = []
+        self.items: list[_Item] = []
         self._texts = self.head
         self._categories: list[str] = []
         self._text: list[str] = []
@@ -257,6 +240,11 @@ class _Elements:
         except expat.ExpatError as error:
             raise _NotStrictError(f"it is not well-formed: {error}") from error
 
+    @property
+    def names(self) -> _Names:
+        """How this feed's format calls things."""
+        return _RSS if self.root == "rss" else _ATOM
+
     def _refuse(self, *_: object) -> None:
         raise _NotStrictError("it has a DOCTYPE")
 
@@ -268,8 +256,7 @@ class _Elements:
             raise _NotStrictError("it has elements within elements")
         if name in _ITEMS:
             self._texts, self._categories = {}, []
-            self.items.append((self._texts, self._categories))
-        elif "term" in attributes and self._texts is not self.head:
+        elif attributes and "term" in attributes:
             self._categories.append(attributes["term"])
 
     def _end(self, name: str) -> None:
@@ -277,11 +264,27 @@ class _Elements:
         self._text.clear()
         self._depth -= 1
         if name in _ITEMS:
+            self.items.append(_item(self.names, self._texts, self._categories))
             self._texts = self.head
         elif name == "category":
             self._categories.append(text)
         else:
             self._texts.setdefault(name, text)
+
+
+def _item(names: _Names, texts: Mapping[str, str], categories: Iterable[str]) -> _Item:
+    return _Item(
+        identifier=texts.get(names.identifier, ""),
+        announce_type=texts.get(f"{_ARXIV}announce_type", ""),
+        title=texts.get(names.entry_title, ""),
+        creator=texts.get(f"{_DUBLIN_CORE}creator", ""),
+        description=texts.get(names.description, ""),
+        categories=tuple(categories),
+        published=texts.get(names.published, ""),
+        doi=texts.get(f"{_ARXIV}DOI"),
+        journal_ref=texts.get(f"{_ARXIV}journal_reference"),
+        license=texts.get(f"{_DUBLIN_CORE}rights"),
+    )
 
 
 _ITEMS = ("item", f"{_ATOM_SPACE}entry")
