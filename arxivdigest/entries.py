@@ -75,6 +75,11 @@ class Entries(Sequence[Entry]):
         return [_TYPES[chr(record[0])] for record in self._records]
 
 
+def folded_texts(entries: Sequence[Entry]) -> Sequence[bytes]:
+    """The text of each entry that rules look at, as in `Entries`."""
+    return entries.texts if isinstance(entries, Entries) else list(map(_text, entries))
+
+
 def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
     """The announce type of each entry, which are not made for it where they are kept."""
     if isinstance(entries, Entries):

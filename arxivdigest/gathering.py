@@ -96,14 +96,16 @@ class Gatherer(NamedTuple):
         """The newest announcement, asked for; from the store where arXiv cannot be asked."""
         try:
             return self._newest()
-        except ForbiddenError:
+        except (ForbiddenError, RefusedError):
             raise
-        except TryAgainError as error:
+        except (TryAgainError, ListingError) as error:
             stored = self.store.newest(self.subjects)
             if stored is None:
                 raise
             age = _ago(self.now - stored.read_at)
-            note = f"read {age}, as arXiv cannot be asked: {error}"
+            is_silent = isinstance(error, TryAgainError)
+            why = "arXiv cannot be asked" if is_silent else "arXiv's answer cannot be read"
+            note = f"read {age}, as {why}: {error}"
             return Gathered(_with_note(self._dated(stored.listing), note), error.exit_code)
 
     def _newest(self) -> Gathered:
@@ -196,6 +198,12 @@ class Gatherer(NamedTuple):
             raise _UnusableError("the feed is empty", listing)
         if listing.problems:
             raise _UnusableError(f"of the feed, {'; '.join(listing.problems)}", listing)
+        named = {taxonomy.canonical(one).casefold() for one in listing.subjects}
+        left_out = [one for one in self.subjects if taxonomy.canonical(one).casefold() not in named]
+        if left_out:
+            raise ListingError(
+                f"the feed is of {', '.join(listing.subjects)}, and not of {left_out[0]}"
+            )
         before = self._day_before(day)
         if before and _types(listing) <= _types(before):
             raise _UnusableError("the feed repeats the day before under a new date", before)

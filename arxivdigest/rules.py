@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from arxivdigest import taxonomy
-from arxivdigest.entries import Entries
+from arxivdigest.entries import folded_texts
 from arxivdigest.folding import Folded, fold
 from arxivdigest.keywords import Keyword, KeywordSet, keyword
 from arxivdigest.model import AnnounceType, Entry, Match, Ruling
@@ -335,21 +335,19 @@ class RuleSet:
 
         Of most entries no keyword hits anything: they are not even made, where they are kept.
         """
-        folded = Entries.of(entries)
-        are_hit = set(self._keywords.found_in(folded.texts))
+        texts = folded_texts(entries)
+        are_hit = set(self._keywords.found_in(texts))
         if show_all or not self.asks:
-            wanted: Iterable[int] = range(len(folded))
+            wanted: Iterable[int] = range(len(entries))
         elif self._needing_no_hits:
             wanted = (
-                at for at in range(len(folded)) if at in are_hit or self._asks_for(folded[at])
+                at for at in range(len(entries)) if at in are_hit or self._asks_for(entries[at])
             )
         else:
             wanted = sorted(are_hit)
         none = b"\n"
         return [
-            self._rule(
-                Reading(folded[at], self._keywords, folded.texts[at] if at in are_hit else none)
-            )
+            self._rule(Reading(entries[at], self._keywords, texts[at] if at in are_hit else none))
             for at in wanted
         ]
 

@@ -75,6 +75,10 @@ _MIGRATIONS = (
         texts BLOB NOT NULL,          -- of the entries, folded for matching
         UNIQUE (asked, source, announced)
     );
+    CREATE TABLE rest (
+        service TEXT PRIMARY KEY,     -- as in arxiv.org/list
+        until REAL NOT NULL           -- seconds since 1970
+    );
     """,
 )
 
@@ -124,6 +128,14 @@ class Store:
         """Note when arXiv was asked."""
         self._asked_at = at
         self._done("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
+
+    def rest_of(self, service: str) -> float | None:
+        """Until when a service wants to be left alone, in seconds since 1970."""
+        return self._done("BEGIN", lambda database: _rest_of(database, service))
+
+    def note_rest(self, service: str, until: float) -> None:
+        """Note until when a service wants to be left alone."""
+        self._done("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -206,6 +218,17 @@ def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int
 def _last_request(connection: sqlite3.Connection) -> float | None:
     row = connection.execute("SELECT at FROM request WHERE typeof(at) = 'real'").fetchone()
     return row[0] if row else None
+
+
+def _rest_of(connection: sqlite3.Connection, service: str) -> float | None:
+    row = connection.execute(
+        "SELECT until FROM rest WHERE service = ? AND typeof(until) = 'real'", (service,)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _note_rest(connection: sqlite3.Connection, service: str, until: float) -> None:
+    connection.execute("INSERT OR REPLACE INTO rest VALUES (?, ?)", (service, until))
 
 
 def _note_request(connection: sqlite3.Connection, at: float) -> None:

@@ -51,7 +51,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def _short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty seconds would have to be waited for, and nobody hands in others."""
     get = fetch.get
-    monkeypatch.setattr(fetch, "get", lambda url, _, etag=None: get(url, SHORT, etag))
+    monkeypatch.setattr(fetch, "get", lambda url, _, *others: get(url, SHORT, *others))
 
 
 @contextmanager
@@ -293,7 +293,11 @@ def stored_before(folder: Path) -> list[str]:
 def dump(folder: Path) -> list[str]:
     """All that the store holds but the time of the last request."""
     with closing(sqlite3.connect(folder / FILE)) as connection:
-        return [line for line in connection.iterdump() if 'INTO "request"' not in line]
+        return [
+            line
+            for line in connection.iterdump()
+            if 'INTO "request"' not in line and 'INTO "rest"' not in line
+        ]
 
 
 def outcome(request: Request, arxiv: FakeArxiv, folder: Path) -> tuple[int, str]:
