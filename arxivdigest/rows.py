@@ -9,10 +9,12 @@ from arxivdigest.entries import Entries, joined, parted, whole_letters
 from arxivdigest.model import Listing, Section
 
 Columns = tuple[str | bytes | int | None, ...]
-COLUMNS = (
+HEAD = (
     *("asked", "source", "subjects", "announced", "total", "sections", "notes"),
-    *("read_at", "fresh_until", "etag", "entries", "texts"),
+    *("read_at", "fresh_until", "etag"),
 )
+LARGE = ("entries", "texts")
+COLUMNS = (*HEAD, *LARGE)
 
 
 class Stored(NamedTuple):

@@ -206,13 +206,20 @@ _MARKS = ", ".join("?" * (len(rows.COLUMNS) + 1))
 
 
 def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int) -> Stored:
-    columns = connection.execute(
-        f"SELECT {', '.join(rows.COLUMNS)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
+    head = connection.execute(
+        f"SELECT {', '.join(rows.HEAD)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
         (number,),
     ).fetchone()
+    columns = (*head, *(_large(connection, number, name) for name in rows.LARGE))
     if columns[0] != asked or checksum != rows.checksum(columns):
         raise sqlite3.DatabaseError("a listing is not what was kept")
     return rows.stored(*columns)
+
+
+def _large(connection: sqlite3.Connection, number: int, column: str) -> bytes:
+    """Megabytes, without the copy that SQLite makes of them for a row."""
+    with connection.blobopen("listing", column, number, readonly=True) as blob:
+        return blob.read()
 
 
 def _last_request(connection: sqlite3.Connection) -> float | None:
@@ -262,6 +269,8 @@ def prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
         raise sqlite3.NotSupportedError("it is from a newer version of this program")
     if version < 0:
         raise sqlite3.DatabaseError("no version is below zero")
+    if version == 0:  # of a file that has no tables yet; large columns are quicker in large pages
+        connection.execute("PRAGMA page_size = 32768")
     if version < VERSION:
         _in_transaction(connection, "BEGIN IMMEDIATE", _migrate)
     return connection

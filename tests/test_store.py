@@ -362,14 +362,15 @@ def spoilt(path: Path, statement: str) -> None:
         connection.commit()
 
 
+PAGE = 32768
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "garbage": lambda path: path.write_bytes(b"garbage " * 1000),
     "a text": lambda path: path.write_text("hello"),
     "truncated": lambda path: os.truncate(path, path.stat().st_size // 2),
-    "truncated in a page": lambda path: os.truncate(path, path.stat().st_size - 5000),
+    "truncated in a page": lambda path: os.truncate(path, path.stat().st_size - PAGE - 5000),
     "only the header": lambda path: os.truncate(path, 100),
-    "zeros in the first page": lambda path: overwritten(path, 100, bytes(3996)),
-    "zeros in the last page": lambda path: overwritten(path, -4096, bytes(4096)),
+    "zeros in the first page": lambda path: overwritten(path, 100, bytes(PAGE - 100)),
+    "zeros in the last page": lambda path: overwritten(path, -PAGE, bytes(PAGE)),
     "not UTF-8": lambda path: spoilt(path, "UPDATE listing SET notes = CAST(x'ff' AS TEXT)"),
     "other entries": lambda path: spoilt(path, "UPDATE listing SET entries = entries || 'x'"),
     "entries lost": lambda path: spoilt(path, "UPDATE listing SET entries = x'', texts = x''"),
