@@ -8,13 +8,14 @@ from zlib import crc32
 from arxivdigest.entries import Entries, joined, parted, whole_letters
 from arxivdigest.model import Listing, Section
 
-Columns = tuple[str | bytes | int | None, ...]
 HEAD = (
     *("asked", "source", "subjects", "announced", "total", "sections", "notes"),
     *("read_at", "fresh_until", "etag"),
 )
+"""The small columns of a listing's row."""
+
 LARGE = ("entries", "texts")
-COLUMNS = (*HEAD, *LARGE)
+"""Its other columns, of megabytes."""
 
 
 class Stored(NamedTuple):
@@ -30,10 +31,10 @@ class Stored(NamedTuple):
         return self.fresh_until is not None and instant < self.fresh_until
 
 
-def row(asked: str, stored: Stored) -> Columns:
-    """The row of a listing, its columns in the order of `COLUMNS`."""
+def row(asked: str, stored: Stored) -> tuple[tuple[str | int | None, ...], tuple[bytes, bytes]]:
+    """The row of a listing: its small columns in the order of `HEAD`, and its large ones."""
     listing = stored.listing
-    return (
+    head = (
         whole_letters(asked),
         listing.source,
         whole_letters(joined(listing.subjects)),
@@ -45,8 +46,8 @@ def row(asked: str, stored: Stored) -> Columns:
         _written(stored.read_at),
         _written(stored.fresh_until) if stored.fresh_until else None,
         stored.etag if stored.etag is None else whole_letters(stored.etag),
-        *Entries.of(listing.entries).to_bytes(),
     )
+    return head, Entries.of(listing.entries).to_bytes()
 
 
 _LARGEST = 2**63 - 1

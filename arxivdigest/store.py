@@ -117,8 +117,8 @@ class Store:
         """
         if stored.listing.announced is None or stored.listing.problems:
             return
-        columns = rows.row(_asked(subjects), stored)
-        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, columns))
+        head, large = rows.row(_asked(subjects), stored)
+        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, head, large))
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
@@ -189,20 +189,27 @@ def _in_transaction(
     return result
 
 
-def _keep(connection: sqlite3.Connection, columns: rows.Columns) -> None:
+def _keep(
+    connection: sqlite3.Connection, head: Sequence[str | int | None], large: Sequence[bytes]
+) -> None:
     connection.execute(
         f"INSERT OR REPLACE INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
-        (rows.checksum(columns), *columns),
+        (rows.checksum((*head, *large)), *head, *map(len, large)),
     )
+    (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+    # Megabytes, without the copies that SQLite makes of them for a row.
+    for name, data in zip(rows.LARGE, large, strict=True):
+        with connection.blobopen("listing", name, number) as blob:
+            blob.write(data)
     # By the day of reading: a date that arXiv misprinted must not push out all others.
     connection.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (columns[rows.COLUMNS.index("read_at")], _KEPT_DAYS),
+        (head[rows.HEAD.index("read_at")], _KEPT_DAYS),
     )
 
 
-_NAMES = ", ".join(("checksum", *rows.COLUMNS))
-_MARKS = ", ".join("?" * (len(rows.COLUMNS) + 1))
+_NAMES = ", ".join(("checksum", *rows.HEAD, *rows.LARGE))
+_MARKS = ", ".join(["?"] * (1 + len(rows.HEAD)) + ["zeroblob(?)"] * len(rows.LARGE))
 
 
 def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int) -> Stored:
@@ -217,7 +224,6 @@ def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int
 
 
 def _large(connection: sqlite3.Connection, number: int, column: str) -> bytes:
-    """Megabytes, without the copy that SQLite makes of them for a row."""
     with connection.blobopen("listing", column, number, readonly=True) as blob:
         return blob.read()
 
