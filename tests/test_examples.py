@@ -97,9 +97,13 @@ def home(tmp_path: Path) -> Home:
 
 
 def test_the_readme_beside_them_names_every_file() -> None:
-    named = re.findall(r"^- (`.*?`):", read("README.md"), re.MULTILINE)
-    files = {path.name for path in EXAMPLES.iterdir()} - {"README.md"}
-    assert {name for line in named for name in re.findall(r"`(.*?)`", line)} == files
+    lines = re.findall(r"^- (`.*?`):", read("README.md"), re.MULTILINE)
+    named = [set(EXAMPLES.glob(name)) for line in lines for name in re.findall(r"`(.*?)`", line)]
+    assert all(named)
+    assert set().union(*named) == set(EXAMPLES.iterdir()) - {EXAMPLES / "README.md"}
+
+
+# What a shell is given, wherever it stands
 
 
 def cron_lines() -> list[str]:
@@ -114,17 +118,13 @@ def cron_command(line: str) -> str:
     return command.replace("\\%", "%")
 
 
-# What a shell is given, wherever it stands
-
-
 def scripts() -> dict[str, tuple[str, str]]:
     """Each piece of shell in the examples: where it is, for which shell, and what it says."""
     found = {"aliases.sh": ("sh", read("aliases.sh"))}
     for number, line in enumerate(cron_lines(), 1):
         found[f"crontab {number}"] = ("sh", cron_command(line))
-    for step in YAML(typ="safe", pure=True).load(read("github-workflow.yml"))["jobs"]["digest"][
-        "steps"
-    ]:
+    (job,) = YAML(typ="safe", pure=True).load(read("github-workflow.yml"))["jobs"].values()
+    for step in job["steps"]:
         if "run" in step:
             found[step["name"]] = ("bash", step["run"])
     for number, block in enumerate(re.findall(r"```sh\n(.*?)```", read("msmtp.md"), re.DOTALL), 1):
