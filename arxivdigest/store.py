@@ -13,7 +13,7 @@ from weakref import finalize
 from arxivdigest import rows
 from arxivdigest.rows import Stored
 
-VERSION = 2
+VERSION = 3
 _KEPT_DAYS = 100
 _MIGRATIONS = (
     """
@@ -80,6 +80,25 @@ _MIGRATIONS = (
         until REAL NOT NULL           -- seconds since 1970
     );
     """,
+    """
+    CREATE TABLE message (
+        number INTEGER PRIMARY KEY,
+        identity TEXT NOT NULL UNIQUE,   -- what it is the only message for: see outbox.py
+        profile TEXT NOT NULL,
+        state TEXT NOT NULL,             -- pending, sending, sent, refused
+        is_doubtful INTEGER NOT NULL,    -- whether a server may have taken it before
+        sender TEXT NOT NULL,
+        recipients TEXT NOT NULL,        -- those who have yet to get it
+        content BLOB NOT NULL,           -- empty once it is sent
+        at REAL NOT NULL                 -- when it came into its state, in seconds since 1970
+    );
+    CREATE TABLE acknowledged (
+        profile TEXT NOT NULL,
+        announced TEXT NOT NULL,         -- a date
+        arxiv_id TEXT NOT NULL,
+        PRIMARY KEY (profile, announced, arxiv_id)
+    ) WITHOUT ROWID;
+    """,
 )
 
 
@@ -89,14 +108,20 @@ _Result = TypeVar("_Result")
 class Store:
     """The listings read, and the time of the last request.
 
-    When the file fails, even half-way, it is told once, and all goes on in memory.
+    When the file fails, even half-way, it is told once, and all goes on in memory: then it is no
+    longer `is_lasting`.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, on_failure: Callable[[sqlite3.Error], None]
+        self,
+        connection: sqlite3.Connection,
+        on_failure: Callable[[sqlite3.Error], None],
+        *,
+        is_lasting: bool,
     ) -> None:
         self._connection = connection
         self._on_failure = on_failure
+        self.is_lasting = is_lasting
         self._asked_at: float | None = None
         self._remembered: dict[tuple[object, ...], Stored] = {}
 
@@ -118,24 +143,24 @@ class Store:
         if stored.listing.announced is None or stored.listing.problems:
             return
         head, large = rows.row(_asked(subjects), stored)
-        self._done("BEGIN IMMEDIATE", lambda database: _keep(database, head, large))
+        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, head, large))
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
-        return self._done("BEGIN", _last_request)
+        return self.do("BEGIN", _last_request)
 
     def note_request(self, at: float) -> None:
         """Note when arXiv was asked."""
         self._asked_at = at
-        self._done("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
+        self.do("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
 
     def rest_of(self, service: str) -> float | None:
         """Until when a service wants to be left alone, in seconds since 1970."""
-        return self._done("BEGIN", lambda database: _rest_of(database, service))
+        return self.do("BEGIN", lambda database: _rest_of(database, service))
 
     def note_rest(self, service: str, until: float) -> None:
         """Note until when a service wants to be left alone."""
-        self._done("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
+        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -155,14 +180,16 @@ class Store:
                 self._remembered[which] = _read(database, asked, *which)
             return self._remembered[which] if which else None
 
-        return self._done("BEGIN", read)
+        return self.do("BEGIN", read)
 
-    def _done(self, begin: str, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+    def do(self, begin: str, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """What the work gives, done in one transaction that begins so."""
         try:
             return _in_transaction(self._connection, begin, work)
         except sqlite3.Error as error:
             self._connection.close()
             self._connection = in_memory()
+            self.is_lasting = False
             self._remembered.clear()
             if self._asked_at is not None:
                 _note_request(self._connection, self._asked_at)
@@ -253,7 +280,7 @@ class Nowhere(Store):
 
     def __init__(self) -> None:
         connection = in_memory()
-        super().__init__(connection, _refuse_failure)
+        super().__init__(connection, _refuse_failure, is_lasting=False)
         finalize(self, connection.close)
 
 

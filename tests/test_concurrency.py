@@ -142,7 +142,7 @@ def test_a_run_that_never_ends_is_waited_for_ten_seconds(arxiv: FakeArxiv, tmp_p
     world = World(clock, tmp_path, lambda _: None, unwanted)
     with locked(tmp_path, 0, waited.append), pytest.raises(TryAgainError) as raised:
         reading.read(Request(None, ("cs.DC",), arxiv.settings()), world)
-    assert str(raised.value) == "another run of digest is asking arXiv; try again in a minute"
+    assert str(raised.value) == "another run of digest is at work; try again in a minute"
     assert raised.value.exit_code == 75
     assert sum(waited) == pytest.approx(10)
     assert arxiv.asked == []
