@@ -2,7 +2,7 @@
 
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
+from arxivdigest.deadline import within
 from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
@@ -92,41 +93,18 @@ def get(url: str, limits: Limits = LIMITS, etag: str | None = None) -> Answer:
     import httpx  # noqa: F401 - here, so that loading it is not counted as waiting
 
     check(url)
-    return _within(
-        limits.seconds,
-        lambda: _follow(url, limits, etag),
-        f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later",
-    )
+    try:  # httpx bounds neither looking up a name, nor an answer that drips
+        return within(limits.seconds, lambda: _follow(url, limits, etag))
+    except TimeoutError as error:
+        raise TryAgainError(
+            f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
+        ) from error
 
 
 def check(url: str) -> None:
     """A UsageError where this is no address to fetch from."""
     if not _is_fetchable(url):
         raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
-
-
-def _within(seconds: float, work: Callable[[], Answer], complaint: str) -> Answer:
-    """What the work returns or raises, and after so many seconds a TryAgainError.
-
-    Neither httpx nor the system bounds the time for looking up a name, or for an answer that comes
-    in a byte at a time. So a thread waits for them, which may be left behind.
-    """
-    from concurrent.futures import Future
-    from threading import Thread
-
-    outcome: Future[Answer] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            outcome.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    try:
-        return outcome.result(seconds)
-    except TimeoutError as error:
-        raise TryAgainError(complaint) from error
 
 
 def _follow(url: str, limits: Limits, etag: str | None) -> Answer:

@@ -19,8 +19,8 @@ PAGE = Path(__file__).parent.parent / "examples" / "cs.DC-2025-07-11.html"
 FLOORS = [
     {"arxivdigest"},
     {"errors", "model", "text", "toml", "schedule"},
-    {"tex", "taxonomy"},
-    {"folding", "readable"},
+    {"tex", "taxonomy", "deadline", "mailbox", "smtp"},
+    {"folding", "readable", "envelope"},
     {"names", "keywords"},
     {"rules"},
     {"sources.source", "settings"},
