@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 
 from arxivdigest.deadline import Deadline, within
-from arxivdigest.envelope import Delivery, Envelope, Refusal
+from arxivdigest.envelope import Delivery, Envelope, Refusal, named
 from arxivdigest.errors import (
     DeliveryError,
     TryAgainError,
@@ -51,8 +51,6 @@ class Conversation(smtplib.SMTP):
         self._is_in_step = False  # whether the server waits for a command
         self._secrets: list[str] = []
 
-    # What smtplib leaves unbounded.
-
     def getreply(self) -> tuple[int, bytes]:
         """The code of the next answer, and its words."""
         self._is_in_step = False
@@ -91,8 +89,6 @@ class Conversation(smtplib.SMTP):
             raise ConnectionResetError
         self.sock.settimeout(self._deadline.remaining())
         return self.sock
-
-    # The conversation itself.
 
     def deliver(self, message: bytes, envelope: Envelope, password: str | None) -> Delivery:
         """Send the message, in lines that end in CRLF, to all who may have it."""
@@ -267,16 +263,17 @@ class Conversation(smtplib.SMTP):
                 self.docmd("QUIT")
         self.close()
 
-    # What the server says, said.
-
     @contextmanager
     def _said(self) -> Iterator[None]:
         try:
             yield
         except TimeoutError as error:
+            # A server that begins with TLS waits to be greeted, and so says nothing.
+            is_silent = self._smtp.security == "starttls" and self.ehlo_resp is None
+            advice = ', or is it [email.smtp] security = "tls"?' if is_silent else ""
             raise TryAgainError(
                 f"{self._name} takes longer than {self._deadline.seconds:g} s in all;"
-                " try again later"
+                f" try again later{advice}"
             ) from error
         except (_OddReplyError, smtplib.SMTPException) as error:
             raise TryAgainError(f"{self._name} answers oddly; try again later") from error
@@ -305,13 +302,6 @@ class Conversation(smtplib.SMTP):
         for secret in self._secrets:
             said = said.replace(secret, "...")
         return one_line(safe(said))[:_MOST_WORDS]
-
-
-def named(refusals: tuple[Refusal, ...]) -> str:
-    """Everyone who was refused, and why."""
-    return ", ".join(
-        f"{one.recipient}: {one.code}{f' ({one.words})' if one.words else ''}" for one in refusals
-    )
 
 
 def _is_fine(code: int) -> bool:

@@ -49,3 +49,10 @@ def read(written: str) -> mailbox.Mailbox:
         return mailbox.read(written)
     except ValueError as error:
         raise UsageError(str(error)) from error
+
+
+def named(refusals: tuple[Refusal, ...]) -> str:
+    """Everyone who was refused, and why."""
+    return ", ".join(
+        f"{one.recipient}: {one.code}{f' ({one.words})' if one.words else ''}" for one in refusals
+    )

@@ -8,7 +8,7 @@ from arxivdigest.text import one_line, safe
 _MOST_LETTERS = 254  # of an address in an SMTP command
 _ATOMS = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 # What most people write, read without loading the standard library's mail.
-_PLAIN = re.compile(rf"(?P<bare>{_ATOMS})|(?P<name>\w+(?: \w+)*) <(?P<spec>{_ATOMS})>")
+_PLAIN = rf"(?P<bare>{_ATOMS})|(?P<name>\w+(?: \w+)*) <(?P<spec>{_ATOMS})>"
 
 
 class Mailbox(NamedTuple):
@@ -29,7 +29,7 @@ def read(written: str) -> Mailbox:
     A ValueError says what is wrong with it.
     """
     cleaned = one_line(safe(written))
-    plain = _PLAIN.fullmatch(cleaned)
+    plain = re.fullmatch(_PLAIN, cleaned)
     if plain:
         found = Mailbox(plain["name"] or "", plain["bare"] or plain["spec"])
     else:

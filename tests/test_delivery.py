@@ -1,4 +1,6 @@
+import os
 import re
+import signal
 import socket
 import ssl
 import sys
@@ -18,7 +20,7 @@ from aiosmtpd.smtp import Envelope as Received
 from fake_smtp import Answer, Do, FakeSmtp
 
 from arxivdigest.delivery import deliver
-from arxivdigest.envelope import Delivery, Envelope, Refusal, envelope
+from arxivdigest.envelope import Delivery, Envelope, Refusal, envelope, named
 from arxivdigest.errors import (
     DeliveryError,
     DigestError,
@@ -94,9 +96,6 @@ def refused(
     return raised.value
 
 
-# A server that takes the message.
-
-
 def test_a_message_is_sent_as_the_envelope_says_in_lines_that_end_in_crlf() -> None:
     with FakeSmtp() as server:
         assert deliver(MESSAGE, TO_THREE, plain(server)) == Delivery((ANN, BOB, CAT))
@@ -165,8 +164,6 @@ def test_a_long_answer_that_ends_is_read() -> None:
         assert deliver(MESSAGE, TO_ANN, plain(server)) == Delivery((ANN,))
 
 
-# A server that refuses, at each stage.
-
 STAGES = [
     ("greeting", "the connection"),
     ("EHLO", "EHLO"),
@@ -224,8 +221,6 @@ def test_a_server_that_wants_a_login_first_is_a_matter_of_configuration() -> Non
     assert "wants a login first: 530 (Authentication required)" in str(error)
 
 
-# A server that breaks off, stalls, or is none.
-
 BEFORE = ["EHLO", "MAIL", "RCPT", "DATA"]
 
 
@@ -246,7 +241,13 @@ def test_a_server_has_so_many_seconds_in_all(stage: str, answer: Answer) -> None
     error = refused({stage: answer}, seconds=SHORT)
     assert SHORT <= time.monotonic() - began < 5
     assert (type(error), error.exit_code) == (TryAgainError, 75)
-    assert "takes longer than 0.4 s in all; try again later" in str(error)
+    assert str(error).endswith(" takes longer than 0.4 s in all; try again later")
+
+
+def test_a_server_that_says_nothing_may_wait_for_tls(certified: ssl.SSLContext) -> None:
+    with FakeSmtp(context=certified, tls=True) as server, pytest.raises(TryAgainError) as raised:
+        deliver(MESSAGE, TO_ANN, Smtp("localhost", server.port, "starttls"), SHORT)
+    assert str(raised.value).endswith('try again later, or is it [email.smtp] security = "tls"?')
 
 
 @pytest.mark.parametrize("stage", BEFORE)
@@ -286,25 +287,38 @@ def test_without_an_answer_to_the_whole_message_nobody_knows(answer: Answer) -> 
     assert f"got the message for {ANN}, but did not say whether it took it" in str(error)
 
 
-def test_a_server_that_goes_before_the_message_is_whole_has_not_taken_it() -> None:
-    message = b"0123456789\n" * 1_000_000
+@pytest.mark.parametrize(
+    ("stays", "said"),
+    [
+        (False, "broke off; try again later"),
+        (True, "takes longer than 1 s in all; try again later"),
+    ],
+)
+def test_a_server_that_does_not_read_the_message_to_its_end_has_not_taken_it(
+    *, stays: bool, said: str
+) -> None:
+    ended = Event()
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 ready\r\n")
+            for line in lines:
+                connection.sendall(b"354 go\r\n" if line == b"DATA\r\n" else b"250 ok\r\n")
+                if line == b"DATA\r\n":
+                    break
+            ended.wait(10 if stays else 0)
+
     with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve() -> None:
-            connection, _ = listening.accept()
-            with connection, connection.makefile("rb") as lines:
-                connection.sendall(b"220 ready\r\n")
-                for line in lines:
-                    connection.sendall(b"354 go\r\n" if line == b"DATA\r\n" else b"250 ok\r\n")
-                    if line == b"DATA\r\n":
-                        return
-
-        thread = Thread(target=serve)
+        thread = Thread(target=serve, args=(listening,))
         thread.start()
-        with pytest.raises(TryAgainError, match=r"broke off; try again later$") as raised:
-            deliver(message, TO_ANN, Smtp("127.0.0.1", listening.getsockname()[1], "none"))
+        smtp = Smtp("127.0.0.1", listening.getsockname()[1], "none")
+        with pytest.raises(TryAgainError) as raised:
+            deliver(b"0123456789\n" * 2_000_000, TO_ANN, smtp, 1 if stays else 20)
+        ended.set()
         thread.join()
     assert type(raised.value) is TryAgainError
+    assert str(raised.value).endswith(said)
 
 
 def test_a_server_that_is_not_there_passes() -> None:
@@ -330,9 +344,6 @@ def test_looking_up_a_host_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TryAgainError, match=r"takes longer than 0.4 s in all"):
         deliver(MESSAGE, TO_ANN, Smtp("slow.invalid"), SHORT)
     ended.set()
-
-
-# Encryption, and who the server is.
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
@@ -441,9 +452,6 @@ def test_without_tls_a_message_goes_to_this_machine_only(monkeypatch: pytest.Mon
     assert server.commands == []
 
 
-# Logging in.
-
-
 @pytest.mark.parametrize("offered", ["PLAIN LOGIN", "CRAM-MD5 PLAIN", "LOGIN", "LOGIN XOAUTH2"])
 def test_a_login_is_plain_or_else_login(
     certified: ssl.SSLContext, secret: str, offered: str
@@ -503,9 +511,6 @@ def test_nobody_logs_in_without_tls(secret: str) -> None:
     assert "nobody logs in to a mail server without TLS" in str(raised.value)
     assert (server.logins, server.messages) == ([], [])
     assert all(command.split()[0] in ("ehlo", "QUIT") for command in server.commands)
-
-
-# A server that others wrote.
 
 
 class Inbox:
@@ -610,8 +615,6 @@ def test_aiosmtpd_wants_a_login(serve: Serve, inbox: Inbox) -> None:
     assert inbox.received == []
 
 
-# The machine's own sendmail.
-
 SENDMAIL = f"""\
 #!{sys.executable}
 import os, pathlib, sys, time
@@ -693,6 +696,26 @@ def test_a_sendmail_that_does_not_end_by_itself_may_have_taken_it(
     assert raised.value.exit_code == 75
 
 
+def test_a_sendmail_that_is_waited_for_goes_with_who_waits(machine: Path) -> None:
+    install(machine, "(here / 'process').write_text(str(os.getpid()))\ntime.sleep(60)")
+
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        if (machine / "process").exists():
+            raise SystemExit(143)
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.02)
+    try:
+        with pytest.raises(SystemExit):
+            by_sendmail(machine)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((machine / "process").read_text()), 0)
+
+
 def test_a_sendmail_that_leaves_something_running_has_ended(machine: Path) -> None:
     install(machine, "if not os.fork():\n    time.sleep(3)")
     began = time.monotonic()
@@ -718,7 +741,10 @@ def test_sendmail_is_found_by_path(machine: Path, monkeypatch: pytest.MonkeyPatc
     assert deliver(MESSAGE, TO_ANN, None) == Delivery((ANN,))
 
 
-# The envelope.
+def test_who_was_refused_is_said_with_the_reasons() -> None:
+    assert named((Refusal(ANN, 450, "busy"), Refusal(BOB, 550, ""))) == (
+        "ann@example.org: 450 (busy), bob@example.org: 550"
+    )
 
 
 def test_an_envelope_has_bare_addresses_each_once() -> None:

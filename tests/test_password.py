@@ -40,9 +40,6 @@ def in_file(path: Path | str) -> str:
     return password(Smtp(HOST, username="me", password_file=str(path)))
 
 
-# By a command.
-
-
 @pytest.mark.parametrize(
     ("printed", "expected"),
     [
@@ -100,9 +97,6 @@ def test_a_command_has_so_many_seconds() -> None:
     assert_silent(raised.value, "canary")
 
 
-# In a file.
-
-
 @pytest.fixture
 def secret(tmp_path: Path) -> Path:
     path = tmp_path / "my secret"
@@ -146,9 +140,6 @@ def test_what_is_no_file_of_text_is_said(secret: Path, tmp_path: Path) -> None:
     secret.write_bytes(b"\nsecret\n")
     with pytest.raises(UsageError, match=r"my secret has no password in its first line$"):
         in_file(secret)
-
-
-# In the keyring.
 
 
 class Ring(KeyringBackend):
@@ -208,8 +199,6 @@ def test_a_user_without_any_password_is_a_matter_of_configuration() -> None:
     with pytest.raises(UsageError, match="nothing that says its password"):
         password(Smtp(HOST, username="me"))
 
-
-# The password stays where it is.
 
 CANARY = "canary-Zx9"
 CANARY_FORMS = (CANARY, "Y2FuYXJ5LVp4O", "AG1lAGNhbmFyeS1aeDk", "nbWUAY2FuYXJ5LVp4O")
