@@ -12,6 +12,7 @@ from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.settings import Checker
+from arxivdigest.smtp import Smtp
 from arxivdigest.text import closest, safe
 from arxivdigest.toml import Path as Place
 from arxivdigest.toml import line_of, lines
@@ -26,11 +27,16 @@ class Output(NamedTuple):
 
 
 class Email(NamedTuple):
-    """The headers of the message; the subject is a template of one line."""
+    """The headers of the message, whose subject is a template of one line, and its way out.
+
+    Without a server, it goes out by the machine's own sendmail. A profile's server replaces the
+    one above it, whole.
+    """
 
     to: tuple[str, ...] = ()
     sender: str | None = None
     subject: str = "arXiv {{ announced }}: {{ selected }} for you"
+    smtp: Smtp | None = None
 
 
 class Fetch(NamedTuple):
@@ -158,6 +164,9 @@ def _syntax(name: str, message: str, text: str) -> str:
 def in_force(config: Config) -> dict[str, Any]:
     """The settings in force, defaults among them, as they would be written."""
     tables = {name: getattr(config, name)._asdict() for name in ("output", "email", "fetch")}
+    if config.email.smtp:
+        server = config.email.smtp._asdict()
+        tables["email"]["smtp"] = {key: value for key, value in server.items() if value}
     return {
         **({"subjects": list(config.subjects)} if config.subjects else {}),
         "announce": [announce_type.value for announce_type in config.announce],

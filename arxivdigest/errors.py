@@ -25,6 +25,10 @@ class OutputError(DigestError):
     """The digest was made, but cannot be written where it was asked for."""
 
 
+class DeliveryError(DigestError):
+    """A message that was refused for good: sent again as it is, it would be refused again."""
+
+
 class UsageError(DigestError):
     """A command, an option or a configuration that cannot be carried out as given."""
 
@@ -51,3 +55,7 @@ class TryAgainError(DigestError):
 
 class UnreachableError(TryAgainError):
     """There is no connection at all, and so nobody was asked anything."""
+
+
+class UncertainError(TryAgainError):
+    """Nobody knows whether the message was taken: the answer to it never came."""

@@ -1,17 +1,19 @@
 """The digest as an e-mail: text and HTML in one message, headers nothing can be injected into."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from email.errors import MessageError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime
 from typing import Any
 
-from arxivdigest.errors import UsageError
+from arxivdigest.envelope import envelope, read
+from arxivdigest.mailbox import Mailbox
+from arxivdigest.model import Digest
 from arxivdigest.text import one_line, safe
 
 _LINE_END = "\n"
@@ -36,6 +38,8 @@ class _Policy(EmailPolicy):
         elif name.startswith("Content-"):
             whole: str = super().fold(name, value)
             return whole
+        elif name.startswith("X-"):
+            folded = _folded(value, "us-ascii", len(f"{name}: "))
         else:  # a date or an id, which is never folded
             folded = value
         return f"{name}: {folded}{_LINE_END}"
@@ -77,45 +81,56 @@ def compose(  # noqa: PLR0913 - the parts of a message
     subject: str,
     date: datetime,
     identity: Sequence[str],
+    profile: str,
+    account: str,
+    maybe_duplicate: bool = False,
 ) -> EmailMessage:
     """The message: the text part, then the HTML part, for readers who can show it.
 
-    Its Message-ID depends on `identity` and the recipients alone: the same digest is the same
-    message. A UsageError says which address is missing or wrong.
+    Its Message-ID depends on `identity` and on who sends and receives it alone: the same digest is
+    the same message. Its List-Id is that of the profile. `account` says in ASCII what was read.
+    A UsageError says which address is missing or wrong.
     """
-    recipients = [_address(one) for one in to]
-    if not recipients:
-        raise UsageError('nobody to send it to: give --to ADDRESS, or [email] to = ["..."]')
-    if not sender:
-        raise UsageError('no sender: give --sender ADDRESS, or [email] sender = "..."')
-    origin = _address(sender)
-    policy = _Policy(linesep=_LINE_END, utf8=False)
-    message = EmailMessage(policy)
+    written = list(to)
+    recipients = envelope(sender, written).recipients
+    origin = read(sender or "")
+    message = EmailMessage(_Policy(linesep=_LINE_END, utf8=False))
     message["Date"] = format_datetime(date)
-    message["From"] = origin
-    message["To"] = recipients
+    message["From"] = _header_address(origin)
+    message["To"] = [_header_address(read(one)) for one in written]
     message["Subject"] = one_line(safe(subject))
     message["Message-ID"] = _message_id(origin, recipients, identity)
+    message["List-Id"] = _list_id(profile, origin.domain)
     message["Auto-Submitted"] = "auto-generated"
+    message["X-Arxiv-Digest"] = account
+    if maybe_duplicate:
+        message["X-Arxiv-Digest-Duplicate"] = "possible"
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     return message
 
 
-def _address(written: str) -> Address:
-    cleaned = one_line(safe(written))
-    pairs = getaddresses([cleaned])
-    name, spec = pairs[0] if len(pairs) == 1 else ("", "")
-    is_address = spec.isascii() and spec.count("@") == 1 and "[" not in spec and spec in cleaned
-    if not is_address:
-        raise UsageError(f'"{safe(written)}" is not an e-mail address, such as me@example.org')
-    try:
-        return Address(name, addr_spec=spec)
-    except (ValueError, IndexError, MessageError) as error:
-        raise UsageError(f'"{safe(written)}" is not an e-mail address: {error}') from error
+def account(digest: Digest) -> str:
+    """What was read, for programs: `complete; read=22; selected=5; new=11; cross=3; ...`."""
+    counts: dict[str, int] = {"read": digest.verdict.read, "selected": digest.selected}
+    counts.update({kind.value: count for kind, count in digest.counts.items()})
+    return "; ".join([digest.verdict.status, *(f"{key}={count}" for key, count in counts.items())])
 
 
-def _message_id(sender: Address, recipients: Iterable[Address], identity: Sequence[str]) -> str:
-    parts = [list(identity), sorted(address.addr_spec for address in recipients)]
-    digest = hashlib.sha256(ascii(parts).encode()).hexdigest()
-    return f"<{digest[:32]}.arxivdigest@{sender.domain}>"
+def _header_address(mailbox: Mailbox) -> Address:
+    return Address(mailbox.name, addr_spec=mailbox.address)
+
+
+def _message_id(sender: Mailbox, recipients: Iterable[str], identity: Sequence[str]) -> str:
+    return f"<{_hash([list(identity), sorted(recipients)])[:32]}.arxivdigest@{sender.domain}>"
+
+
+def _list_id(profile: str, domain: str) -> str:
+    """The id that mail programs sort by, in the form of RFC 2919."""
+    if not re.fullmatch(r"[a-z0-9_-]{,40}", profile):  # no label, or one that could mean two
+        profile = _hash(profile)[:16]
+    return f"<{f'{profile}.' if profile else ''}arxivdigest.{domain}>"
+
+
+def _hash(value: object) -> str:
+    return hashlib.sha256(ascii(value).encode()).hexdigest()

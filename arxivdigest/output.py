@@ -71,7 +71,9 @@ def _email(digest: Digest, around: Surroundings, abstracts: bool | None) -> byte
         to=around.email.to,
         subject=templating.render_line(around.email.subject, words, "[email] subject"),
         date=around.now(),
-        identity=(words.date, *words.subjects, around.profile),
+        identity=(words.date, around.profile, *sorted(set(words.subjects))),
+        profile=around.profile,
+        account=message.account(digest),
     )
     return composed.as_bytes()
 

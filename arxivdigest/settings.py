@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from arxivdigest import names, taxonomy
+from arxivdigest import mailbox, names, smtp, taxonomy
 from arxivdigest.keywords import keyword
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import (
@@ -164,8 +164,22 @@ def _address(value: object) -> str:
     return address
 
 
+def _mailbox(written: str) -> str:
+    mailbox.read(written)
+    return written
+
+
+def _sender(value: object) -> str:
+    return _mailbox(_string(value))
+
+
+def _table(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _WrongError(f"must be a table of its own, not {_said(value)}")
+    return value
+
+
 _Reader = Callable[[object], Any]
-_strings = _each(str)
 _keywords = _each(keyword)
 _RULE: Mapping[str, _Reader] = {
     "name": _string,
@@ -194,7 +208,7 @@ _SAY_HOW = {
 }
 _TABLES: Mapping[str, Mapping[str, _Reader]] = {
     "output": {"format": _string, "min_score": _number, "sort": _one_of(*SORTS)},
-    "email": {"to": _strings, "sender": _string, "subject": _string},
+    "email": {"to": _each(_mailbox), "sender": _sender, "subject": _string, "smtp": _table},
     "fetch": {
         "source": _one_of(*SOURCES),
         "site": _address,
@@ -202,6 +216,11 @@ _TABLES: Mapping[str, Mapping[str, _Reader]] = {
         "delay": _seconds,
         "holidays": _days,
     },
+}
+_SMTP: Mapping[str, _Reader] = {
+    **smtp.READERS,
+    "security": _one_of(*smtp.PORTS),
+    "keyring": _truth,
 }
 _TOP: Mapping[str, _Reader] = {
     "subjects": _each(taxonomy.subject),
@@ -211,6 +230,7 @@ _HOMES: Mapping[str, Mapping[str, _Reader]] = {
     "above all tables": _TOP,
     "in [[rules]]": _RULE,
     **{f"in [{name}]": readers for name, readers in _TABLES.items()},
+    "in [email.smtp]": _SMTP,
 }
 # Words that people write for keys that exist.
 _MEANT = {
@@ -231,7 +251,14 @@ _MEANT = {
     "rule": "rules",
     "from": "sender",
     "mail": "email",
+    "server": "host",
+    "user": "username",
+    "login": "username",
+    "tls": "security",
+    "ssl": "security",
+    "starttls": "security",
 }
+_PASSWORDS = ("password", "passwd", "passphrase", "pass", "secret")
 
 
 class Checker:
@@ -269,6 +296,13 @@ class Checker:
         if table and isinstance(table[-1], int):
             header = f"[{header}]"
         where = f" in {header}" if table else ""
+        if key.lower() in _PASSWORDS:
+            self.complain(
+                place,
+                f'"{key}"{where}: no password is kept here; give password_command,'
+                " password_file or keyring = true in [email.smtp]",
+            )
+            return
         meant = _meant(key.lower(), known)
         suggestion = f"; did you mean {meant}?" if meant else f" (known: {', '.join(known)})"
         self.complain(place, f'unknown key "{key}"{where}{suggestion}')
@@ -282,9 +316,23 @@ class Checker:
         for name, readers in _TABLES.items():
             if name in value:
                 found[name] = self.table(value[name], (*place, name), readers)
+        if "smtp" in found.get("email", {}):
+            email = found["email"]
+            email["smtp"] = self._smtp(email["smtp"], (*place, "email", "smtp"))
         if "rules" in value:
             found["rules"] = self._rules(value["rules"], (*place, "rules"))
         return found
+
+    def _smtp(self, settings: dict[str, Any], place: Place) -> smtp.Smtp | None:
+        before = len(self.complaints)
+        found = self.table(settings, place, _SMTP)
+        if len(self.complaints) == before:
+            for key, message in smtp.contradictions(found):
+                if key is None:
+                    self.complain(place, f"[{_key(place)}] {message}")
+                else:
+                    self.complain((*place, key), f"{key} {message}")
+        return smtp.from_settings(found) if len(self.complaints) == before else None
 
     def _rules(self, value: object, place: Place) -> tuple[Rule, ...]:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):

@@ -1,3 +1,4 @@
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from arxivdigest.rules import (
     Rule,
     Subjects,
 )
+from arxivdigest.smtp import Smtp
 from arxivdigest.starter import starter
 from arxivdigest.toml import dump
 
@@ -62,6 +64,13 @@ to = ["me@example.org"]
 sender = "digest@example.org"
 subject = "arXiv {{ announced }}: {{ selected }} for you"
 
+[email.smtp]
+host = "smtp.example.org"
+port = 2525
+security = "tls"
+username = "me"
+password_command = "pass show smtp"
+
 [fetch]
 source = "auto"
 site = "https://arxiv.org/"
@@ -73,6 +82,7 @@ holidays = [2026-12-24, 2026-11-27]
 subjects = ["cs.NI"]
 """
 FIELDS = ("title", "abstract")
+CANARY = "hunter2-canary"
 
 
 def complaints(text: str) -> list[str]:
@@ -136,6 +146,7 @@ def test_every_key_is_read() -> None:
             to=("me@example.org",),
             sender="digest@example.org",
             subject="arXiv {{ announced }}: {{ selected }} for you",
+            smtp=Smtp("smtp.example.org", 2525, "tls", "me", "pass show smtp"),
         ),
         fetch=Fetch(
             source="auto",
@@ -298,6 +309,17 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
             "[email]\nfrom = 'me@example.org'",
             ('2: unknown key "from" in [email]; did you mean "sender"?'),
         ),
+        (
+            "[email]\nto = ['Ann <ann@example.org>',\n'ann']",
+            '3: to: "ann" is not an e-mail address, such as me@example.org',
+        ),
+        (
+            "[email]\nsender = 'me@bücher.example'",
+            (
+                '2: sender "me@bücher.example" is not an e-mail address in ASCII;'
+                " write a domain as it is registered, as in me@xn--bcher-kva.example"
+            ),
+        ),
         ("[fetch]\nsource = 'rss'", '2: source "rss" is none of auto, feed, page'),
         (
             "[fetch]\nsite = 'arxiv.org'",
@@ -323,6 +345,129 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
 )
 def test_a_complaint_says_file_line_and_what_was_meant(text: str, expected: str) -> None:
     assert complaints(text) == [f"config.toml:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("host = 'localhost'", Smtp("localhost", 587, "starttls")),
+        ("host = '192.0.2.1'\nsecurity = 'tls'", Smtp("192.0.2.1", 465, "tls")),
+        ("host = '::1'\nsecurity = 'none'", Smtp("::1", 25, "none")),
+        ("host = 'localhost'\nsecurity = 'none'\nport = 2525", Smtp("localhost", 2525, "none")),
+        (
+            "host = 'a.example.org'\nusername = 'me'\npassword_file = '~/.secret'",
+            Smtp("a.example.org", username="me", password_file="~/.secret"),  # noqa: S106 - a path
+        ),
+        (
+            "host = 'a.example.org'\nusername = 'me'\nkeyring = true",
+            Smtp("a.example.org", username="me", keyring=True),
+        ),
+        ("host = 'a.example.org'\nkeyring = false", Smtp("a.example.org")),
+    ],
+)
+def test_a_mail_server_has_a_port_by_its_security(text: str, server: Smtp) -> None:
+    config = read(f"[email.smtp]\n{text}", "config.toml")
+    assert config.email.smtp == server
+    assert read(dump(in_force(config)), "shown").email == config.email
+
+
+def test_the_mail_server_of_a_profile_replaces_the_other_whole() -> None:
+    text = """
+[email]
+to = ["me@example.org"]
+smtp = { host = "a.example.org", username = "me", keyring = true }
+[profiles.group.email.smtp]
+host = "b.example.org"
+"""
+    assert read(text, "c.toml", "group").email == Email(
+        to=("me@example.org",), smtp=Smtp("b.example.org")
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", '1: [email.smtp] needs a host, as in host = "smtp.example.org"'),
+        ("host = 'a b'", "2: host must be a host, as in smtp.example.org"),
+        ("host = 'a.example.org:25'", "2: host must be a host, as in smtp.example.org"),
+        ("host = 'bücher.example'", "2: host must be a host, as in smtp.example.org"),
+        ("host = 'a.example.org'\nport = 0", "3: port must be a number from 1 to 65535"),
+        ("host = 'a.example.org'\nport = 65536", "3: port must be a number from 1 to 65535"),
+        ("host = 'a.example.org'\nport = true", "3: port must be a number from 1 to 65535"),
+        ("host = 'a.example.org'\nport = '25'", "3: port must be a number from 1 to 65535"),
+        (
+            "host = 'a.example.org'\nsecurity = 'ssl'",
+            '3: security "ssl" is none of starttls, tls, none',
+        ),
+        (
+            "host = 'a.example.org'\nsecurity = 'none'",
+            '3: security "none" is for this machine alone (localhost), not for other hosts',
+        ),
+        (
+            "host = 'localhost'\nsecurity = 'none'\nusername = 'me'\nkeyring = true",
+            '4: username does not go with security = "none": nobody logs in without TLS',
+        ),
+        (
+            "host = 'a.example.org'\nusername = 'me'",
+            "3: username needs a password from password_command or password_file or keyring = true",
+        ),
+        (
+            "host = 'a.example.org'\nusername = \"\\n\"",
+            '3: username must be a string of signs that can be seen, as in "me"',
+        ),
+        (
+            "host = 'a.example.org'\npassword_command = 'x'",
+            "3: password_command says nothing without username beside it",
+        ),
+        (
+            "host = 'a.example.org'\nusername = 'me'\npassword_command = 'x'\nkeyring = true",
+            "5: keyring stands beside password_command; keep one of them",
+        ),
+        (
+            "host = 'a.example.org'\nusername = 'me'\nkeyring = 'yes'",
+            '4: keyring must be true or false, not the string "yes"',
+        ),
+        (
+            "server = 'a.example.org'",
+            '2: unknown key "server" in [email.smtp]; did you mean "host"?',
+        ),
+    ],
+)
+def test_a_complaint_about_a_mail_server_says_its_line(text: str, expected: str) -> None:
+    assert complaints(f"[email.smtp]\n{text}") == [f"config.toml:{expected}"]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        *(
+            (
+                f"{key} = '{CANARY}'",
+                (
+                    f'"{key}" in [email.smtp]: no password is kept here; give password_command,'
+                    " password_file or keyring = true in [email.smtp]"
+                ),
+            )
+            for key in ("password", "Password", "pass", "secret")
+        ),
+        (
+            f"password_file = '{CANARY}'",
+            'password_file must be the path of a file, as in "~/.config/smtp-password"',
+        ),
+        (f'password_command = "\'{CANARY}"', "password_command has a quote that is not closed"),
+        (
+            f"password_command = ['{CANARY}']",
+            'password_command must be a command, as in "pass show smtp"',
+        ),
+    ],
+)
+def test_what_may_be_a_password_is_not_repeated(key: str, expected: str) -> None:
+    text = f"[email.smtp]\nhost = 'a.example.org'\nusername = 'me'\n{key}"
+    with pytest.raises(ConfigError) as raised:
+        read(text, "config.toml")
+    assert raised.value.complaints == [f"config.toml:4: {expected}"]
+    shown = "".join(traceback.format_exception(raised.value))
+    assert CANARY not in shown
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from email import message_from_string, policy
 from pathlib import Path
 
 import pytest
@@ -276,3 +277,19 @@ def test_a_wrong_subject_template_is_named() -> None:
     )
     with pytest.raises(UsageError, match=r"\[email\] subject: 'nope' is undefined"):
         output.render("email", build(), wrong, abstracts=None)
+
+
+def test_the_order_of_the_subjects_does_not_make_another_message() -> None:
+    ids = {
+        message_from_string(rendered("email", build()._replace(subjects=subjects)))["Message-ID"]
+        for subjects in (("cs.DC", "cs.LG"), ("cs.LG", "cs.DC"))
+    }
+    assert len(ids) == 1
+
+
+def test_the_message_says_what_was_read_and_for_which_list() -> None:
+    message = message_from_string(rendered("email"), policy=policy.default)
+    assert message["List-Id"] == "<arxivdigest.example.org>"
+    assert message["X-Arxiv-Digest"] == (
+        "complete; read=6; selected=4; new=3; cross=1; replace=1; replace-cross=1"
+    )

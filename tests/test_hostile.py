@@ -408,7 +408,10 @@ def test_text(digest: Digest) -> None:
         assert without_blanks(title) in without_blanks(text)
 
 
-HEADERS = ["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version"]
+HEADERS = [
+    *("Date", "From", "To", "Subject", "Message-ID", "List-Id", "Auto-Submitted"),
+    *("X-Arxiv-Digest", "MIME-Version"),
+]
 
 
 @thorough

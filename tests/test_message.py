@@ -1,3 +1,4 @@
+import random
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -7,15 +8,18 @@ from email.message import EmailMessage, Message
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from arxivdigest.errors import UsageError
-from arxivdigest.message import compose
+from arxivdigest.message import account, compose
+from arxivdigest.model import AnnounceType, Digest, Status, Verdict
 from arxivdigest.text import one_line, safe
 
 MORNING = datetime(2025, 7, 11, 6, 30, tzinfo=timezone(timedelta(hours=2)))
-HEADERS = ["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version"]
+HEADERS = [
+    *("Date", "From", "To", "Subject", "Message-ID", "List-Id", "Auto-Submitted"),
+    *("X-Arxiv-Digest", "MIME-Version"),
+]
+ACCOUNT = "complete; read=22; selected=5; new=11; cross=3; replace=7; replace-cross=1"
 
 
 def composed(  # noqa: PLR0913 - the parts of a message
@@ -27,9 +31,20 @@ def composed(  # noqa: PLR0913 - the parts of a message
     subject: str = "arXiv: 1 for you",
     date: datetime = MORNING,
     identity: Sequence[str] = ("2025-07-11", "cs.DC"),
+    profile: str = "",
+    maybe_duplicate: bool = False,
 ) -> bytes:
     message = compose(
-        text=text, html=html, sender=sender, to=to, subject=subject, date=date, identity=identity
+        text=text,
+        html=html,
+        sender=sender,
+        to=to,
+        subject=subject,
+        date=date,
+        identity=identity,
+        profile=profile,
+        account=ACCOUNT,
+        maybe_duplicate=maybe_duplicate,
     )
     return message.as_bytes()
 
@@ -45,7 +60,15 @@ def read_by_old_mailers(written: bytes) -> Message:
 
 
 def decoded(value: object) -> str:
-    return str(make_header(decode_header(re.sub(r"\r?\n", "", str(value)))))
+    return str(make_header(decode_header(unfolded(value))))
+
+
+def unfolded(value: object) -> str:
+    return re.sub(r"\r?\n", "", str(value))
+
+
+def without_blanks(text: str) -> str:
+    return "".join(text.split())
 
 
 def header_lines(written: bytes) -> list[bytes]:
@@ -61,6 +84,42 @@ def test_a_message_has_these_headers_and_no_others() -> None:
     assert message["Subject"] == "arXiv: 1 for you"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["MIME-Version"] == "1.0"
+
+
+def test_what_was_read_stands_in_a_header_of_its_own() -> None:
+    assert read(composed())["X-Arxiv-Digest"] == ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("profile", "list_id"),
+    [
+        ("", "<arxivdigest.example.org>"),
+        ("group", "<group.arxivdigest.example.org>"),
+        ("my_group-2", "<my_group-2.arxivdigest.example.org>"),
+        ("Group", "<a46a5fd8afdb00c9.arxivdigest.example.org>"),  # ids are compared without case
+        ("a.b", "<83845fa9ebef5aa9.arxivdigest.example.org>"),
+        ("Gruppe für\r\nBcc: x", "<e1307bc4cb09156e.arxivdigest.example.org>"),
+        ("g" * 41, "<53de35cb2445c868.arxivdigest.example.org>"),
+    ],
+)
+def test_each_profile_is_a_list_with_an_id_of_its_own(profile: str, list_id: str) -> None:
+    written = composed(sender="Ann Lee <digest@example.org>", profile=profile)
+    assert read(written)["List-Id"] == list_id
+
+
+@pytest.mark.parametrize(("maybe", "header"), [(True, "possible"), (False, None)])
+def test_a_message_that_may_be_there_already_says_so(*, maybe: bool, header: str | None) -> None:
+    written = composed(maybe_duplicate=maybe)
+    assert read(written)["X-Arxiv-Digest-Duplicate"] == header
+    assert read(written)["Message-ID"] == read(composed())["Message-ID"]
+
+
+def test_the_account_of_a_digest_has_the_verdict_and_the_counts() -> None:
+    counts = {kind: number for number, kind in enumerate(AnnounceType)}
+    verdict = Verdict(Status.NO_ANNOUNCEMENT, "page", 22, None, "nothing")
+    assert account(Digest(None, (), counts, 5, (), verdict)) == (
+        "no-announcement; read=22; selected=5; new=0; cross=1; replace=2; replace-cross=3"
+    )
 
 
 def test_the_text_comes_first_then_the_html_and_nothing_is_attached() -> None:
@@ -150,6 +209,7 @@ def test_a_long_name_is_folded_and_read_back(name: str) -> None:
         "Lee, Ann <ann@example.org>",
         "me@example.org\r\nBcc: you@example.org",
         "me@example.org\x1b]0;title\x07",
+        f"{'m' * 243}@example.org",
     ],
 )
 @pytest.mark.parametrize("place", ["sender", "to"])
@@ -202,26 +262,104 @@ def test_what_is_encoded_in_a_subject_is_text() -> None:
     assert message["Subject"] == subject
 
 
-subjects = st.lists(
-    st.one_of(
-        st.text(min_size=1, max_size=12),
-        st.text("abcdefgh", min_size=1, max_size=120),
-        st.text("äöü数学", min_size=1, max_size=120),
-        st.sampled_from(["=?utf-8?q?x?=", "=?", "?=", "_", "=", "1,", "$O(n^2)$", "\u00a0", "🙂"]),
+PIECES = (
+    *("=?utf-8?q?x?=", "=?utf-8?b?eA==?=", "=?", "?=", "_", "=", "1,", "$O(n^2)$", "\u00a0", "🙂"),
+    *("\r\nBcc: you@example.org", "\nX: y", "\x85", "\u2028", "\0", "\x1b[2J", "\u202e", "\ud800"),
+    *(
+        '"',
+        "\\",
+        '\\"',
+        "<",
+        ">",
+        "<you@example.org>",
+        "(",
+        ")",
+        ";",
+        ":",
+        "@",
+        "[",
+        "]",
+        "%s",
+        ".",
     ),
-    max_size=20,
-).map(" ".join)
+    *(
+        "Łukasz",
+        "Żółw",
+        "数学",
+        "İ",
+        "e\u0301",
+        "\u200f",
+        "ﬁ",
+        "Lee",
+        "on",
+        "{{ x }}",
+        "'",
+        "#",
+        "`",
+    ),
+)
+ALPHABETS = ("abcdefgh", "äöü数学", "aä ", "=?_q", '"\\,', "a b", "🙂é")
 
 
-@settings(max_examples=2000)
-@given(subject=subjects)
-def test_every_subject_is_read_back_exactly(subject: str) -> None:
-    written = composed(subject=subject)
-    expected = one_line(safe(subject))
-    assert read(written)["Subject"] == expected
-    assert decoded(read_by_old_mailers(written)["Subject"]) == expected
-    assert max(map(len, header_lines(written))) <= 78
-    assert all(len(word) <= 75 for word in re.findall(rb"=\?utf-8\?[bq]\?\S*\?=", written))
+def hostile(dice: random.Random) -> str:
+    """A text of up to ten pieces: odd ones, long ones, letters from anywhere."""
+    pieces = []
+    for _ in range(dice.choice((1, 1, 1, 2, 2, 3, 4, 10))):
+        kind = dice.random()
+        if kind < 0.5:
+            pieces.append(dice.choice(PIECES))
+        elif kind < 0.8:
+            pieces.append(
+                "".join(dice.choices(dice.choice(ALPHABETS), k=dice.choice((1, 3, 9, 80))))
+            )
+        else:
+            pieces += (chr(dice.randrange(0x11_0000)) for _ in range(4))
+    return dice.choice(("", " ", "  ")).join(pieces)
+
+
+def quoted(name: str) -> str:
+    return re.sub(r'(["\\])', r"\\\1", name)
+
+
+ONE_WORD = 15  # bytes that are one encoded word, whatever they are
+ENCODED = re.compile(rb"=\?utf-8\?[bq]\?[^?\s]*\?=")
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_every_subject_and_name_is_read_back_by_two_decoders(seed: int) -> None:
+    """Of the ten, 12,000 texts are read back: a subject and three names a message."""
+    dice = random.Random(seed)  # noqa: S311 - it keeps no secret
+    for _ in range(300):
+        subject, *names = (hostile(dice) for _ in range(4))
+        expected_subject = one_line(safe(subject))
+        expected_names = [one_line(safe(name)) for name in names]
+        writers = [f'"{quoted(one)}" <me@example.org>' for one in expected_names]
+        written = composed(subject=subject, sender=writers[0], to=[*writers[1:], "you@example.org"])
+        head = written.partition(b"\n\n")[0]
+        assert max(map(len, head.split(b"\n"))) <= 78
+        assert all(len(word) <= 75 for word in ENCODED.findall(head))
+        assert head.isascii()
+
+        old = read_by_old_mailers(written)
+        assert old.keys() == [*HEADERS, "Content-Type"]
+        assert decoded(old["Subject"]) == expected_subject
+        [sender] = getaddresses([unfolded(old["From"])])
+        *received, other = getaddresses([unfolded(old["To"])])
+        assert [decoded(name) for name, _ in (sender, *received)] == expected_names
+        assert {address for _, address in (sender, *received)} == {"me@example.org"}
+        assert other == ("", "you@example.org")
+
+        modern = read(written)
+        assert modern.keys() == [*HEADERS, "Content-Type"]
+        assert modern["Subject"] == expected_subject
+        boxes = [*modern["From"].addresses, *modern["To"].addresses]
+        assert [box.addr_spec for box in boxes] == ["me@example.org"] * 3 + ["you@example.org"]
+        for box, expected in zip(boxes, expected_names, strict=False):
+            if len(expected.encode()) <= ONE_WORD:
+                assert box.display_name == expected
+            # Of a name in several encoded words, the modern reader of Python 3.11 loses and gains
+            # blanks between them; RFC 2047 and the old reader do not.
+            assert without_blanks(box.display_name) == without_blanks(expected)
 
 
 def message_id(
@@ -243,7 +381,7 @@ def test_a_message_id_is_one_line_even_with_a_long_domain() -> None:
 
 def test_the_same_digest_to_the_same_people_is_the_same_message() -> None:
     again = message_id(
-        to=["Bea <b@example.org>", "a@example.org"],
+        to=["Bea <b@example.org>", "a@example.org", "b@example.org"],
         date=datetime(2025, 7, 12, tzinfo=UTC),
         text="composed again",
     )
