@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 
 from arxivdigest import __version__
-from arxivdigest.cli import announcement, configuration, options
+from arxivdigest.cli import announcement, configuration, options, sending
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
@@ -34,6 +34,8 @@ app.command()(announcement.today)
 app.command()(announcement.on)
 app.command()(announcement.when)
 app.command()(announcement.why)
+app.command()(sending.send)
+app.command()(sending.ack)
 app.command()(configuration.init)
 app.add_typer(configuration.config_app, name="config")
 app.command()(configuration.categories)
