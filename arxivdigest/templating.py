@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arxivdigest.errors import UsageError
+from arxivdigest.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.text import one_line, safe, wrap
 from arxivdigest.wording import DigestWords, Piece
 
@@ -148,10 +149,26 @@ def _as_paragraph(line: str) -> str:
     return f"{number}\\{line[len(number) :]}"
 
 
+_HARMLESS_ADDRESS = re.compile(r"""(?:https?://|mailto:)[^\s"'`<>\\]+""", re.IGNORECASE)
+
+
+def _address(text: str) -> str:
+    """The text where it is an address that a link may lead to (http, https, mailto), or nothing."""
+    return text if _HARMLESS_ADDRESS.fullmatch(text) else ""
+
+
+def _subject_name(category: str) -> str:
+    """The name of a category or an archive; what is not known is its own name."""
+    known = CATEGORIES.get(category) or ARCHIVES.get(category)
+    return known.name if known else category
+
+
 _FILTERS: dict[str, Callable[..., Any]] = {
     "plain": _plain,
     "names": _names,
     "markdown": _markdown,
     "markdown_pieces": _markdown_pieces,
     "wrap": partial(wrap),
+    "address": _address,
+    "subject_name": _subject_name,
 }
