@@ -29,10 +29,10 @@ FLOORS = [
     {"fetch", "digest", "wording", "calendar_lines", "store"},
     {"state_file", "manners", "templating", "terminal", "json_document", "message", "plain"},
     {"gathering"},
-    {"reading", "output", "explanation", "starter"},
+    {"reading", "output", "explanation", "starter", "sample"},
     {"cli.options", "cli.shell"},
     {"cli.configuration"},
-    {"cli.announcement"},
+    {"cli.announcement", "cli.templates"},
     {"cli"},
     {"__main__"},
 ]
