@@ -181,6 +181,7 @@ ALLOWED = {
     "li": set(),
     "a": {"href", "id", "name", "style"},
     "b": {"style"},
+    "br": set(),
     "mark": {"style"},
     "span": {"class", "style", "title"},
     "pre": set(),

@@ -317,7 +317,7 @@ class Page(HTMLParser):
 
 ALLOWED_TAGS = set(
     "html head meta title style body main header footer section article div table tbody tr td"
-    " nav h1 h2 h3 p span a b mark ol li".split()
+    " nav h1 h2 h3 p span a b br mark ol li".split()
 )
 
 

@@ -125,6 +125,7 @@ def loaded(home: Path, *arguments: str) -> set[str]:
         (["--version"], HEAVY | LATER | ONLY_FOR_ARXIV),
         (["config", "path"], HEAVY | LATER | ONLY_FOR_ARXIV),
         (["today", "--help"], HEAVY | LATER | ONLY_FOR_ARXIV),
+        (["template", "--help"], HEAVY | LATER | ONLY_FOR_ARXIV),
         (["categories"], HEAVY | LATER | ONLY_FOR_ARXIV),
         (["today", "--from", str(PAGE), "-k", "KV cache"], HEAVY | ONLY_FOR_ARXIV),
         (["when"], HEAVY | ONLY_TO_ASK),
