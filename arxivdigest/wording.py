@@ -192,7 +192,7 @@ def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, .
     return tuple(_linked(paragraph) for paragraph in paragraphs if paragraph)
 
 
-_ADDRESS = re.compile(r"""https?://[^\s<>"'`{}|\\^\[\]]+""")
+_ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
 
 
 def _linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -201,29 +201,30 @@ def _linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
     if "://" not in text:
         return line
     linked: list[Piece] = []
+    stretches = _stretches(text)
+    stop, address = 0, ""
     begin = 0
     for piece in line:
         end = begin + len(piece.text)
-        for start, stop, address in _stretches(text):
-            inside = text[max(start, begin) : min(stop, end)]
-            if start < end and stop > begin and inside:
-                linked.append(piece._replace(text=inside, address=address))
-        begin = end
+        while begin < end:
+            if begin == stop:
+                stop, address = next(stretches)
+                continue
+            until = min(stop, end)
+            linked.append(piece._replace(text=text[begin:until], address=address))
+            begin = until
     return tuple(linked)
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
-    """The stretches of the text with begin and end: addresses, and what is between them."""
-    at = 0
+def _stretches(text: str) -> Iterator[tuple[int, str]]:
+    """Where each stretch of the text ends, and the address that it is, if it is one."""
     for found in _ADDRESS.finditer(text):
         address = found[0].rstrip(".,;:!?*")
-        if ")" not in address or "(" not in address:
+        if "(" not in address:
             address = address.split(")")[0]
-        end = found.start() + len(address)
-        yield at, found.start(), ""
-        yield found.start(), end, address
-        at = end
-    yield at, len(text), ""
+        yield found.start(), ""
+        yield found.start() + len(address), address
+    yield len(text), ""
 
 
 def author_pieces(

@@ -31,6 +31,7 @@ CODE = "https://example.org/code"
         (f"<{CODE}>", [Piece("<"), Piece(CODE, address=CODE), Piece(">")]),
         ("ftp://example.org and javascript://x", [Piece("ftp://example.org and javascript://x")]),
         ("https://", [Piece("https://")]),
+        ("https://... (https://)", [Piece("https://... (https://)")]),
         (r"http://a.org/~b\_c", [Piece("http://a.org/~b_c", address="http://a.org/~b_c")]),
     ],
 )
