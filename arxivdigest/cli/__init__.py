@@ -6,7 +6,7 @@ from typing import NoReturn
 import typer
 
 from arxivdigest import __version__
-from arxivdigest.cli import announcement, configuration, options, sending
+from arxivdigest.cli import announcement, configuration, options, sending, templates
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
@@ -39,6 +39,7 @@ app.command()(sending.ack)
 app.command()(configuration.init)
 app.add_typer(configuration.config_app, name="config")
 app.command()(configuration.categories)
+app.add_typer(templates.template_app, name="template")
 
 
 def main() -> NoReturn:

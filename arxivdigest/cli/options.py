@@ -26,6 +26,20 @@ Words = Annotated[
         metavar="[WORD]...", help="In the label, the name or the archive.", show_default=False
     ),
 ]
+TemplateName = Annotated[
+    str,
+    Argument(
+        metavar="NAME",
+        help="Of a template or its format, such as digest.md.j2 or markdown.",
+        show_default=False,
+    ),
+]
+TemplateToCheck = Annotated[
+    str | None,
+    Argument(
+        metavar="[NAME]", help="Of a template or its format; without it: all.", show_default=False
+    ),
+]
 From = Annotated[
     str | None,
     Option("--from", metavar="FILE|-|URL", help="A saved page or feed instead of arXiv."),
