@@ -132,7 +132,9 @@ class Conversation(smtplib.SMTP):
             if self._smtp.security == "none" and not _is_this_machine(found):
                 raise UsageError(f'security = "none", but {self._name} is not this machine')
             return
-        raise UnreachableError(f"{self._name} cannot be reached ({reason}); is there a network?")
+        raise UnreachableError(
+            f"{self._name} ([email.smtp]) cannot be reached ({reason}); is there a network?"
+        )
 
     def _greet(self) -> None:
         if self._smtp.security == "tls":

@@ -7,7 +7,7 @@ sending may have been taken: it is sent again, and says that it may be a second 
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from arxivdigest.envelope import Delivery, Envelope
 from arxivdigest.errors import DeliveryError, DigestError, TryAgainError, UncertainError
@@ -30,15 +30,31 @@ class Message(NamedTuple):
     @property
     def announced(self) -> date:
         """The day of the announcement that it is of."""
-        return date.fromisoformat(self.identity.partition(" ")[0])
+        return _announced(self.identity)
+
+
+class Waiting(NamedTuple):
+    """A message that is to be sent, and who sends it."""
+
+    identity: str
+    sender: str
+
+    @property
+    def announced(self) -> date:
+        """The day of the announcement that it is of."""
+        return _announced(self.identity)
 
 
 def identity(
     announced: date, subjects: Iterable[str], profile: str, recipients: Iterable[str], *more: str
 ) -> str:
     """What a message is the only one for; the order of subjects and recipients changes nothing."""
-    parts = ["+".join(sorted(subjects)), profile, ",".join(sorted(recipients)), *more]
+    parts = ["+".join(sorted(set(subjects))), profile, ",".join(sorted(recipients)), *more]
     return " ".join([announced.isoformat(), *parts])
+
+
+def _announced(identity: str) -> date:
+    return date.fromisoformat(identity.partition(" ")[0])
 
 
 class Outbox:
@@ -48,6 +64,8 @@ class Outbox:
         self._store = store
         self._now = now
         self._is_alone = is_alone
+        # What is deleted is overwritten: no message is to be found in the file once it is sent.
+        store.do("BEGIN", lambda database: database.execute("PRAGMA secure_delete = ON").fetchall())
 
     def put(self, message: Message) -> datetime | None:
         """Put a message in, to be sent; when it was sent, if it was sent before.
@@ -58,14 +76,23 @@ class Outbox:
         self._check()
         return sent_at
 
-    def waiting(self, profile: str) -> list[str]:
-        """The identities of a profile's messages that are to be sent, in the order they came in."""
-        query = "SELECT identity FROM message WHERE profile = ? AND state IN ('pending', 'sending')"
-        found = self._store.do(
-            "BEGIN",
-            lambda database: database.execute(f"{query} ORDER BY number", (profile,)).fetchall(),
+    def knows(self, profile: str) -> bool:
+        """Whether any message of a profile is or was here."""
+        query = "SELECT 1 FROM message WHERE profile = ? LIMIT 1"
+        return bool(self._all(query, profile))
+
+    def sent_at(self, identity: str) -> datetime | None:
+        """When a message was sent, if it was."""
+        query = "SELECT at FROM message WHERE identity = ? AND state = 'sent'"
+        return next((datetime.fromtimestamp(at, UTC) for (at,) in self._all(query, identity)), None)
+
+    def waiting(self, profile: str) -> list[Waiting]:
+        """A profile's messages that are to be sent, in the order they came in."""
+        query = (
+            "SELECT identity, sender FROM message"
+            " WHERE profile = ? AND state IN ('pending', 'sending') ORDER BY number"
         )
-        return [row[0] for row in found]
+        return [Waiting(*row) for row in self._all(query, profile)]
 
     def send(
         self, identity: str, deliver: Callable[[bytes, Envelope], Delivery]
@@ -88,14 +115,20 @@ class Outbox:
             self._set(identity, "pending", is_doubtful=True)
             raise
         except DeliveryError:
-            self._set(identity, "refused")
+            self._set(identity, "refused", is_doubtful=message.is_doubtful)
             raise
         except DigestError:
             self._set(identity, "pending", is_doubtful=message.is_doubtful)
             raise
         left = tuple(refusal.recipient for refusal in delivery.refused_for_now)
-        self._set(identity, "pending" if left else "sent", left)
+        # Who was refused for now may have got it when nobody knew.
+        self._set(identity, "pending" if left else "sent", left, is_doubtful=message.is_doubtful)
         return message, delivery
+
+    def _all(self, query: str, value: str) -> list[tuple[Any, ...]]:
+        return self._store.do(
+            "BEGIN", lambda database: database.execute(query, (value,)).fetchall()
+        )
 
     def _check(self) -> None:
         """Raise where the store has failed: what is sent then would be sent by every run."""
@@ -112,7 +145,6 @@ class Outbox:
             "INSERT INTO message (identity, profile, state, is_doubtful, sender, recipients,"
             " content, at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE"
             " SET sender = excluded.sender, content = excluded.content, at = excluded.at,"
-            " recipients = iif(state = 'refused', excluded.recipients, recipients),"
             " state = 'pending' WHERE state IN ('pending', 'refused')",
             (
                 *(message.identity, message.profile, message.is_doubtful),
@@ -147,7 +179,7 @@ class Outbox:
         return Message(identity, profile, envelope, content, is_doubtful)
 
     def _set(
-        self, identity: str, state: str, left: tuple[str, ...] = (), *, is_doubtful: bool = False
+        self, identity: str, state: str, left: tuple[str, ...] = (), *, is_doubtful: bool
     ) -> None:
         """Note the state of a message; one that nobody waits for any more is not kept whole."""
         is_over = state != "pending"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from arxivdigest import digest as digests
@@ -15,11 +15,13 @@ from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
     TryAgainError,
+    UnreachableError,
+    UsageError,
 )
 from arxivdigest.model import Status
 from arxivdigest.outbox import Message, Outbox, identity
 from arxivdigest.reading import Request, World
-from arxivdigest.state_file import SENDING_LOCK, locked, opened
+from arxivdigest.state_file import SENDING_LOCK, locked, opened, was_set_aside
 from arxivdigest.store import Store
 from arxivdigest.verdict import short_date
 
@@ -41,11 +43,17 @@ class Order(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """The message to send, if any; what was read, and the exit code that goes with that."""
+    """The message to send, if any; what was read, and the exit code that goes with that.
+
+    `whole` is the identity of the message that leaves nothing for this one to say, and `instead`
+    that of the one to send instead of this one, where it still waits.
+    """
 
     message: Message | None
     said: str
     exit_code: int
+    whole: str | None = None
+    instead: str | None = None
 
 
 class Report(NamedTuple):
@@ -53,6 +61,7 @@ class Report(NamedTuple):
 
     said: str
     exit_code: int = 0
+    is_error: bool = False
 
 
 def prepare(order: Order, world: World) -> Prepared:
@@ -65,57 +74,90 @@ def prepare(order: Order, world: World) -> Prepared:
     digest = digests.build(
         gathered.listing, order.config, show_all=order.show_all, limit=order.limit
     )
-    verdict = digest.verdict
+    verdict, is_incomplete = digest.verdict, bool(gathered.listing.problems)
     prepared = Prepared(None, verdict.message, gathered.exit_code)
     is_nothing = verdict.status is Status.NO_ANNOUNCEMENT
-    if is_nothing or (order.if_any and not digest.selected and verdict.is_whole):
+    if is_nothing or (order.if_any and not digest.selected and not is_incomplete):
         return prepared
     if digest.announced is None:
         raise ListingError("the listing states no date, so nobody can tell whether it was sent")
-    more = (
-        *((str(verdict.status),) if verdict.status is Status.INCOMPLETE else ()),
-        *((f"again {world.clock.now().isoformat()}",) if order.again else ()),
-    )
     around = order.surroundings
     outer = envelope(around.email.sender, around.email.to)
+    first = (str(Status.INCOMPLETE),) if is_incomplete else ()
+    more = (*first, *((f"again {world.clock.now().isoformat()}",) if order.again else ()))
     content = output.message(digest, around, abstracts=order.abstracts, more=more)
-    own = identity(digest.announced, digest.subjects, around.profile, outer.recipients, *more)
-    return prepared._replace(message=Message(own, around.profile, outer, content))
+
+    def own(*what: str) -> str:
+        day = digest.announced or date.min
+        return identity(day, digest.subjects, around.profile, outer.recipients, *what)
+
+    return prepared._replace(
+        message=Message(own(*more), around.profile, outer, content),
+        whole=own() if is_incomplete and not order.again else None,
+        instead=own(*first) if order.again else None,
+    )
 
 
 def send(
-    prepared: Prepared,
+    prepared: Prepared | None,
     profile: str,
     world: World,
     deliver: Callable[[bytes, Envelope], Delivery],
 ) -> Iterator[Report]:
     """What becomes of the message, and of those that the profile has waiting in the outbox."""
-    message = prepared.message
-    with _lasting(world) as (store, is_alone, is_renewed):
+    with _lasting(world) as (store, is_alone):
         outbox = Outbox(store, world.clock.now, is_alone=is_alone)
-        if message is None:
-            yield Report(f"nothing to send: {prepared.said}", prepared.exit_code)
-        else:
-            sent_at = outbox.put(message._replace(is_doubtful=is_renewed))
-            if sent_at:
-                said = f"already sent on {_moment(sent_at, world)}; --again sends it anew"
-                yield Report(f"{prepared.said} It was {said}.", prepared.exit_code)
-        for waiting in outbox.waiting(profile):
-            is_new = message is not None and waiting == message.identity
+        if prepared:
+            yield from _put(outbox, prepared, world)
+        hopeless: set[str] = set()
+        untried = 0
+        waiting = outbox.waiting(profile)
+        for number, one in enumerate(waiting, 1):
+            if one.sender in hopeless:
+                untried += 1
+                continue
+            own = prepared and prepared.message
+            is_new = own is not None and own.identity == one.identity
             try:
-                sent = outbox.send(waiting, deliver)
-            except TryAgainError as error:
-                yield Report(f"not sent: {error}", error.exit_code)
-                return  # the others can only meet with the same
+                sent = outbox.send(one.identity, deliver)
             except DigestError as error:
-                yield Report(f"not sent: {error}", error.exit_code)
+                day = "" if is_new else f"{short_date(one.announced)}, which was waiting: "
+                kept = "" if isinstance(error, DeliveryError) else ", and kept for the next run"
+                yield Report(f"{day}not sent{kept}: {error}", error.exit_code, is_error=True)
+                if isinstance(error, UsageError):
+                    hopeless.add(one.sender)  # the next login, say, can only fail as well
+                if isinstance(error, UnreachableError) or not store.is_lasting:
+                    hopeless.update(later.sender for later in waiting[number:])
             else:
                 yield _report(sent, prepared if is_new else None)
+        if untried:
+            said = f"{untried} more {'waits' if untried == 1 else 'wait'} for the next run"
+            yield Report(said, TryAgainError.exit_code, is_error=True)
+
+
+def _put(outbox: Outbox, prepared: Prepared, world: World) -> Iterator[Report]:
+    """Put the message into the outbox, and say so where there is none to be sent."""
+    message = prepared.message
+    if message is None:
+        yield Report(f"nothing to send: {prepared.said}", prepared.exit_code)
+        return
+    if prepared.instead and any(
+        f"{one.identity} ".startswith(f"{prepared.instead} ")
+        for one in outbox.waiting(message.profile)
+    ):
+        return  # one and the same twice would be one too many
+    is_doubtful = not outbox.knows(message.profile) and was_set_aside(world.state)
+    sent_at = outbox.sent_at(prepared.whole) if prepared.whole else None
+    sent_at = sent_at or outbox.put(message._replace(is_doubtful=is_doubtful))
+    if sent_at:
+        said = f"already sent on {_moment(sent_at, world)}; --again sends it anew"
+        yield Report(f"{prepared.said} It was {said}.", prepared.exit_code)
 
 
 def _report(sent: tuple[Message, Delivery] | None, prepared: Prepared | None) -> Report:
     if sent is None:
-        return Report("another run is sending it; try again later", TryAgainError.exit_code)
+        said = "another run is sending it; try again later"
+        return Report(said, TryAgainError.exit_code, is_error=True)
     message, delivery = sent
     said = prepared.said if prepared else f"{short_date(message.announced)}, which was waiting."
     parts = [f"{said} Sent to {', '.join(delivery.accepted)}"]
@@ -135,18 +177,23 @@ def _moment(instant: datetime, world: World) -> str:
 
 
 @contextmanager
-def _lasting(world: World) -> Iterator[tuple[Store, bool, bool]]:
-    """The store, whether no other run can be sending, and whether the store had to be made anew.
+def _lasting(world: World) -> Iterator[tuple[Store, bool]]:
+    """The store, and whether no other run can be sending; a new store in place of a damaged one.
 
     Where nothing can be noted, nothing is sent: it would be sent again by every run.
     """
+    said: list[str] = []
     with locked(world.state, _LOCK_SECONDS, world.clock.sleep, SENDING_LOCK) as is_alone:
-        for is_renewed in (False, True):
-            with opened(world.state, world.complain) as store:
+        for _ in range(2):
+            with opened(world.state, said.append) as store:
                 if store.is_lasting:
-                    yield store, is_alone, is_renewed
+                    try:
+                        yield store, is_alone
+                    finally:
+                        for complaint in said:
+                            world.complain(complaint)
                     return
-        raise TryAgainError("nothing was sent, as nothing can be noted that it was")
+        raise TryAgainError(f"nothing was sent, as nothing can be noted: {said[-1]}")
 
 
 def send_each(
@@ -155,17 +202,26 @@ def send_each(
     world: World,
     deliver: Callable[[Config, bytes, Envelope], Delivery],
 ) -> Iterator[tuple[str, Report]]:
-    """What becomes of each profile's message; one that fails does not stop the others."""
+    """What becomes of each profile's message; one that fails does not stop the others.
+
+    What waits in the outbox is sent also where there is nothing to be read.
+    """
     for profile in profiles:
+        prepared: Prepared | None = None
+        is_forbidden = False
         try:
             one = order(profile)
-            prepared = prepare(one, world)
+            try:
+                prepared = prepare(one, world)
+            except (ListingError, TryAgainError) as error:
+                is_forbidden = isinstance(error, ForbiddenError)
+                yield profile, Report(str(error), error.exit_code, is_error=True)
             reports = send(
                 prepared, profile, world, lambda *sent, one=one: deliver(one.config, *sent)
             )
             for report in reports:
                 yield profile, report
         except DigestError as error:
-            yield profile, Report(str(error), error.exit_code)
-            if isinstance(error, ForbiddenError):
-                return
+            yield profile, Report(str(error), error.exit_code, is_error=True)
+        if is_forbidden:
+            return

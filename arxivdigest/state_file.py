@@ -169,6 +169,11 @@ def _put_back(aside: Path, path: Path) -> None:
         aside.unlink()
 
 
+def was_set_aside(folder: Path) -> bool:
+    """Whether a file of the store was ever set aside in a folder."""
+    return any(folder.glob(f"{FILE}.aside-*"))
+
+
 def _free_name(path: Path) -> Path:
     """A name that nothing has, taken by an empty file so that no other run takes it."""
     for number in count(1):

@@ -80,7 +80,7 @@ def surroundings(
         now=now,
         user_templates=folder() / "templates",
         email=config.email._replace(
-            to=tuple(to) if to else config.email.to, sender=sender or config.email.sender
+            to=tuple(dict.fromkeys(to or config.email.to)), sender=sender or config.email.sender
         ),
         profile=profile or "",
     )

@@ -72,9 +72,12 @@ def send(  # noqa: PLR0913 - the options of the command
 
     names = _profiles(config_file) if all_profiles else [profile or ""]
     if dry_run:
-        _show(map(order, names), around)
-    else:
+        _show(map(order, names), around, quiet=quiet)
+    elif all_profiles:
         _send(names, order, around, quiet=quiet)
+    else:
+        only = order(profile or "")
+        _send(names, lambda _: only, around, quiet=quiet)
 
 
 def _profiles(config_file: "Path | None") -> list[str]:
@@ -84,14 +87,19 @@ def _profiles(config_file: "Path | None") -> list[str]:
     return list(names)
 
 
-def _show(orders: "Iterable[Order]", around: "World") -> None:
+def _show(orders: "Iterable[Order]", around: "World", *, quiet: bool) -> None:
     from arxivdigest.sending import prepare
 
+    code = 0
     for order in orders:
         prepared = prepare(order, around)
+        code = _worse(code, prepared.exit_code)
         if prepared.message:
             write(prepared.message.content)
-        complain(prepared.said)
+        if prepared.exit_code or not quiet:
+            complain(prepared.said)
+    if code:
+        raise Exit(code)
 
 
 def _send(
@@ -104,7 +112,8 @@ def _send(
         if report.exit_code:
             failed[name] = _worse(failed.get(name, 0), report.exit_code)
         if report.exit_code or not quiet:
-            complain(f"{name}: {report.said}" if len(names) > 1 else report.said)
+            before = f"{name}: " if len(names) > 1 else "digest: " if report.is_error else ""
+            complain(f"{before}{report.said}")
     if failed and len(names) > 1:
         complain(
             f"{len(names) - len(failed)} of {len(names)} profiles are done, not {', '.join(failed)}"
