@@ -35,10 +35,10 @@ def stopping_at(point: str) -> Callable[[str], None]:
     left = point.split(">")
 
     def step(name: str) -> None:
-        if name.startswith(left[0]):
+        if left and name.startswith(left[0]):
             del left[0]
-        if not left:
-            stop()
+            if not left:
+                stop()
 
     return step
 
