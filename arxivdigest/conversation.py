@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
@@ -90,7 +90,13 @@ class Conversation(smtplib.SMTP):
         self.sock.settimeout(self._deadline.remaining())
         return self.sock
 
-    def deliver(self, message: bytes, envelope: Envelope, password: str | None) -> Delivery:
+    def deliver(
+        self,
+        message: bytes,
+        envelope: Envelope,
+        password: str | None,
+        on_taken: Callable[[Delivery], None],
+    ) -> Delivery:
         """Send the message, in lines that end in CRLF, to all who may have it."""
         try:
             with self._said():
@@ -102,6 +108,7 @@ class Conversation(smtplib.SMTP):
                 self._begin()
                 self.send(re.sub(rb"(?m)^\.", b"..", message))
             self._finish(delivery)
+            on_taken(delivery)
             return delivery
         finally:
             self._leave()

@@ -1,6 +1,7 @@
 """The only way out: a message to those it is for, by SMTP or by the machine's own sendmail."""
 
 import re
+from collections.abc import Callable
 
 from arxivdigest import mailbox
 from arxivdigest.deadline import Deadline
@@ -12,17 +13,20 @@ from arxivdigest.text import safe
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
-def deliver(
+def deliver(  # noqa: PLR0913 - the last three have defaults
     message: bytes,
     envelope: Envelope,
     smtp: Smtp | None,
     seconds: float = 60.0,
     path: str | None = None,
+    *,
+    on_taken: Callable[[Delivery], None] = lambda _: None,
 ) -> Delivery:
     """Who was accepted and who was not, after at most so many seconds in all.
 
     The envelope says whom it goes to, whatever its headers say. Without a server it goes to
-    sendmail, looked for where `path` says, as $PATH does. It raises only where nobody was accepted:
+    sendmail, looked for where `path` says, as $PATH does. What came of it is told to `on_taken` at
+    once, before the goodbyes. It raises only where nobody was accepted:
 
     - TryAgainError for what passes by itself: no connection, one that breaks off, no answer in
       time, a 4xx to anything; sendmail's 71, 73, 74 and 75
@@ -39,7 +43,9 @@ def deliver(
     if smtp is None:
         from arxivdigest import sendmail
 
-        return sendmail.hand_over(_LINE_END.sub(b"\n", message), envelope, deadline, path)
+        handed = sendmail.hand_over(_LINE_END.sub(b"\n", message), envelope, deadline, path)
+        on_taken(handed)
+        return handed
     from arxivdigest.conversation import Conversation
 
     secret = None
@@ -48,7 +54,7 @@ def deliver(
 
         secret = password(smtp, deadline.seconds)
     lines = _LINE_END.sub(b"\r\n", message).removesuffix(b"\r\n") + b"\r\n"
-    return Conversation(smtp, deadline).deliver(lines, envelope, secret)
+    return Conversation(smtp, deadline).deliver(lines, envelope, secret, on_taken)
 
 
 def _check(envelope: Envelope) -> None:

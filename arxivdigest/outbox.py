@@ -18,6 +18,10 @@ _KEPT_SECONDS = 100 * 86400.0
 _LONGEST_SENDING = 120.0
 
 
+Deliver = Callable[[bytes, Envelope, Callable[[Delivery], None]], Delivery]
+"""Delivers a message, and tells what became of it as soon as the message is taken."""
+
+
 class Message(NamedTuple):
     """A message, the profile it is for, and the identity that it alone has."""
 
@@ -94,13 +98,11 @@ class Outbox:
         )
         return [Waiting(*row) for row in self._all(query, profile)]
 
-    def send(
-        self, identity: str, deliver: Callable[[bytes, Envelope], Delivery]
-    ) -> tuple[Message, Delivery] | None:
+    def send(self, identity: str, deliver: Deliver) -> tuple[Message, Delivery] | None:
         """The message that was sent and what became of it, or None where another run has it.
 
-        Whatever `deliver` raises leaves the message to be sent again, but for what is refused for
-        good.
+        It is noted as soon as `deliver` tells what became of it. Whatever `deliver` raises leaves
+        the message to be sent again, but for what is refused for good.
         """
         message = self._store.do(
             "BEGIN IMMEDIATE", lambda database: self._claim(database, identity)
@@ -108,9 +110,16 @@ class Outbox:
         self._check()
         if message is None:
             return None
+
+        def note(delivery: Delivery) -> None:
+            left = tuple(refusal.recipient for refusal in delivery.refused_for_now)
+            # Who was refused for now may have got it when nobody knew.
+            state = "pending" if left else "sent"
+            self._set(identity, state, left, is_doubtful=message.is_doubtful)
+
         mark = MAYBE_DUPLICATE if message.is_doubtful else b""
         try:
-            delivery = deliver(mark + message.content, message.envelope)
+            delivery = deliver(mark + message.content, message.envelope, note)
         except UncertainError:
             self._set(identity, "pending", is_doubtful=True)
             raise
@@ -120,9 +129,6 @@ class Outbox:
         except DigestError:
             self._set(identity, "pending", is_doubtful=message.is_doubtful)
             raise
-        left = tuple(refusal.recipient for refusal in delivery.refused_for_now)
-        # Who was refused for now may have got it when nobody knew.
-        self._set(identity, "pending" if left else "sent", left, is_doubtful=message.is_doubtful)
         return message, delivery
 
     def _all(self, query: str, value: str) -> list[tuple[Any, ...]]:

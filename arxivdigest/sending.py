@@ -8,7 +8,7 @@ from typing import NamedTuple
 from arxivdigest import digest as digests
 from arxivdigest import output, reading
 from arxivdigest.config import Config
-from arxivdigest.envelope import Delivery, Envelope, envelope, named
+from arxivdigest.envelope import Delivery, envelope, named
 from arxivdigest.errors import (
     DeliveryError,
     DigestError,
@@ -19,7 +19,7 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.model import Status
-from arxivdigest.outbox import Message, Outbox, identity
+from arxivdigest.outbox import Deliver, Message, Outbox, identity
 from arxivdigest.reading import Request, World
 from arxivdigest.state_file import SENDING_LOCK, locked, opened, was_set_aside
 from arxivdigest.store import Store
@@ -102,7 +102,7 @@ def send(
     prepared: Prepared | None,
     profile: str,
     world: World,
-    deliver: Callable[[bytes, Envelope], Delivery],
+    deliver: Deliver,
 ) -> Iterator[Report]:
     """What becomes of the message, and of those that the profile has waiting in the outbox."""
     with _lasting(world) as (store, is_alone):
@@ -200,7 +200,7 @@ def send_each(
     profiles: list[str],
     order: Callable[[str], Order],
     world: World,
-    deliver: Callable[[Config, bytes, Envelope], Delivery],
+    deliver: Callable[[Config], Deliver],
 ) -> Iterator[tuple[str, Report]]:
     """What becomes of each profile's message; one that fails does not stop the others.
 
@@ -216,10 +216,7 @@ def send_each(
             except (ListingError, TryAgainError) as error:
                 is_forbidden = isinstance(error, ForbiddenError)
                 yield profile, Report(str(error), error.exit_code, is_error=True)
-            reports = send(
-                prepared, profile, world, lambda *sent, one=one: deliver(one.config, *sent)
-            )
-            for report in reports:
+            for report in send(prepared, profile, world, deliver(one.config)):
                 yield profile, report
         except DigestError as error:
             yield profile, Report(str(error), error.exit_code, is_error=True)

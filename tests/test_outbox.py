@@ -19,7 +19,7 @@ from arxivdigest.errors import (
     UnreachableError,
     UsageError,
 )
-from arxivdigest.outbox import MAYBE_DUPLICATE, Message, Outbox, Waiting, identity
+from arxivdigest.outbox import MAYBE_DUPLICATE, Deliver, Message, Outbox, Waiting, identity
 from arxivdigest.state_file import FILE, opened
 
 FRIDAY, MONDAY = date(2025, 7, 11), date(2025, 7, 14)
@@ -28,7 +28,7 @@ ANN, BOB, CAT = "ann@example.org", "bob@example.org", "cat@example.org"
 SENDER = "digest@example.org"
 CONTENT = b"Subject: On pelicans\n\nOf pelicans.\n"
 
-Send = Callable[[bytes, Envelope], Delivery]
+Note = Callable[[Delivery], None]
 
 
 class Clock:
@@ -72,11 +72,12 @@ class Server:
         self.taken: list[tuple[bytes, Envelope]] = []
         self._behaviours = list(behaviours)
 
-    def __call__(self, content: bytes, envelope: Envelope) -> Delivery:
+    def __call__(self, content: bytes, envelope: Envelope, note: Note) -> Delivery:
         does = self._behaviours.pop(0) if self._behaviours else Delivery(envelope.recipients)
         if isinstance(does, DigestError):
             raise does
         self.taken.append((content, envelope))
+        note(does)
         return does
 
 
@@ -84,11 +85,11 @@ class KilledError(BaseException):
     """The program ends here."""
 
 
-def killed(_: bytes, __: Envelope) -> Never:
+def killed(_: bytes, __: Envelope, ___: Note) -> Never:
     raise KilledError
 
 
-def unwanted(content: bytes, envelope: Envelope) -> Never:
+def unwanted(content: bytes, envelope: Envelope, _: Note) -> Never:
     raise AssertionError(content, envelope)
 
 
@@ -167,6 +168,19 @@ def test_one_that_waits_is_replaced(outbox: Outbox) -> None:
     server = Server()
     outbox.send(newer.identity, server)
     assert server.taken == [(b"new", newer.envelope)]
+
+
+def test_it_is_noted_when_it_is_taken_and_not_when_all_is_over(outbox: Outbox) -> None:
+    message = a_message()
+    outbox.put(message)
+
+    def killed_at_quit(_: bytes, envelope: Envelope, note: Note) -> Never:
+        note(Delivery(envelope.recipients))
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        outbox.send(message.identity, killed_at_quit)
+    assert outbox.put(message) == MORNING
 
 
 # What fails
@@ -311,10 +325,10 @@ def test_without_locks_a_message_is_claimed_once(
     message = a_message()
     Outbox(kept, clock, is_alone=False).put(message)
 
-    def meanwhile(content: bytes, envelope: Envelope) -> Delivery:
+    def meanwhile(content: bytes, envelope: Envelope, note: Note) -> Delivery:
         with opened(tmp_path) as others:
             assert Outbox(others, clock, is_alone=False).send(message.identity, unwanted) is None
-        return Server()(content, envelope)
+        return Server()(content, envelope, note)
 
     assert Outbox(kept, clock, is_alone=False).send(message.identity, meanwhile)
 
@@ -376,9 +390,9 @@ def test_what_was_sent_and_cannot_be_noted_is_said(clock: Clock) -> None:
         message = a_message()
         outbox.put(message)
 
-        def break_it(content: bytes, envelope: Envelope) -> Delivery:
+        def break_it(content: bytes, envelope: Envelope, note: Note) -> Delivery:
             connection.execute("DROP TABLE message")
-            return Server()(content, envelope)
+            return Server()(content, envelope, note)
 
         with pytest.raises(TryAgainError) as raised:
             outbox.send(message.identity, break_it)
@@ -428,19 +442,23 @@ class Fate:
             own = content.removeprefix(MAYBE_DUPLICATE), recipient
             self.got.setdefault(own, []).append(is_marked)
 
-    def deliver(self, content: bytes, envelope: Envelope) -> Delivery:
+    def deliver(self, content: bytes, envelope: Envelope, note: Note) -> Delivery:
         happens = self.chance.choice(
-            ["taken", "for now", "for good", "usage", "uncertain", "lost", "killed", "died", "some"]
+            [*"taken noted some uncertain lost died killed usage".split(), "for now", "for good"]
         )
         everyone = envelope.recipients
-        if happens in ("taken", "uncertain", "died"):
+        if happens in ("taken", "noted", "uncertain", "died"):
             self.take(content, everyone)
+        if happens in ("taken", "noted"):
+            note(Delivery(everyone))
         if happens == "taken":
             return Delivery(everyone)
         if happens == "some" and len(everyone) > 1:
             self.take(content, everyone[:1])
-            return Delivery(everyone[:1], tuple(Refusal(one, 450, "") for one in everyone[1:]))
-        if happens in ("killed", "died"):
+            some = Delivery(everyone[:1], tuple(Refusal(one, 450, "") for one in everyone[1:]))
+            note(some)
+            return some
+        if happens in ("killed", "died", "noted"):
             raise KilledError
         raise {
             "for good": FOR_GOOD,
@@ -450,7 +468,7 @@ class Fate:
         }.get(happens, FOR_NOW)
 
 
-def a_run(folder: Path, clock: Clock, day: date, deliver: Send) -> set[str]:
+def a_run(folder: Path, clock: Clock, day: date, deliver: Deliver) -> set[str]:
     """Put in the message of a day and send all that waits; the identities refused for good."""
     refused = set()
     with opened(folder) as kept:
@@ -480,8 +498,9 @@ def test_every_day_arrives_and_twice_only_with_the_mark(
             clock.instant += timedelta(minutes=5)
         clock.instant += timedelta(days=1)
 
-    def take(content: bytes, envelope: Envelope) -> Delivery:
+    def take(content: bytes, envelope: Envelope, note: Note) -> Delivery:
         fate.take(content, envelope.recipients)
+        note(Delivery(envelope.recipients))
         return Delivery(envelope.recipients)
 
     a_run(tmp_path, clock, DAYS[-1], take)

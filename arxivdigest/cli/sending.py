@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from arxivdigest.config import Config
-    from arxivdigest.envelope import Delivery, Envelope
+    from arxivdigest.outbox import Deliver
     from arxivdigest.reading import World
     from arxivdigest.sending import Order
 
@@ -127,10 +127,13 @@ def _worse(one: int, other: int) -> int:
     return max(one, other, key=lambda code: (code not in (0, TryAgainError.exit_code), code))
 
 
-def _deliver(config: "Config", content: bytes, envelope: "Envelope") -> "Delivery":
+def _deliver(config: "Config") -> "Deliver":
     from arxivdigest.delivery import deliver
 
-    return deliver(content, envelope, config.email.smtp, path=os.environ.get("PATH"))
+    path = os.environ.get("PATH")
+    return lambda content, envelope, on_taken: deliver(
+        content, envelope, config.email.smtp, path=path, on_taken=on_taken
+    )
 
 
 def ack(
