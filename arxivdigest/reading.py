@@ -54,12 +54,16 @@ def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
         return Gathered(_from_place(request, request.place, world))
+    _check_subjects(request)
+    with _store(world) as store:
+        return _from_arxiv(request, world, store)
+
+
+def _check_subjects(request: Request) -> None:
     if not request.subjects:
         raise UsageError(
             "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
         )
-    with _store(world) as store:
-        return _from_arxiv(request, world, store)
 
 
 def wait(request: Request, world: World) -> Gathered:
@@ -98,6 +102,7 @@ def acknowledge(request: Request, profile: str, world: World) -> "Listing":
     """
     from arxivdigest import acknowledgement
 
+    _check_subjects(request)
     with _store(world) as store:
         listing = _from_arxiv(request._replace(offline=True), world, store).listing
         if listing.announced is not None:

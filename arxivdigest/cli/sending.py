@@ -108,16 +108,18 @@ def _send(
     from arxivdigest.sending import send_each
 
     failed: dict[str, int] = {}
+    untried = set(names)
     for name, report in send_each(names, order, around, _deliver):
+        untried.discard(name)
         if report.exit_code:
             failed[name] = _worse(failed.get(name, 0), report.exit_code)
         if report.exit_code or not quiet:
             before = f"{name}: " if len(names) > 1 else "digest: " if report.is_error else ""
             complain(f"{before}{report.said}")
     if failed and len(names) > 1:
-        complain(
-            f"{len(names) - len(failed)} of {len(names)} profiles are done, not {', '.join(failed)}"
-        )
+        others = [name for name in names if name in failed or name in untried]
+        count = len(names) - len(others)
+        complain(f"{count} of {len(names)} profiles are done, not {', '.join(others)}")
     if failed:
         raise Exit(reduce(_worse, failed.values()))
 
@@ -153,4 +155,6 @@ def ack(
         request_for(config, None, subjects), profile or "", world(quiet=quiet)
     )
     if not quiet:
-        complain(f"{headline(listing)}: {len(listing.entries):,} entries are acknowledged.")
+        count = len(listing.entries)
+        counted = f"{count:,} {'entry is' if count == 1 else 'entries are'}"
+        complain(f"{headline(listing)}: {counted} acknowledged.")
