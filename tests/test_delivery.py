@@ -339,6 +339,25 @@ def test_a_host_without_an_address_passes(monkeypatch: pytest.MonkeyPatch) -> No
         deliver(MESSAGE, TO_ANN, Smtp("nowhere.invalid"))
 
 
+def test_every_address_of_a_host_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeSmtp() as server, socket.create_server(("127.0.0.1", 0)) as closed:
+        unused = closed.getsockname()
+        closed.close()
+        here = ("127.0.0.1", server.port)
+        unknown = socket.AF_UNSPEC  # as a family that this machine does not speak
+        found = [
+            (family, socket.SOCK_STREAM, 0, "", address)
+            for family, address in (
+                (unknown, here),
+                (socket.AF_INET, unused),
+                (socket.AF_INET, here),
+            )
+        ]
+        with monkeypatch.context() as patched:
+            patched.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+            assert deliver(MESSAGE, TO_ANN, Smtp("localhost", 1, "none")) == Delivery((ANN,))
+
+
 def test_looking_up_a_host_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait(10))
