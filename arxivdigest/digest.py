@@ -3,6 +3,7 @@
 from collections import Counter
 
 from arxivdigest.config import Config
+from arxivdigest.entries import announce_types
 from arxivdigest.model import AnnounceType, Digest, Listing, Ruling
 from arxivdigest.verdict import verdict
 
@@ -18,13 +19,13 @@ def build(
     A limit keeps the best of all groups together. `show_all` adds those that no rule asked for.
     """
     rule_set = config.rule_set()
-    rulings = rule_set.rulings(listing.entries)
+    rulings = rule_set.rulings(listing.entries, show_all=show_all)
     selected = sum(ruling.selected for ruling in rulings)
     shown = [ruling for ruling in rulings if show_all or ruling.selected]
     if config.output.sort == "score":
         shown.sort(key=lambda ruling: (not ruling.selected, -ruling.score))
     shown = sorted(shown[:limit], key=_group)
-    found = Counter(entry.announce_type for entry in listing.entries)
+    found = Counter(announce_types(listing.entries))
     counts = {announce_type: found[announce_type] for announce_type in AnnounceType}
     outcome = _outcome(selected, len(shown), asks=rule_set.asks)
     return Digest(

@@ -2,11 +2,13 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
+from time import monotonic
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
@@ -84,21 +86,32 @@ _LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_
 LIMITS = Limits()
 
 
-def get(url: str, limits: Limits = LIMITS, etag: str | None = None) -> Answer:
+def get(
+    url: str,
+    limits: Limits = LIMITS,
+    etag: str | None = None,
+    before_redirect: Callable[[str], None] = lambda _: None,
+) -> Answer:
     """The answer to a GET request, redirects followed, within `limits.seconds` whatever it takes.
 
-    With an ETag, the server may answer that nothing has changed.
+    With an ETag, the server may answer that nothing has changed. What is done before a redirect is
+    followed takes none of the time.
     A TryAgainError says what is wrong with the network, a ListingError what with the answer.
     """
     import httpx  # noqa: F401 - here, so that loading it is not counted as waiting
 
     check(url)
-    try:  # httpx bounds neither looking up a name, nor an answer that drips
-        return within(limits.seconds, lambda: _follow(url, limits, etag))
-    except TimeoutError as error:
-        raise TryAgainError(
-            f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
-        ) from error
+    left = limits.seconds
+    complaint = f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
+    for _ in range(limits.redirects + 1):
+        begun = monotonic()
+        answer, location = _within(left, partial(_request, url, limits, etag), complaint)
+        if location is None:
+            return answer
+        left -= monotonic() - begun
+        url = redirected(url, location)
+        before_redirect(url)
+    raise ListingError(f"{_host(url)} redirects more than {limits.redirects} times")
 
 
 def check(url: str) -> None:
@@ -107,13 +120,19 @@ def check(url: str) -> None:
         raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
 
 
-def _follow(url: str, limits: Limits, etag: str | None) -> Answer:
-    for _ in range(limits.redirects + 1):
-        answer, location = _request(url, limits, etag)
-        if location is None:
-            return answer
-        url = redirected(url, location)
-    raise ListingError(f"{_host(url)} redirects more than {limits.redirects} times")
+_Result = TypeVar("_Result")
+
+
+def _within(seconds: float, work: Callable[[], _Result], complaint: str) -> _Result:
+    """What the work returns or raises, and after so many seconds a TryAgainError.
+
+    Neither httpx nor the system bounds the time for looking up a name, or for an answer that comes
+    in a byte at a time.
+    """
+    try:
+        return within(max(0.0, seconds), work)
+    except TimeoutError as error:
+        raise TryAgainError(complaint) from error
 
 
 def redirected(url: str, location: str) -> str:

@@ -6,13 +6,10 @@ it was written.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from arxivdigest.model import Entry
 from arxivdigest.tex import GREEK, MATH
 
 _SPECIAL = re.compile(r"[^\x20-#%-\[\]^`-z|]")  # outside ASCII, or one of \ $ { } ~ _
@@ -103,21 +100,6 @@ class Folded(NamedTuple):
         return end - self.ends[change] + self.written_ends[change]
 
 
-class FoldedEntries(tuple[Entry, ...]):  # noqa: SLOT001 - no subclass of tuple can have slots
-    """Entries, and for each of them the folded text of its title and of its abstract."""
-
-    texts: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, entries: Iterable[Entry], texts: Iterable[tuple[str, str]] | None = None) -> Self:
-        """The entries, folded unless their folded texts are known."""
-        folded = cls(entries)
-        if texts is None:
-            texts = ((fold(entry.title).text, fold(entry.abstract).text) for entry in folded)
-        folded.texts = tuple(texts)
-        return folded
-
-
 def fold(text: str) -> Folded:
     """The text folded for matching."""
     text = text.replace("\n", " ")
@@ -184,6 +166,8 @@ def _fold_character(character: str) -> str:
         return ""
     if "\ud800" <= character <= "\udfff":  # half a character, which RE2 cannot read
         return "\ufffd"
+    import unicodedata
+
     apart = unicodedata.normalize("NFKD", character)
     if apart[0] >= _NOT_EUROPEAN:  # a mark there is no accent: が is not か
         return unicodedata.normalize("NFKC", character)

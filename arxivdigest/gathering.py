@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest import schedule, taxonomy
 from arxivdigest.config import Fetch
+from arxivdigest.entries import Entries
 from arxivdigest.errors import (
     DigestError,
     ForbiddenError,
@@ -54,11 +55,6 @@ class Gatherer(NamedTuple):
     now: datetime
 
     @property
-    def asked(self) -> str:
-        """What the store knows these subjects by; their order changes nothing."""
-        return "+".join(sorted(self.subjects))
-
-    @property
     def planned(self) -> schedule.Announcement:
         """The newest announcement by arXiv's calendar."""
         return schedule.newest(self.now, holidays(self.settings))
@@ -73,16 +69,14 @@ class Gatherer(NamedTuple):
         stored = self._stored(day)
         if stored is None:
             return None
-        is_fresh = stored.is_fresh(self.now)
+        listing, is_fresh = stored.listing, stored.is_fresh(self.now)
         if day is not None:
-            is_settled = is_fresh or stored.listing.entries or stored.fresh_until is None
-            return stored.listing if is_settled else None
-        announced = stored.listing.announced or date.min
-        if is_fresh and stored.read_at >= self.possible.on_pages:
-            return stored.listing if announced >= self.planned.day else None
-        may_change = stored.listing.source == "feed" and announced == schedule.feed_day(self.now)
-        is_newest = announced >= self.possible.day and (is_fresh or not may_change)
-        return stored.listing if is_newest else None
+            is_settled = is_fresh or listing.entries or stored.fresh_until is None
+            return listing if is_settled else None
+        announced = listing.announced or date.min
+        may_change = listing.source == "feed" and announced == schedule.feed_day(self.now)
+        is_newest = announced >= self.possible.day and not may_change
+        return listing if is_fresh or is_newest else None
 
     def offline(self, day: date | None = None) -> Gathered:
         """The announcement in the store, and how old it is."""
@@ -94,22 +88,24 @@ class Gatherer(NamedTuple):
 
     def _stored(self, day: date | None) -> Stored | None:
         if day:
-            return self.store.of_day(self.asked, day)
+            return self.store.of_day(self.subjects, day)
         source = self.settings.source
-        return self.store.newest(self.asked, None if source == "auto" else source)
+        return self.store.newest(self.subjects, None if source == "auto" else source)
 
     def newest(self) -> Gathered:
         """The newest announcement, asked for; from the store where arXiv cannot be asked."""
         try:
             return self._newest()
-        except ForbiddenError:
+        except (ForbiddenError, RefusedError):
             raise
-        except TryAgainError as error:
-            stored = self.store.newest(self.asked)
+        except (TryAgainError, ListingError) as error:
+            stored = self.store.newest(self.subjects)
             if stored is None:
                 raise
             age = _ago(self.now - stored.read_at)
-            note = f"read {age}, as arXiv cannot be asked: {error}"
+            is_silent = isinstance(error, TryAgainError)
+            why = "arXiv cannot be asked" if is_silent else "arXiv's answer cannot be read"
+            note = f"read {age}, as {why}: {error}"
             return Gathered(_with_note(self._dated(stored.listing), note), error.exit_code)
 
     def _newest(self) -> Gathered:
@@ -171,19 +167,26 @@ class Gatherer(NamedTuple):
             raise _UnusableError(f"the feed {why}")
         from arxivdigest.sources import feed
 
-        stored = self.store.newest(self.asked, "feed")
+        stored = self.store.newest(self.subjects, "feed")
         (url,) = feed.SOURCE.addresses(self.subjects, self.settings.feeds)
         answer = self.asking.ask(url, stored.etag if stored else None)
-        until = self.now + timedelta(seconds=answer.max_age) if answer.max_age else None
+        until = self._fresh_until(answer.max_age)
         if answer.is_unchanged and stored:
             kept = stored._replace(fresh_until=until)
             listing = stored.listing
         else:
-            listing = parsed(answer)
+            listing = _folded(parsed(answer))
             kept = Stored(listing, self.now, until, answer.headers.get("etag"))
         self._check_feed(listing, wanted)
-        self.store.keep(self.asked, kept)
+        self.store.keep(self.subjects, kept)
         return Gathered(_with_note(listing, *map(str, tried)))
+
+    def _fresh_until(self, max_age: int | None) -> datetime | None:
+        """Until when a feed is fresh: pages have the next announcement before it grows old."""
+        if not max_age:
+            return None
+        following = schedule.following(self.now, ()).on_pages
+        return min(self.now + timedelta(seconds=max_age), following)
 
     def _check_feed(self, listing: Listing, wanted: date) -> None:
         """Raise where the feed is not the whole of the newest announcement."""
@@ -195,10 +198,16 @@ class Gatherer(NamedTuple):
             raise _UnusableError("the feed is empty", listing)
         if listing.problems:
             raise _UnusableError(f"of the feed, {'; '.join(listing.problems)}", listing)
+        named = {taxonomy.canonical(one).casefold() for one in listing.subjects}
+        left_out = [one for one in self.subjects if taxonomy.canonical(one).casefold() not in named]
+        if left_out:
+            raise ListingError(
+                f"the feed is of {', '.join(listing.subjects)}, and not of {left_out[0]}"
+            )
         before = self._day_before(day)
         if before and _types(listing) <= _types(before):
             raise _UnusableError("the feed repeats the day before under a new date", before)
-        known = self.store.of_day(self.asked, day)
+        known = self.store.of_day(self.subjects, day)
         lacking = _announced(known.listing) - _announced(listing) if known else ()
         if lacking:
             raise _UnusableError(
@@ -214,7 +223,7 @@ class Gatherer(NamedTuple):
     def _day_before(self, day: date) -> Listing | None:
         """The last listing in the store from the week before the day, if any has entries."""
         for days in range(1, 8):
-            stored = self.store.of_day(self.asked, day - timedelta(days))
+            stored = self.store.of_day(self.subjects, day - timedelta(days))
             if stored and stored.listing.entries:
                 return stored.listing
         return None
@@ -232,7 +241,7 @@ class Gatherer(NamedTuple):
             raise _UnusableError(f"the pages are still of {short_date(listing.announced)}", listing)
         if listing.problems:
             raise _UnusableError(f"of the pages, {'; '.join(listing.problems)}", listing)
-        self.store.keep(self.asked, Stored(listing, self.now, self._until(day)))
+        self.store.keep(self.subjects, Stored(listing, self.now, self._until(day)))
         return Gathered(_with_note(listing, *map(str, tried)))
 
     def _until(self, day: date) -> datetime:
@@ -252,7 +261,7 @@ class Gatherer(NamedTuple):
         if day == self.possible.day:
             is_expected = day == self.planned.day
             until = self._until(date.min if is_expected else day)
-            self.store.keep(self.asked, Stored(nothing, self.now, until))
+            self.store.keep(self.subjects, Stored(nothing, self.now, until))
         return Gathered(nothing)
 
     def of_day(self, day: date) -> Gathered:
@@ -274,7 +283,7 @@ class Gatherer(NamedTuple):
         if listing.problems:
             return Gathered(listing, TryAgainError.exit_code)
         if listing.entries or day < self.possible.day:  # or else it may only be late
-            self.store.keep(self.asked, Stored(listing, self.now))
+            self.store.keep(self.subjects, Stored(listing, self.now))
         return Gathered(listing)
 
     def _pages(self, address: Callable[[str, int, int], str]) -> Listing:
@@ -295,7 +304,7 @@ class Gatherer(NamedTuple):
         newest = max(one.announced or date.min for one in read.values())
         late = {name: one for name, one in read.items() if (one.announced or date.min) < newest}
         listing = join([one for name, one in read.items() if name not in late])
-        return listing._replace(
+        return _folded(listing)._replace(
             problems=(
                 *listing.problems,
                 *(f"{name} could not be read: {error}" for name, error in failures.items()),
@@ -348,6 +357,11 @@ def parsed(answer: "Answer") -> Listing:
     if answer.is_error:
         raise answer.error()
     return listing
+
+
+def _folded(listing: Listing) -> Listing:
+    """The listing, its entries as they are kept, so that the rules need not fold them again."""
+    return listing._replace(entries=Entries.of(listing.entries))
 
 
 def _may_be(subject: str, said: str) -> bool:

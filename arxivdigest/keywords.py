@@ -1,7 +1,7 @@
 """Keywords: phrases and regular expressions, matched against folded text all at once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,6 +115,9 @@ def _quiet() -> Any:  # noqa: ANN401 - re2 is published without types
     return options
 
 
+_ANCHOR = re.compile(r"[\^$]|\\[Az]")
+
+
 class KeywordSet:
     """Many keywords as one `re2.Set`.
 
@@ -134,12 +137,25 @@ class KeywordSet:
         whole.Compile()
         return whole
 
-    def hits(self, folded: str) -> frozenset[Keyword]:
+    def hits(self, folded: str | bytes) -> frozenset[Keyword]:
         """The keywords that hit the folded text."""
         if not self._keywords or not folded:
             return frozenset()
         indices = self._set.Match(folded)
         return frozenset(map(self._keywords.__getitem__, indices)) if indices else frozenset()
+
+    def found_in(self, texts: Sequence[bytes]) -> list[int]:
+        """Where among these folded texts, in UTF-8, any keyword may hit a part of the text.
+
+        The parts are lines. An expression that asks for the begin or the end of a text could miss
+        them in the whole, and so with one every text counts.
+        """
+        if not self._keywords:
+            return []
+        if any(_ANCHOR.search(one.text) for one in self._keywords if one.text.startswith("/")):
+            return list(range(len(texts)))
+        match = self._set.Match
+        return [at for at, text in enumerate(texts) if match(text)]
 
     def spans(self, hit: Keyword, folded: str) -> Iterator[tuple[int, int]]:
         """Where in the folded text the keyword hits, in order, none within another."""

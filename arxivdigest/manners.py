@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError, UnreachableError
 from arxivdigest.text import safe
 
@@ -22,14 +23,6 @@ CRAWL_DELAY = 15.0
 """Seconds between pages of arxiv.org, as its robots.txt asks."""
 
 _LONGEST_READ = 366 * 86400.0
-
-
-class Clock(NamedTuple):
-    """The time, and waiting; and chance, a number from 0 to 1 that spreads out second tries."""
-
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    chance: Callable[[], float]
 
 
 class Manners:
@@ -58,6 +51,7 @@ class Manners:
         from arxivdigest import fetch
 
         fetch.check(url)
+        self._heed_rest(url)
         for number in range(1, TRIES + 1):
             try:
                 answer = self._once(url, etag)
@@ -81,17 +75,30 @@ class Manners:
     def _once(self, url: str, etag: str | None) -> "Answer":
         from arxivdigest import fetch
 
-        self._pause(url)
-        self._say(f"Asking {safe(url)} ...")
         before = self._store.last_request()
-        self._store.note_request(self._clock.now().timestamp())
+        self._begin(url)
         try:
-            return fetch.get(url, self._limits or fetch.Limits(), etag)
+            return fetch.get(url, self._limits or fetch.LIMITS, etag, self._begin)
         except UnreachableError:
             self._store.note_request(before or 0.0)  # nobody was asked, and nobody need be spared
             raise
         finally:
             self._say("")
+
+    def _begin(self, url: str) -> None:
+        """Wait until the address may be asked for, and note that it is."""
+        self._pause(url)
+        self._say(f"Asking {safe(url)} ...")
+        self._store.note_request(self._clock.now().timestamp())
+
+    def _heed_rest(self, url: str) -> None:
+        """Raise where the server asked an earlier run not to try again before a time to come."""
+        service, now = _service(url), self._clock.now()
+        until = self._store.rest_of(service)
+        # A clock that was set back must not leave a server alone for years.
+        if until and now.timestamp() < until < now.timestamp() + _LONGEST_READ:
+            said = _moment(now + timedelta(seconds=until - now.timestamp()))
+            raise TryAgainError(f"{safe(service)} asked not to be asked again before {said}")
 
     def _pause(self, url: str) -> None:
         last = self._store.last_request()
@@ -122,9 +129,19 @@ class Manners:
             return self._backoff(number)
         if seconds > LONGEST_WAIT:
             until = now + timedelta(seconds=seconds)
-            said = f"{until:%a} {until.day} {until:%b %H:%M}"
-            raise answer.error(f"it asks you not to try again before {said}")
+            self._store.note_rest(_service(answer.url), until.timestamp())
+            raise answer.error(f"it asks you not to try again before {_moment(until)}")
         return seconds
+
+
+def _service(url: str) -> str:
+    """What a server's word about this address is about, as in `arxiv.org/list`."""
+    parts = urlsplit(url)
+    return "/".join((parts.netloc, *parts.path.split("/")[1:2]))
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant:%a} {instant.day} {instant:%b %H:%M}"
 
 
 def pause_before(url: str, delay: float) -> float:

@@ -1,6 +1,6 @@
 """The types that everything else speaks in, in arXiv's own words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -67,7 +67,7 @@ class Listing(NamedTuple):
     source: str
     subjects: tuple[str, ...]
     announced: date | None
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     sections: tuple[Section, ...] = ()
     total: int | None = None
     problems: tuple[str, ...] = ()

@@ -15,8 +15,8 @@ from arxivdigest.verdict import short_date
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
-    from arxivdigest.manners import Clock
     from arxivdigest.model import Listing
     from arxivdigest.store import Store
 
@@ -94,11 +94,20 @@ def _store(world: World) -> "AbstractContextManager[Store]":
 
 
 def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
+    now = world.clock.now()
+    if not (request.day or request.offline or request.refresh):
+        source = None if request.fetch.source == "auto" else request.fetch.source
+        stored = store.newest(request.subjects, source)
+        if stored and stored.is_fresh(now):
+            return Gathered(stored.listing)
+    return _gathered(request, world, store, now)
+
+
+def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
     from arxivdigest.gathering import Gatherer
     from arxivdigest.manners import Manners
     from arxivdigest.state_file import locked
 
-    now = world.clock.now()
     manners = Manners(store, request.fetch, world.clock, world.say)
     gatherer = Gatherer(request.subjects, request.fetch, store, manners, now)
     if request.offline:

@@ -1,11 +1,11 @@
 """Rules: what a person asks for, and what of it an entry meets."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from arxivdigest import taxonomy
-from arxivdigest.folding import Folded, FoldedEntries, fold
+from arxivdigest.entries import folded_texts
+from arxivdigest.folding import Folded, fold
 from arxivdigest.keywords import Keyword, KeywordSet, keyword
 from arxivdigest.model import AnnounceType, Entry, Match, Ruling
 from arxivdigest.names import same_person
@@ -18,13 +18,14 @@ DEFAULT_FIELDS = ("title", "abstract")
 class Reading:
     """An entry read by a rule set: its fields folded, and the keywords that hit each of them."""
 
-    def __init__(
-        self, entry: Entry, keywords: KeywordSet, hits: Mapping[str, frozenset[Keyword]]
-    ) -> None:
+    def __init__(self, entry: Entry, keywords: KeywordSet, text: bytes | None = None) -> None:
         self.entry = entry
         self._keywords = keywords
         self._folded: dict[str, Folded] = {}
-        self._hits = dict(hits)
+        self._hits: dict[str, frozenset[Keyword]] = {}
+        if text is not None:  # its title and its abstract, folded before
+            hits = map(keywords.hits, text.split(b"\n"))
+            self._hits = dict(zip(DEFAULT_FIELDS, hits, strict=True))
 
     def hits(self, name: str) -> frozenset[Keyword]:
         """The keywords of the whole rule set that hit this field."""
@@ -279,8 +280,11 @@ class Rule(NamedTuple):
 
     @property
     def needs_hits(self) -> bool:
-        """Whether it can only hold where a keyword hits."""
-        return any(isinstance(condition, AnyKeyword | AllKeywords) for condition in self.conditions)
+        """Whether it can only hold where a keyword hits the title or the abstract."""
+        return any(
+            isinstance(one, AnyKeyword | AllKeywords) and set(one.fields) <= set(DEFAULT_FIELDS)
+            for one in self.conditions
+        )
 
     def holds(self, reading: Reading) -> bool:
         """Whether all of its conditions do."""
@@ -309,10 +313,9 @@ class RuleSet:
         self._announce = announce
         self._min_score = min_score
         self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
-        self._fields = frozenset(
-            name for one in conditions if isinstance(one, _Keywords) for name in one.fields
+        self._needing_no_hits = tuple(
+            rule for rule in rules if not (rule.needs_hits or rule.exclude)
         )
-        self._without_hits = tuple(rule for rule in rules if not rule.needs_hits)
 
     @property
     def asks(self) -> bool:
@@ -321,30 +324,44 @@ class RuleSet:
 
     def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
         """Every rule, and what each of its conditions found in the entry."""
-        reading = self._read(entry, None)
+        reading = Reading(entry, self._keywords)
         return [
             (rule, [condition.explain(reading) for condition in rule.conditions])
             for rule in self._rules
         ]
 
-    def rulings(self, entries: Sequence[Entry]) -> list[Ruling]:
-        """What the rules say of each entry."""
-        texts = entries.texts if isinstance(entries, FoldedEntries) else repeat(None)
-        return [self._rule(self._read(*pair)) for pair in zip(entries, texts, strict=False)]
+    def rulings(self, entries: Sequence[Entry], *, show_all: bool) -> list[Ruling]:
+        """What the rules say of each entry, or only of those that a rule may ask for.
+
+        Of most entries no keyword hits anything: they are not even made, where they are kept.
+        """
+        texts = folded_texts(entries)
+        are_hit = set(self._keywords.found_in(texts))
+        if show_all or not self.asks:
+            wanted: Iterable[int] = range(len(entries))
+        elif self._needing_no_hits:
+            wanted = (
+                at for at in range(len(entries)) if at in are_hit or self._asks_for(entries[at])
+            )
+        else:
+            wanted = sorted(are_hit)
+        none = b"\n"
+        return [
+            self._rule(Reading(entries[at], self._keywords, texts[at] if at in are_hit else none))
+            for at in wanted
+        ]
+
+    def _asks_for(self, entry: Entry) -> bool:
+        """Whether a rule that needs no hit asks for the entry."""
+        reading = Reading(entry, self._keywords)
+        return any(rule.holds(reading) for rule in self._needing_no_hits)
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        return self._rule(self._read(entry, None))
-
-    def _read(self, entry: Entry, texts: tuple[str, str] | None) -> Reading:
-        hits = map(self._keywords.hits, texts or ())
-        return Reading(entry, self._keywords, dict(zip(DEFAULT_FIELDS, hits, strict=False)))
+        return self._rule(Reading(entry, self._keywords))
 
     def _rule(self, reading: Reading) -> Ruling:
-        # Of most entries no keyword hits anything: then few rules, if any, need be asked.
-        is_hit = any(reading.hits(name) for name in self._fields)
-        rules = self._rules if is_hit else self._without_hits
-        held = [rule for rule in rules if rule.holds(reading)]
+        held = [rule for rule in self._rules if rule.holds(reading)]
         asking = [rule for rule in held if not rule.exclude]
         score = float(sum(rule.weight for rule in asking))
         return Ruling(

@@ -12,6 +12,11 @@ from arxivdigest.store import Store, in_memory, prepared
 
 FILE = "listings.sqlite"
 LOCK = "lock"
+"""Held by the run that asks arXiv."""
+
+SENDING_LOCK = "sending.lock"
+"""Held by the run that sends messages."""
+
 BUSY_SECONDS = 5.0
 _SIDE_FILES = ("-journal", "-wal", "-shm")
 
@@ -32,11 +37,12 @@ def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[
     """
     file = _File(folder / FILE)
     try:
-        connection = file.connect()
+        connection, is_lasting = file.connect(), True
     except (sqlite3.Error, OSError, UnusableError) as error:
         complain(file.trouble(error))
         connection = in_memory()
-    store = Store(connection, lambda error: complain(file.trouble(error)))
+        is_lasting = False
+    store = Store(connection, lambda error: complain(file.trouble(error)), is_lasting=is_lasting)
     try:
         yield store
     finally:
@@ -95,7 +101,7 @@ class _File:
 
     def _set_links_aside(self) -> None:
         """Raise after setting links aside: SQLite would write where they lead."""
-        names = (FILE, *(FILE + side for side in _SIDE_FILES), LOCK)
+        names = (FILE, *(FILE + side for side in _SIDE_FILES), LOCK, SENDING_LOCK)
         links = [path for path in map(self._path.with_name, names) if path.is_symlink()]
         said = [f"{path} is a link, and was set aside as {_set_aside(path).name}" for path in links]
         if said:
@@ -177,34 +183,35 @@ _LOCK_TRIES_A_SECOND = 10
 
 
 @contextmanager
-def locked(folder: Path, seconds: float, sleep: Callable[[float], None]) -> Iterator[None]:
+def locked(
+    folder: Path, seconds: float, sleep: Callable[[float], None], name: str = LOCK
+) -> Iterator[bool]:
     """Alone among all runs of the program; a TryAgainError after waiting so many seconds.
 
     The system lets go of the lock when a run ends, however it ends. Where there is nowhere to put
-    a lock, this goes on without one.
+    a lock, this goes on without one, and says so by giving False.
     """
-    descriptor = _lock_file(folder)
+    descriptor = _lock_file(folder / name)
     try:
-        if descriptor is not None:
-            _wait_for(descriptor, seconds, sleep)
-        yield
+        yield descriptor is not None and _wait_for(descriptor, seconds, sleep)
     finally:
         if descriptor is not None:
             os.close(descriptor)
 
 
-def _lock_file(folder: Path) -> int | None:
+def _lock_file(path: Path) -> int | None:
     try:
         import fcntl  # noqa: F401 - whether this system has such locks
 
-        _make(folder)
+        _make(path.parent)
         with _private():
-            return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except (ImportError, OSError):
         return None
 
 
-def _wait_for(descriptor: int, seconds: float, sleep: Callable[[float], None]) -> None:
+def _wait_for(descriptor: int, seconds: float, sleep: Callable[[float], None]) -> bool:
+    """Whether there is a lock, once it is had."""
     import fcntl
 
     for number in range(int(seconds * _LOCK_TRIES_A_SECOND) + 1):
@@ -215,6 +222,6 @@ def _wait_for(descriptor: int, seconds: float, sleep: Callable[[float], None]) -
         except BlockingIOError:
             continue
         except OSError:  # a file system without locks
-            return
-        return
-    raise TryAgainError("another run of digest is asking arXiv; try again in a minute")
+            return False
+        return True
+    raise TryAgainError("another run of digest is at work; try again in a minute")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -48,10 +49,14 @@ def digest(tmp_path: Path) -> Digest:
     """The command `digest`, run in a folder and with a home of its own."""
 
     def run(
-        *arguments: str | Path, stdin: bytes = b"", environment: Mapping[str, str] | None = None
+        *arguments: str | Path,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
+        at: datetime | None = None,
     ) -> Ran:
+        program = ["-m", "arxivdigest"] if at is None else [TESTS / "run_at.py", at.isoformat()]
         finished = subprocess.run(
-            [sys.executable, "-m", "arxivdigest", *map(str, arguments)],
+            [sys.executable, *map(str, [*program, *arguments])],
             input=stdin,
             capture_output=True,
             cwd=tmp_path,

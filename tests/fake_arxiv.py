@@ -55,8 +55,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from arxivdigest import taxonomy
+from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
-from arxivdigest.manners import Clock
 from arxivdigest.model import AnnounceType
 from arxivdigest.reading import World
 

@@ -16,8 +16,8 @@ from typing import Never
 from zoneinfo import ZoneInfo
 
 from arxivdigest import fetch, reading
+from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
-from arxivdigest.manners import Clock
 from arxivdigest.reading import Request, World
 
 MORNING = datetime(2025, 7, 11, 8, tzinfo=ZoneInfo("America/New_York"))

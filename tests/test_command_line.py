@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from email import message_from_string
 from pathlib import Path
 from typing import Protocol
@@ -377,21 +377,21 @@ def test_when_knows_the_users_holidays(digest: Digest, tmp_path: Path) -> None:
 
 @pytest.fixture
 def arxiv() -> Iterator[FakeArxiv]:
-    """An arXiv where it is noon of the newest announcement's day, whatever the day is here."""
-    newest = schedule.newest(datetime.now(UTC), ())
-    with FakeArxiv(newest.in_feeds + timedelta(hours=12)) as fake:
-        fake.publish(newest.day, *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
+    """An arXiv where it is noon in New York on a Tuesday."""
+    with FakeArxiv(datetime(2026, 5, 5, 16, tzinfo=UTC)) as fake:
+        fake.publish(date(2026, 5, 5), *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
         yield fake
 
 
 @pytest.fixture
 def asking(arxiv: FakeArxiv, digest: Digest, tmp_path: Path) -> Digest:
-    """The command `digest`, configured to ask the fake arXiv."""
+    """The command `digest`, configured to ask the fake arXiv, at its time."""
     place = f"site = '{arxiv.url}', feeds = '{arxiv.url}'"
     mine = config_file(tmp_path, f"fetch = {{ {place}, delay = 0 }}")
 
     def run(*arguments: str) -> Ran:
-        return digest(*arguments, environment={"ARXIVDIGEST_CONFIG": str(mine), "NO_PROXY": "*"})
+        named = {"ARXIVDIGEST_CONFIG": str(mine), "NO_PROXY": "*"}
+        return digest(*arguments, environment=named, at=arxiv.now)
 
     return run
 
@@ -461,6 +461,7 @@ def test_skip_empty_does_not_hide_that_arxiv_could_not_be_asked(
 def test_a_subject_that_fails_is_named_and_the_others_are_shown(
     asking: Digest, arxiv: FakeArxiv
 ) -> None:
+    arxiv.fault("/rss", "status", status=503)
     arxiv.fault("/list/cs.LG", "status", status=503)
     ran = asking("today", "cs.DC", "cs.LG", "--source", "page")
     assert (ids(ran), ran.code) == (["2605.10001", "2605.10002"], 75)
@@ -469,7 +470,7 @@ def test_a_subject_that_fails_is_named_and_the_others_are_shown(
 
 
 def test_the_announcement_of_a_day_is_read_once(asking: Digest, arxiv: FakeArxiv) -> None:
-    day = schedule.newest(datetime.now(UTC), ()).day.isoformat()
+    day = "2026-05-05"
     first = asking("on", day, "cs.DC", "cs.LG")
     assert (len(ids(first)), first.code) == (3, 0)
     assert arxiv.asked == [f"/catchup/{one}/{day}?abs=True" for one in ("cs.DC", "cs.LG")]

@@ -16,12 +16,12 @@ import pytest
 from fake_arxiv import EASTERN, FakeArxiv, papers
 
 from arxivdigest import reading, schedule
+from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError
-from arxivdigest.manners import Clock
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.reading import Request, World
-from arxivdigest.state_file import FILE, LOCK, locked, opened
 from arxivdigest.rows import Stored
+from arxivdigest.state_file import FILE, LOCK, locked, opened
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -126,7 +126,7 @@ def test_what_the_run_before_stored_is_used_and_not_asked_for_again(
         def sleep(seconds: float) -> None:
             waited.append(seconds)
             with opened(tmp_path) as kept:
-                kept.keep("cs.DC", reading_of(FRIDAY, "2507.00009"))
+                kept.keep(("cs.DC",), reading_of(FRIDAY, "2507.00009"))
             before.close()
 
         clock = Clock(lambda: MORNING, sleep, lambda: 0.5)
@@ -142,7 +142,7 @@ def test_a_run_that_never_ends_is_waited_for_ten_seconds(arxiv: FakeArxiv, tmp_p
     world = World(clock, tmp_path, lambda _: None, unwanted)
     with locked(tmp_path, 0, waited.append), pytest.raises(TryAgainError) as raised:
         reading.read(Request(None, ("cs.DC",), arxiv.settings()), world)
-    assert str(raised.value) == "another run of digest is asking arXiv; try again in a minute"
+    assert str(raised.value) == "another run of digest is at work; try again in a minute"
     assert raised.value.exit_code == 75
     assert sum(waited) == pytest.approx(10)
     assert arxiv.asked == []
@@ -164,7 +164,7 @@ def test_what_stands_in_the_lock_file_stays(tmp_path: Path) -> None:
 
 def test_a_stored_listing_is_shown_while_another_run_asks(arxiv: FakeArxiv, tmp_path: Path) -> None:
     with opened(tmp_path) as kept:
-        kept.keep("cs.DC", reading_of(FRIDAY, *IDS))
+        kept.keep(("cs.DC",), reading_of(FRIDAY, *IDS))
     world = arxiv.world(tmp_path)
     with locked(tmp_path, 0, unwanted):
         gathered = reading.read(Request(None, ("cs.DC",), arxiv.settings()), world)
@@ -212,7 +212,6 @@ def makes_the_digest(arxiv: FakeArxiv, state: Path) -> bool:
         "body>sql:BEGIN",
         "body>sql:BEGIN IMMEDIATE",
         "sql:INSERT OR REPLACE INTO listing",
-        "sql:INSERT INTO entry",
         "sql:DELETE FROM listing",
         "sql:DELETE FROM listing>sql:COMMIT",
         "end",
@@ -223,11 +222,11 @@ def test_a_run_killed_anywhere_loses_nothing_that_was_stored(
 ) -> None:
     thursday = reading_of(THURSDAY, *(f"2507.0{number:04}" for number in range(100)))
     with opened(tmp_path) as kept:
-        kept.keep("cs.DC", thursday)
+        kept.keep(("cs.DC",), thursday)
     killed_at(point, tmp_path, arxiv.url)
     with opened(tmp_path, unwanted) as kept:
-        assert kept.of_day("cs.DC", THURSDAY) == thursday
-        friday = kept.of_day("cs.DC", FRIDAY)
+        assert kept.of_day(("cs.DC",), THURSDAY) == thursday
+        friday = kept.of_day(("cs.DC",), FRIDAY)
     assert (friday is not None) == (point == "end")
     assert friday is None or [entry.arxiv_id for entry in friday.listing.entries] == IDS
     assert checked(tmp_path / FILE) == "ok"
@@ -252,7 +251,7 @@ def test_a_first_run_killed_anywhere_does_not_hinder_the_second(
 ) -> None:
     killed_at(point, tmp_path, arxiv.url)
     with opened(tmp_path, unwanted) as kept:
-        assert kept.newest("cs.DC") is None
+        assert kept.newest(("cs.DC",)) is None
     assert makes_the_digest(arxiv, tmp_path)
 
 
@@ -270,7 +269,7 @@ def test_a_file_left_half_written_is_put_right_by_the_next_run(
     arxiv: FakeArxiv, tmp_path: Path
 ) -> None:
     with opened(tmp_path) as kept:
-        kept.keep("cs.DC", reading_of(THURSDAY, "2507.00001"))
+        kept.keep(("cs.DC",), reading_of(THURSDAY, "2507.00001"))
     before = (tmp_path / FILE).read_bytes()
     killed_at("sql:DELETE FROM listing>sql:COMMIT", tmp_path, arxiv.url)
     assert (tmp_path / f"{FILE}-journal").exists()

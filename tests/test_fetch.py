@@ -21,6 +21,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from arxivdigest import PROJECT_URL, __version__, fetch, reading, schedule
+from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
 from arxivdigest.errors import (
     DigestError,
@@ -31,7 +32,6 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.fetch import Limits
-from arxivdigest.manners import Clock
 from arxivdigest.verdict import short_date
 
 SOON = Limits(seconds=0.3, silence=30)
@@ -576,7 +576,8 @@ def test_today_reads_the_feed(httpserver: HTTPServer, digest: Run, tmp_path: Pat
 def test_today_asks_for_several_subjects_in_one_feed(
     httpserver: HTTPServer, digest: Run, tmp_path: Path
 ) -> None:
-    httpserver.expect_ordered_request("/rss/cs.DC+cs.LG").respond_with_data(FEED)
+    feed = FEED.replace("cs.DC updates", "cs.DC, cs.LG updates")
+    httpserver.expect_ordered_request("/rss/cs.DC+cs.LG").respond_with_data(feed)
     config = configured(tmp_path, host(httpserver))
     ran = digest("today", "cs.DC", "cs.LG", "--source", "feed", "-c", config)
     assert (ran.code, len(ran.out.splitlines())) == (0, 1)

@@ -323,6 +323,22 @@ def test_a_feed_that_lost_entries_since_the_pages_were_read_is_not_believed(
     assert "the feed lacks 1 of the entries read before" in said(gathered)
 
 
+def test_a_feed_that_leaves_a_subject_out_is_not_believed(arxiv: FakeArxiv, read: Reader) -> None:
+    arxiv.fault("/rss/", "change", change=lambda body: body.replace(b", cs.LG upd", b" upd"))
+    gathered = read()
+    assert_whole(gathered, arxiv, WEDNESDAY)
+    assert gathered.listing.source == "page"
+    assert "the feed is of cs.DC, and not of cs.LG" in said(gathered)
+
+
+def test_where_nothing_can_be_read_what_is_stored_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
+    read()
+    arxiv.fault("/", "body", body=b"<html>Moved</html>")
+    gathered = read(refresh=True)
+    assert (gathered.exit_code, ids(gathered)) == (1, arxiv.ids(WEDNESDAY, *SUBJECTS))
+    assert "read 0 min ago, as arXiv's answer cannot be read: " in said(gathered)
+
+
 def _without_the_first(body: bytes) -> bytes:
     return body[: body.index(b"<item>")] + body[body.index(b"</item>") + len(b"</item>") :]
 

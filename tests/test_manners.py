@@ -7,6 +7,7 @@ import pytest
 from fake_arxiv import FakeArxiv, papers
 
 from arxivdigest import PROJECT_URL, __version__, reading
+from arxivdigest.clock import Clock
 from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
@@ -15,7 +16,7 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.fetch import Answer, Limits
-from arxivdigest.manners import Clock, Manners, pause_before
+from arxivdigest.manners import Manners, pause_before
 from arxivdigest.reading import Request
 from arxivdigest.state_file import opened
 from arxivdigest.store import Store
@@ -322,3 +323,22 @@ def test_an_address_is_asked_for_with_the_configured_delay(
         gathered = reading.read(request, arxiv.world(tmp_path))
         assert len(gathered.listing.entries) == 2
     assert pauses(arxiv) == [12, 24, 8]
+
+
+def test_a_long_rest_is_remembered_by_the_next_run(arxiv: FakeArxiv, tmp_path: Path) -> None:
+    arxiv.fault("/", "status", status=503, headers={"Retry-After": "600"}, times=1)
+    for _ in range(2):
+        with opened(tmp_path / "state") as store, pytest.raises(TryAgainError) as raised:
+            manners(arxiv, store).ask(f"{arxiv.url}/rss/cs.DC")
+    assert str(raised.value).endswith("asked not to be asked again before Tue 5 May 12:10")
+    assert len(arxiv.requests) == 1
+    arxiv.now += timedelta(seconds=600)
+    with opened(tmp_path / "state") as store:
+        assert manners(arxiv, store).ask(f"{arxiv.url}/rss/cs.DC").status == 200
+
+
+def test_a_redirect_waits_as_any_request_does(arxiv: FakeArxiv, store: Store) -> None:
+    arxiv.fault("/list/cs.DC", "redirect", to="/rss/cs.DC")
+    assert manners(arxiv, store).ask(f"{arxiv.url}/list/cs.DC/new").status == 200
+    assert arxiv.asked == ["/list/cs.DC/new", "/rss/cs.DC"]
+    assert pauses(arxiv) == [3]

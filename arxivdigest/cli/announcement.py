@@ -197,7 +197,7 @@ def _request(config: "Config", place: str | None, subjects: list[str] | None) ->
 
 
 def _world(*, quiet: bool) -> "World":
-    from arxivdigest.manners import Clock
+    from arxivdigest.clock import Clock
     from arxivdigest.reading import World
 
     return World(Clock(now, sleep, chance), state_folder(), progress(quiet=quiet), complain)

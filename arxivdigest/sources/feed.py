@@ -5,9 +5,9 @@ The lenient one is feedparser, whose repairs damage TeX; it reads only what the 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from arxivdigest.errors import ListingError, RefusedError
 from arxivdigest.model import AnnounceType, Entry, Listing
@@ -21,15 +21,12 @@ from arxivdigest.sources.source import (
 from arxivdigest.tex import decode
 from arxivdigest.text import one_line, safe
 
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
 MOST_ENTRIES = 2000
 """A feed never holds more: with exactly so many, arXiv may have left out new ones."""
 
-_ARXIV = "{http://arxiv.org/schemas/atom}"
-_ATOM = "{http://www.w3.org/2005/Atom}"
-_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_ARXIV = "http://arxiv.org/schemas/atom "
+_ATOM_SPACE = "http://www.w3.org/2005/Atom "
+_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/ "
 # What arXiv's feeds begin with: nothing may stand before the root, and so no DOCTYPE.
 _STRICT = re.compile(
     rb"<\?xml version=['\"]1\.0['\"] encoding=['\"](?:UTF|utf)-8['\"]\s*\?>\s*<(?:rss|feed)[\s>]"
@@ -177,74 +174,121 @@ def _paragraphs(abstract: str) -> str:
 
 
 def _strict(data: bytes) -> Listing:
-    from xml.etree import ElementTree as ET
-
     if not _STRICT.match(data):
         raise _NotStrictError("it does not begin as arXiv's feeds do")
-    try:
-        root = ET.fromstring(data)  # noqa: S314 - no DOCTYPE, and so no entities, by what it begins with
-    except ET.ParseError as error:
-        raise _NotStrictError(f"it is not well-formed: {error}") from error
-    if root.tag == "rss":
-        return _strict_rss(root)
-    return _strict_atom(root)
-
-
-def _strict_rss(root: "Element") -> Listing:
-    channel = root.find("channel")
-    if channel is None:
-        raise _NotStrictError("it has no channel")
+    feed = _Elements(data)
+    names = feed.names
+    # An Atom feed says when it was built, which dates it only where it is empty.
+    is_dated = feed.root == "rss" or not feed.items
     return _listing(
-        title=channel.findtext("title", ""),
-        description=channel.findtext("description", ""),
-        stated=_date(channel.findtext("pubDate", "")),
-        items=map(_rss_item, channel.iterfind("item")),
+        title=feed.head.get(names.title, ""),
+        description=feed.head.get(names.about, ""),
+        stated=_date(feed.head.get(names.date, "")) if is_dated else None,
+        items=feed.items,
         refuse=_NotStrictError,
     )
 
 
-def _rss_item(item: "Element") -> _Item:
-    texts = {child.tag: child.text or "" for child in item}
+class _Names(NamedTuple):
+    """How a format calls what arXiv's feeds say, the namespace before the name."""
+
+    title: str
+    about: str
+    date: str
+    entry_title: str
+    identifier: str
+    description: str
+    published: str
+
+
+_RSS = _Names(
+    *("title", "description", "pubDate"),
+    *("title", "guid", "description", "pubDate"),
+)
+_ATOM = _Names(
+    *(f"{_ATOM_SPACE}title", f"{_ATOM_SPACE}subtitle", f"{_ATOM_SPACE}updated"),
+    *(
+        f"{_ATOM_SPACE}title",
+        f"{_ATOM_SPACE}id",
+        f"{_ATOM_SPACE}summary",
+        f"{_ATOM_SPACE}published",
+    ),
+)
+
+
+class _Elements:
+    """The texts of a feed's own elements, and its items, read without making a tree."""
+
+    def __init__(self, data: bytes) -> None:
+        from xml.parsers import expat
+
+        self.root = ""
+        self.head: dict[str, str] = {}
+        self.items: list[_Item] = []
+        self._texts = self.head
+        self._categories: list[str] = []
+        self._text: list[str] = []
+        self._depth = 0
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text.append
+        try:
+            parser.Parse(data, True)  # noqa: FBT003 - it is all there is
+        except expat.ExpatError as error:
+            raise _NotStrictError(f"it is not well-formed: {error}") from error
+
+    @property
+    def names(self) -> _Names:
+        """How this feed's format calls things."""
+        return _RSS if self.root == "rss" else _ATOM
+
+    def _refuse(self, *_: object) -> None:
+        raise _NotStrictError("it has a DOCTYPE")
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._text.clear()
+        self.root = self.root or name
+        self._depth += 1
+        if self._depth > _DEEPEST_STRICT:
+            raise _NotStrictError("it has elements within elements")
+        if name in _ITEMS:
+            self._texts, self._categories = {}, []
+        elif attributes and "term" in attributes:
+            self._categories.append(attributes["term"])
+
+    def _end(self, name: str) -> None:
+        text = "".join(self._text)
+        self._text.clear()
+        self._depth -= 1
+        if name in _ITEMS:
+            self.items.append(_item(self.names, self._texts, self._categories))
+            self._texts = self.head
+        elif name == "category":
+            self._categories.append(text)
+        else:
+            self._texts.setdefault(name, text)
+
+
+def _item(names: _Names, texts: Mapping[str, str], categories: Iterable[str]) -> _Item:
     return _Item(
-        identifier=texts.get("guid", ""),
+        identifier=texts.get(names.identifier, ""),
         announce_type=texts.get(f"{_ARXIV}announce_type", ""),
-        title=texts.get("title", ""),
+        title=texts.get(names.entry_title, ""),
         creator=texts.get(f"{_DUBLIN_CORE}creator", ""),
-        description=texts.get("description", ""),
-        categories=tuple(child.text or "" for child in item if child.tag == "category"),
-        published=texts.get("pubDate", ""),
+        description=texts.get(names.description, ""),
+        categories=tuple(categories),
+        published=texts.get(names.published, ""),
         doi=texts.get(f"{_ARXIV}DOI"),
         journal_ref=texts.get(f"{_ARXIV}journal_reference"),
         license=texts.get(f"{_DUBLIN_CORE}rights"),
     )
 
 
-def _strict_atom(root: "Element") -> Listing:
-    entries = root.findall(f"{_ATOM}entry")
-    return _listing(
-        title=root.findtext(f"{_ATOM}title", ""),
-        description=root.findtext(f"{_ATOM}subtitle", ""),
-        stated=None if entries else _date(root.findtext(f"{_ATOM}updated", "")),
-        items=map(_atom_item, entries),
-        refuse=_NotStrictError,
-    )
-
-
-def _atom_item(entry: "Element") -> _Item:
-    texts = {child.tag: child.text or "" for child in entry}
-    category = f"{_ATOM}category"
-    return _Item(
-        identifier=texts.get(f"{_ATOM}id", ""),
-        announce_type=texts.get(f"{_ARXIV}announce_type", ""),
-        title=texts.get(f"{_ATOM}title", ""),
-        creator=texts.get(f"{_DUBLIN_CORE}creator", ""),
-        description=texts.get(f"{_ATOM}summary", ""),
-        categories=tuple(child.get("term", "") for child in entry if child.tag == category),
-        published=texts.get(f"{_ATOM}published", ""),
-        doi=texts.get(f"{_ARXIV}DOI"),
-        journal_ref=texts.get(f"{_ARXIV}journal_reference"),
-        license=texts.get(f"{_DUBLIN_CORE}rights"),
-    )
+_ITEMS = ("item", f"{_ATOM_SPACE}entry")
+_DEEPEST_STRICT = 4  # rss, channel, item, and what it is made of
 
 
 _DEEPEST = 50

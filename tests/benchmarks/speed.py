@@ -86,9 +86,9 @@ Abstract: {words(chance, 190).capitalize()} with $O(n^{{2}})$ and \\'etale $\\al
 
 
 def configuration(keywords: int, rules: int = 10) -> str:
-    """So many keywords, spread over the rules."""
+    """So many keywords, spread over the rules, that select a few in a hundred entries."""
     chance = random.Random(11)
-    texts = [words(chance, 2) for _ in range(keywords)]
+    texts = [words(chance, 2 if keywords < 100 else 3) for _ in range(keywords)]
     tables = (
         f'[[rules]]\nname = "rule {rule}"\nany = {texts[rule::rules]}\n' for rule in range(rules)
     )
@@ -111,19 +111,22 @@ def main() -> None:
         out.write("| command | budget | CPU | memory |\n|---|---|---|---|\n")
         for row in rows(folder):
             environment = {"PATH": os.environ["PATH"], "HOME": str(folder / row.home)}
-            multiple, memory = ratio([*DIGEST, *row.arguments], environment)
+            libraries = [sys.executable, "-I", "-c", row.imports]
+            command = libraries if row.imports else [*DIGEST, *row.arguments]
+            multiple, memory = ratio(command, environment)
             out.write(f"| {row.name} | {row.budget} | {multiple:.2f} Y | {memory:.0f} MiB |\n")
             out.flush()
         preparing.kill()
 
 
 class Row(NamedTuple):
-    """A command to measure, the home it runs in, and what it may cost."""
+    """A command to measure, or only imports, the home it runs in, and what it may cost."""
 
     name: str
     budget: str
     home: str
     arguments: tuple[str, ...]
+    imports: str = ""
 
 
 def prepare(folder: Path, ready: Connection) -> None:
@@ -136,7 +139,7 @@ def prepare(folder: Path, ready: Connection) -> None:
         listing = sources.parse(feed(entries, day))
         stored = rows.Stored(listing._replace(problems=()), now, now + timedelta(days=1))
         with state_file.opened(folder / str(entries) / ".local" / "state" / "arxivdigest") as kept:
-            kept.keep("cs.DC", stored)
+            kept.keep(("cs.DC",), stored)
     (folder / "2000.rss").write_bytes(feed(2000, day))
     body = feed(1999, day)
 
@@ -168,6 +171,9 @@ def rows(folder: Path) -> Iterator[Row]:
     def today(rules: str, *more: str) -> tuple[str, ...]:
         return ("today", "--config", str(folder / rules), *more)
 
+    needed = "import typer, platformdirs.unix, re2, sqlite3, tomllib"
+    yield Row("(the libraries of a run from the store)", "", "50", (), needed)
+    yield Row("(the same, and httpx)", "", "50", (), f"{needed}, httpx, zoneinfo")
     yield Row("digest --help", "1.15 Y", "50", ("--help",))
     yield Row("digest --version", "1.15 Y", "50", ("--version",))
     yield Row("today from the store, 50 entries", "1.25 Y", "50", today("30.toml"))
