@@ -61,6 +61,7 @@ class Config(NamedTuple):
     output: Output = Output()
     email: Email = Email()
     fetch: Fetch = Fetch()
+    profiles: tuple[str, ...] = ()
     written: Mapping[str, Any] = MappingProxyType({})
 
     def rule_set(self) -> RuleSet:
@@ -121,6 +122,7 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
         output=Output(**chosen.get("output", {})),
         email=Email(**chosen.get("email", {})),
         fetch=Fetch(**chosen.get("fetch", {})),
+        profiles=tuple(profiles),
         written=_merge(settings, profiles[profile]) if profile is not None else settings,
     )
 

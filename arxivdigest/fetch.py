@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
@@ -102,10 +102,14 @@ def get(
 
     check(url)
     left = limits.seconds
-    complaint = f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
     for _ in range(limits.redirects + 1):
         begun = monotonic()
-        answer, location = _within(left, partial(_request, url, limits, etag), complaint)
+        try:  # httpx bounds neither looking up a name, nor an answer that drips
+            answer, location = within(left, partial(_request, url, limits, etag))
+        except TimeoutError as error:
+            raise TryAgainError(
+                f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
+            ) from error
         if location is None:
             return answer
         left -= monotonic() - begun
@@ -118,21 +122,6 @@ def check(url: str) -> None:
     """A UsageError where this is no address to fetch from."""
     if not _is_fetchable(url):
         raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
-
-
-_Result = TypeVar("_Result")
-
-
-def _within(seconds: float, work: Callable[[], _Result], complaint: str) -> _Result:
-    """What the work returns or raises, and after so many seconds a TryAgainError.
-
-    Neither httpx nor the system bounds the time for looking up a name, or for an answer that comes
-    in a byte at a time.
-    """
-    try:
-        return within(max(0.0, seconds), work)
-    except TimeoutError as error:
-        raise TryAgainError(complaint) from error
 
 
 def redirected(url: str, location: str) -> str:

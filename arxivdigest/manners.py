@@ -144,6 +144,23 @@ def _moment(instant: datetime) -> str:
     return f"{instant:%a} {instant.day} {instant:%b %H:%M}"
 
 
+class Once:
+    """Asks for each address once, and gives the same answer again."""
+
+    def __init__(self, manners: Manners, answers: "dict[str, Answer]") -> None:
+        self._manners = manners
+        self._answers = answers
+
+    def ask(self, url: str, etag: str | None = None) -> "Answer":
+        """The answer; one that nothing has changed is not given again, as it says too little."""
+        if url not in self._answers:
+            answer = self._manners.ask(url, etag)
+            if answer.is_unchanged:
+                return answer
+            self._answers[url] = answer
+        return self._answers[url]
+
+
 def pause_before(url: str, delay: float) -> float:
     """The least seconds between the last request and one for this address."""
     host = (urlsplit(url).hostname or "").rstrip(".")

@@ -1,6 +1,6 @@
 """The digest in the format that was asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,20 +60,28 @@ def _json(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes
 
 
 def _email(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes:  # noqa: FBT001 - one of the formats
-    from arxivdigest import message, templating, wording
+    return message(digest, around, abstracts=abstracts)
+
+
+def message(
+    digest: Digest, around: Surroundings, *, abstracts: bool | None, more: Sequence[str] = ()
+) -> bytes:
+    """The digest as an e-mail; `more` tells it from another of the same day."""
+    from arxivdigest import message as messages
+    from arxivdigest import templating, wording
 
     words = wording.words(digest, abstracts=abstracts is not False)
     text, html = templating.render_message(words, around.user_templates)
-    composed = message.compose(
+    composed = messages.compose(
         text=text,
         html=html,
         sender=around.email.sender,
         to=around.email.to,
         subject=templating.render_line(around.email.subject, words, "[email] subject"),
         date=around.now(),
-        identity=(words.date, around.profile, *sorted(set(words.subjects))),
+        identity=(words.date, around.profile, *sorted(set(words.subjects)), *more),
         profile=around.profile,
-        account=message.account(digest),
+        account=messages.account(digest),
     )
     return composed.as_bytes()
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
+    from arxivdigest.fetch import Answer
     from arxivdigest.model import Listing
     from arxivdigest.store import Store
 
@@ -37,12 +38,16 @@ class Request(NamedTuple):
 
 
 class World(NamedTuple):
-    """The clock, the folder to keep things in, and who is told what is happening."""
+    """The clock, the folder to keep things in, and who is told what is happening.
+
+    Where there is a place for answers, each address is asked for once.
+    """
 
     clock: "Clock"
     state: Path
     say: Callable[[str], None]
     complain: Callable[[str], None]
+    answers: "dict[str, Answer] | None" = None
 
 
 def read(request: Request, world: World) -> Gathered:
@@ -76,6 +81,33 @@ def wait(request: Request, world: World) -> Gathered:
     return gathered
 
 
+def seen(profile: str, listing: "Listing", world: World) -> frozenset[str]:
+    """The ids of what was acknowledged of the listing's announcement, for a profile."""
+    from arxivdigest.acknowledgement import acknowledged
+
+    if listing.announced is None:
+        return frozenset()
+    with _store(world) as store:
+        return acknowledged(store, profile, listing.announced)
+
+
+def acknowledge(request: Request, profile: str, world: World) -> "Listing":
+    """The listing read last, once it is noted that its entries were delivered.
+
+    A TryAgainError where there is none, or where nothing can be noted.
+    """
+    from arxivdigest import acknowledgement
+
+    with _store(world) as store:
+        listing = _from_arxiv(request._replace(offline=True), world, store).listing
+        if listing.announced is not None:
+            arxiv_ids = [entry.arxiv_id for entry in listing.entries]
+            acknowledgement.acknowledge(store, profile, listing.announced, arxiv_ids)
+        if not store.is_lasting:
+            raise TryAgainError("nothing was acknowledged, as nothing can be noted")
+    return listing
+
+
 def _sleep_until(instant: datetime, what: str, world: World) -> None:
     now = world.clock.now()
     local = instant.astimezone(now.tzinfo)
@@ -105,11 +137,12 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
     from arxivdigest.gathering import Gatherer
-    from arxivdigest.manners import Manners
+    from arxivdigest.manners import Manners, Once
     from arxivdigest.state_file import locked
 
     manners = Manners(store, request.fetch, world.clock, world.say)
-    gatherer = Gatherer(request.subjects, request.fetch, store, manners, now)
+    asking = manners if world.answers is None else Once(manners, world.answers)
+    gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
         return gatherer.offline(request.day)
     kept = None if request.refresh else gatherer.kept(request.day)

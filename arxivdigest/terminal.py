@@ -91,7 +91,7 @@ def _cells(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
         cells.append(entry.score if entry.score != "0" else "")
     cells.append(_entry(entry, show_why=not layout.why))
     if layout.why:
-        cells.append(Text("\n".join(entry.why), overflow="fold"))
+        cells.append(Text("\n".join(map(_because, entry.why)), overflow="fold"))
     return cells
 
 
@@ -112,11 +112,15 @@ def _entry(entry: EntryWords, *, show_why: bool) -> "Text":
         cell.append("  ")
         _append(cell, remark, Style(dim=True, italic=True))
     if show_why and entry.why:
-        cell.append(f"\n{'; '.join(entry.why)}", style="green")
+        cell.append(f"\n{'; '.join(map(_because, entry.why))}", style="green")
     for paragraph in entry.abstract:
         cell.append("\n")
         _append(cell, paragraph, body)
     return cell
+
+
+def _because(line: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in line)
 
 
 def _append(cell: "Text", pieces: Iterable[Piece], style: "Style") -> None:

@@ -3,7 +3,8 @@
 Everything here is made safe to show; what is left to a format is its own escaping.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,15 +19,23 @@ SECTION_TITLES = {
     AnnounceType.REPLACE: "Replacements",
     AnnounceType.REPLACE_CROSS: "Replaced cross-lists",
 }
+KINDS = {
+    AnnounceType.NEW: "new",
+    AnnounceType.CROSS: "cross-list",
+    AnnounceType.REPLACE: "replacement",
+    AnnounceType.REPLACE_CROSS: "replaced cross-list",
+}
 MOST_AUTHORS = 8
+_MOST_WITHOUT_CONTENTS = 10
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
 
 
 class Piece(NamedTuple):
-    """A stretch of text, and whether a rule hit it."""
+    """A stretch of text, whether a rule hit it, and the address where it is (part of) one."""
 
     text: str
     hit: bool = False
+    address: str = ""
 
 
 class EntryWords(NamedTuple):
@@ -35,6 +44,7 @@ class EntryWords(NamedTuple):
     number: int
     arxiv_id: str
     announce_type: str
+    kind: str
     title: tuple[Piece, ...]
     authors: tuple[Piece, ...]
     other_authors: str
@@ -44,7 +54,7 @@ class EntryWords(NamedTuple):
     journal_ref: tuple[Piece, ...]
     abstract: tuple[tuple[Piece, ...], ...]
     score: str
-    why: tuple[str, ...]
+    why: tuple[tuple[Piece, ...], ...]
     selected: bool
     abs_url: str
     pdf_url: str
@@ -67,6 +77,8 @@ class DigestWords(NamedTuple):
     subjects: tuple[str, ...]
     headline: str
     selected: int
+    shown: int
+    has_contents: bool
     sections: tuple[SectionWords, ...]
     verdict: Verdict
 
@@ -96,6 +108,8 @@ def words(
         subjects=subjects,
         headline=_headline(digest),
         selected=digest.selected,
+        shown=len(digest.rulings),
+        has_contents=len(digest.rulings) > _MOST_WITHOUT_CONTENTS,
         sections=sections,
         verdict=digest.verdict,
     )
@@ -117,12 +131,13 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         number=number,
         arxiv_id=safe(entry.arxiv_id),
         announce_type=entry.announce_type,
+        kind=KINDS[entry.announce_type],
         title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
         authors=authors,
         other_authors=_others(others, is_cut=is_cut),
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
-        comments=pieces(entry.comments or "", matches, "comments"),
+        comments=_linked(pieces(entry.comments or "", matches, "comments")),
         journal_ref=pieces(entry.journal_ref or "", matches, "journal_ref"),
         abstract=_paragraphs(entry.abstract, matches) if abstracts else (),
         score=f"{ruling.score:g}",
@@ -174,7 +189,42 @@ def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, .
         inside = [(max(b, at) - at, min(e, end) - at) for b, e in spans if b < end and e > at]
         paragraphs.append(_cut(paragraph, inside))
         at = end + 1
-    return tuple(paragraph for paragraph in paragraphs if paragraph)
+    return tuple(_linked(paragraph) for paragraph in paragraphs if paragraph)
+
+
+_ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
+
+
+def _linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces, cut further where an address begins and ends, each with the address it is in."""
+    text = "".join(piece.text for piece in line)
+    if "://" not in text:
+        return line
+    linked: list[Piece] = []
+    stretches = _stretches(text)
+    stop, address = 0, ""
+    begin = 0
+    for piece in line:
+        end = begin + len(piece.text)
+        while begin < end:
+            if begin == stop:
+                stop, address = next(stretches)
+                continue
+            until = min(stop, end)
+            linked.append(piece._replace(text=text[begin:until], address=address))
+            begin = until
+    return tuple(linked)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, str]]:
+    """Where each stretch of the text ends, and the address that it is, if it is one."""
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(".,;:!?*")
+        if "(" not in address:
+            address = address.split(")")[0]
+        yield found.start(), ""
+        yield found.start() + len(address), address
+    yield len(text), ""
 
 
 def author_pieces(
@@ -199,21 +249,21 @@ def _others(count: int, *, is_cut: bool) -> str:
     return f"at least {count} others" if is_cut else f"{count} other{'s' if count > 1 else ''}"
 
 
-def why(ruling: Ruling) -> tuple[str, ...]:
+def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:
     """A line for each rule that asked for the entry, with what it hit there."""
     if not ruling.selected and ruling.hidden_because:
-        return (safe(ruling.hidden_because),)
+        return ((Piece(safe(ruling.hidden_because)),),)
     return tuple(_because(rule, ruling.matches) for rule in ruling.rules)
 
 
-def _because(rule: str, matches: Iterable[Match]) -> str:
+def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
     hits: dict[str, str] = {}
     for match in matches:
         if match.rule == rule:
             hits.setdefault(fold(match.text).text.casefold(), _shown(match.text))
-    said = ", ".join(hits.values())
-    return (
-        safe(rule)
-        if not said or list(hits) == [fold(rule).text.casefold()]
-        else f"{safe(rule)}: {said}"
-    )
+    if list(hits) == [fold(rule).text.casefold()]:
+        return (Piece(safe(rule), hit=True),)
+    line = [Piece(safe(rule))]
+    for parted_by, hit in zip((": ", *[", "] * len(hits)), hits.values(), strict=False):
+        line += (Piece(parted_by), Piece(hit, hit=True))
+    return tuple(piece for piece in line if piece.text)

@@ -3,8 +3,9 @@
 import sys
 from datetime import datetime
 
-from arxivdigest.cli import announcement, main
+from arxivdigest.cli import announcement, main, request
 
 instant = datetime.fromisoformat(sys.argv.pop(1)).astimezone()
-vars(announcement)["now"] = lambda: instant
+for module in (announcement, request):
+    vars(module)["now"] = lambda: instant
 main()

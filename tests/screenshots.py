@@ -1,31 +1,82 @@
-"""Draws the README's picture anew from a real run: `python tests/screenshots.py`."""
+"""Draws the README's pictures anew from a real run: `python tests/screenshots.py`.
+
+The pictures of the message are taken by Chromium, where the machine has it.
+"""
 
 import io
 import re
+import shutil
+import subprocess
+import tempfile
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from arxivdigest import config, digest, sources, terminal, wording
+from arxivdigest import config, digest, sources, templating, terminal, wording
+from arxivdigest.model import Digest
 
 PROJECT = Path(__file__).parent.parent
+EXAMPLES = PROJECT / "examples"
 COLUMNS = 96
+MESSAGES = {
+    "message-700-light.png": (700, 620, 1),
+    "message-700-dark.png": (700, 620, 0),
+    "message-390-light.png": (390, 700, 1),
+    "message-390-dark.png": (390, 700, 0),
+}
+"""The pictures of the message: so wide, so high, and Chromium's word for light or dark."""
+
+
+def made(limit: int | None) -> Digest:
+    """The digest of the README's first command."""
+    listing = sources.parse((EXAMPLES / "cs.DC-2025-07-11.html").read_bytes())
+    return digest.build(listing, config.load(EXAMPLES / "config.toml"), limit=limit)
 
 
 def screenshot() -> str:
     """The table of the README's first command, as an SVG that loads nothing from elsewhere."""
-    listing = sources.parse((PROJECT / "examples" / "cs.DC-2025-07-11.html").read_bytes())
-    chosen = config.load(PROJECT / "examples" / "config.toml")
-    made = digest.build(listing, chosen, limit=5)
-    words = wording.words(made, abstracts=False, most_authors=terminal.MOST_AUTHORS)
+    shown = made(limit=5)
+    words = wording.words(shown, abstracts=False, most_authors=terminal.MOST_AUTHORS)
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text("$ digest today --limit 5", style="bold green"))
     console.print(terminal.table(words, COLUMNS))
-    console.print(Text(made.verdict.message))
+    console.print(Text(shown.verdict.message))
     svg = console.export_svg(title="digest today", unique_id="digest")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
+def take_pictures_of_the_message(chromium: str) -> None:
+    """The first screen of the message, as a narrow and a wide reader show it, by day and night."""
+    _, html = templating.render_message(wording.words(made(limit=None)), PROJECT / "nowhere")
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder, "message.html")
+        page.write_text(html, encoding="utf-8")
+        for name, (width, height, scheme) in MESSAGES.items():
+            options = {
+                "user-data-dir": f"{folder}/{name}",
+                "window-size": f"{width},{height}",
+                "blink-settings": f"preferredColorScheme={scheme}",
+                "screenshot": EXAMPLES / name,
+            }
+            subprocess.run(
+                [
+                    *(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
+                    *("--no-first-run", "--disable-background-networking", "--disable-sync"),
+                    *("--disable-component-update", "--hide-scrollbars"),
+                    *(f"--{option}={value}" for option, value in options.items()),
+                    page.as_uri(),
+                ],
+                check=True,
+                capture_output=True,
+                timeout=120,
+            )
+
+
 if __name__ == "__main__":
-    (PROJECT / "examples" / "digest-today.svg").write_text(screenshot(), encoding="utf-8")
+    (EXAMPLES / "digest-today.svg").write_text(screenshot(), encoding="utf-8")
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found:
+        take_pictures_of_the_message(found)
+    else:
+        print("no Chromium: the pictures of the message stay as they are")  # noqa: T201 - a script

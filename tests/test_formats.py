@@ -1,15 +1,17 @@
 """The same digest in every format, held to files that a reviewer can read."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from email import message_from_string, policy
+from email import message_from_bytes, message_from_string, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from arxivdigest import config, digest, output
+from arxivdigest import config, digest, output, templating, wording
 from arxivdigest.errors import UsageError
 from arxivdigest.model import AnnounceType, Digest, Entry, Listing
 
@@ -151,6 +153,18 @@ def test_each_format_is_as_its_golden_file(
     golden(file, rendered(format_name))
 
 
+def test_the_message_is_as_its_golden_files(golden: Callable[[str, str], None]) -> None:
+    written = rendered("email")
+    boundary = re.search(r'boundary="(.*)"', written)
+    assert boundary
+    golden("message.eml", written.replace(boundary[1], "a-boundary"))
+    message = message_from_bytes(written.encode(), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    text, html = [str(part.get_content()) for part in message.iter_parts()]
+    golden("digest.txt", text)
+    golden("message.html", html)
+
+
 def test_the_table_with_abstracts_and_with_what_is_hidden(
     golden: Callable[[str, str], None],
 ) -> None:
@@ -182,7 +196,8 @@ def test_the_titles_of_the_table_are_links() -> None:
 
 @pytest.mark.parametrize("format_name", ["table", "markdown", "text", "html"])
 def test_every_format_for_people_says_the_same_of_an_entry(format_name: str) -> None:
-    shown = " ".join(rendered(format_name, build(show_all=True)).split())
+    without_tags = re.sub(r"</?\w[^<>]*>", "", rendered(format_name, build(show_all=True)))
+    shown = " ".join(without_tags.split())
     for said in (
         "Émilie du Châtelet",
         "2506.00005",
@@ -293,3 +308,44 @@ def test_the_message_says_what_was_read_and_for_which_list() -> None:
     assert message["X-Arxiv-Digest"] == (
         "complete; read=6; selected=4; new=3; cross=1; replace=1; replace-cross=1"
     )
+
+
+def many(count: int) -> Digest:
+    entries = tuple(
+        LISTING.entries[0]._replace(arxiv_id=f"2507.{number:05}", title=f"Entry {number:02}")
+        for number in range(1, count)
+    )
+    last = LISTING.entries[2]._replace(arxiv_id="math/0601001")
+    return digest.build(
+        LISTING._replace(entries=(*entries, last)), config.read("announce = ['new', 'cross']", "")
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "links"), [(2, 0), (10, 0), (11, 11), (40, 40)], ids=["2", "10", "11", "40"]
+)
+def test_more_than_ten_entries_have_a_table_of_contents(count: int, links: int) -> None:
+    text, html = templating.render_message(wording.words(many(count)), Path("nowhere"))
+    page = rendered("html", many(count))
+    assert text.count("Entry 01\n") == (2 if links else 1)
+    assert ("\nCONTENTS\n" in text) == bool(links)
+    for document, target in ((html, r"#(entry-\d+)"), (page, r"#([\w./-]+)")):
+        led_to = re.findall(f'href="{target}"', document)
+        assert len(led_to) == links
+        assert all(document.count(f'id="{one}"') == 1 for one in led_to)
+
+
+def test_a_listing_that_is_not_whole_says_so_before_its_entries() -> None:
+    listing = LISTING._replace(problems=("2 entries are missing",))
+    made = digest.build(listing, config.read(CONFIG, "config.toml"))
+    text, html = templating.render_message(wording.words(made), Path("nowhere"))
+    for document in (text, html, rendered("html", made), rendered("markdown", made)):
+        begin, _, end = document.partition("KV-cache")
+        assert "2 entries are missing" in " ".join(begin.split())
+        assert "2 entries are missing" in " ".join(end.split())
+
+
+def test_the_html_part_styles_inline_and_loads_nothing() -> None:
+    _, html = templating.render_message(wording.words(build(show_all=True)), Path("nowhere"))
+    assert not re.search(r"<(style|link|script|img)|\ssrc=|url\(|@|class=", html)
+    assert not re.search(r"display\s*:\s*(flex|grid)|position\s*:|float\s*:", html)

@@ -48,8 +48,8 @@ from functools import partial
 from arxivdigest import config
 config.Fetch = partial(config.Fetch, site="{address}", feeds="{address}", delay=0)
 from datetime import UTC, datetime
-from arxivdigest.cli import announcement, main
-announcement.now = lambda: datetime(2025, 7, 11, 12, tzinfo=UTC)
+from arxivdigest.cli import announcement, main, request
+announcement.now = request.now = lambda: datetime(2025, 7, 11, 12, tzinfo=UTC)
 main()
 """
 

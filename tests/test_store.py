@@ -370,7 +370,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "truncated in a page": lambda path: os.truncate(path, path.stat().st_size - PAGE - 5000),
     "only the header": lambda path: os.truncate(path, 100),
     "zeros in the first page": lambda path: overwritten(path, 100, bytes(PAGE - 100)),
-    "zeros in the last page": lambda path: overwritten(path, -PAGE, bytes(PAGE)),
+    "zeros after the first page": lambda path: overwritten(
+        path, PAGE, bytes(path.stat().st_size - PAGE)
+    ),
     "not UTF-8": lambda path: spoilt(path, "UPDATE listing SET notes = CAST(x'ff' AS TEXT)"),
     "other entries": lambda path: spoilt(path, "UPDATE listing SET entries = entries || 'x'"),
     "entries lost": lambda path: spoilt(path, "UPDATE listing SET entries = x'', texts = x''"),

@@ -5,26 +5,16 @@ from typing import TYPE_CHECKING
 from typer import Exit
 
 from arxivdigest.cli import options
-from arxivdigest.cli.configuration import folder, load, state_folder, subject
-from arxivdigest.cli.shell import (
-    chance,
-    complain,
-    console,
-    in_terminal_lines,
-    is_terminal,
-    now,
-    progress,
-    sleep,
-    write,
-)
+from arxivdigest.cli.configuration import load
+from arxivdigest.cli.request import configure, request_for, surroundings, world
+from arxivdigest.cli.shell import complain, in_terminal_lines, is_terminal, now, write
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from arxivdigest.config import Config
-    from arxivdigest.reading import Request, World
+    from arxivdigest.reading import Request
 
 
 @options.with_look
@@ -46,8 +36,8 @@ def today(  # noqa: PLR0913 - the options of the command
         raise UsageError("--offline asks nobody; it goes with neither --refresh nor --wait")
     if place is not None and (offline or refresh or wait):
         raise UsageError("--from says what to read; --offline, --refresh and --wait are for arXiv")
-    config = _configure(config_file, profile, subjects, keywords, source)
-    request = _request(config, place, subjects)
+    config = configure(config_file, profile, subjects, keywords, source)
+    request = request_for(config, place, subjects)
     request = request._replace(offline=offline, refresh=refresh)
     _show(config, request, look, profile, wait=wait)
 
@@ -67,8 +57,8 @@ def on(  # noqa: PLR0913 - the options of the command
     """Show the announcement of a day up to 90 days back."""
     if offline and refresh:
         raise UsageError("--offline asks nobody; it does not go with --refresh")
-    config = _configure(config_file, profile, subjects, keywords, None)
-    request = _request(config, None, subjects)
+    config = configure(config_file, profile, subjects, keywords, None)
+    request = request_for(config, None, subjects)
     request = request._replace(day=_day(day), offline=offline, refresh=refresh)
     _show(config, request, look, profile)
 
@@ -100,25 +90,17 @@ def _show(
     from arxivdigest import output as outputs
     from arxivdigest import reading
 
-    world = _world(quiet=look.quiet)
-    gathered = (reading.wait if wait else reading.read)(request, world)
+    around = world(quiet=look.quiet)
+    gathered = (reading.wait if wait else reading.read)(request, around)
     listing = gathered.listing
-    digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit)
+    seen = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
+    digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit, seen=seen)
     is_fine = digest.verdict.is_whole and not gathered.exit_code
     if look.skip_empty and not digest.selected and is_fine:
         return
-    around = outputs.Surroundings(
-        console=lambda: console(look.output),
-        now=now,
-        user_templates=folder() / "templates",
-        email=config.email._replace(
-            to=tuple(look.to) if look.to else config.email.to,
-            sender=look.sender or config.email.sender,
-        ),
-        profile=profile or "",
-    )
     name = look.format_name or _default_format(config.output.format, look.output)
-    write(outputs.render(name, digest, around, abstracts=look.abstracts), look.output)
+    format_around = surroundings(config, profile, look.to, look.sender, look.output)
+    write(outputs.render(name, digest, format_around, abstracts=look.abstracts), look.output)
     if not (look.quiet and is_fine):
         for line in in_terminal_lines(digest.verdict.message):
             complain(line)
@@ -146,9 +128,9 @@ def why(  # noqa: PLR0913 - the options of the command
     """Say what each rule made of an entry, condition by condition."""
     from arxivdigest import explanation, reading
 
-    config = _configure(config_file, profile, subjects, keywords, source)
-    request = _request(config, place, subjects)
-    listing = reading.read(request, _world(quiet=False)).listing
+    config = configure(config_file, profile, subjects, keywords, source)
+    request = request_for(config, place, subjects)
+    listing = reading.read(request, world(quiet=False)).listing
     write(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 
@@ -161,43 +143,3 @@ def when(config_file: options.ConfigFile = None, profile: options.Profile = None
 
     days = holidays(load(config_file, profile).fetch)
     write(calendar_lines(now(), days, datetime.astimezone))
-
-
-def _configure(
-    config_file: "Path | None",
-    profile: str | None,
-    subjects: list[str] | None,
-    keywords: list[str] | None,
-    source: str | None,
-) -> "Config":
-    """The configuration, with what the command line says in its place."""
-    from arxivdigest.rules import rule_on_the_spot
-    from arxivdigest.settings import SOURCES
-
-    config = load(config_file, profile)
-    if subjects:
-        config = config._replace(subjects=tuple(dict.fromkeys(map(subject, subjects))))
-    if source is not None and source not in SOURCES:
-        raise UsageError(f'--source is one of {", ".join(SOURCES)}, not "{source}"')
-    if source is not None:
-        config = config._replace(fetch=config.fetch._replace(source=source))
-    try:
-        extra = tuple(map(rule_on_the_spot, keywords or ()))
-    except ValueError as error:
-        raise UsageError(f"--keyword: {error}") from error
-    return config._replace(rules=(*config.rules, *extra))
-
-
-def _request(config: "Config", place: str | None, subjects: list[str] | None) -> "Request":
-    from arxivdigest.reading import Request
-
-    # A saved listing says itself what it is of; only subjects named beside it are held against it.
-    asked = config.subjects if place is None or subjects else ()
-    return Request(place, asked, config.fetch)
-
-
-def _world(*, quiet: bool) -> "World":
-    from arxivdigest.clock import Clock
-    from arxivdigest.reading import World
-
-    return World(Clock(now, sleep, chance), state_folder(), progress(quiet=quiet), complain)

@@ -26,6 +26,20 @@ Words = Annotated[
         metavar="[WORD]...", help="In the label, the name or the archive.", show_default=False
     ),
 ]
+TemplateName = Annotated[
+    str,
+    Argument(
+        metavar="NAME",
+        help="Of a template or its format, such as digest.md.j2 or markdown.",
+        show_default=False,
+    ),
+]
+TemplateToCheck = Annotated[
+    str | None,
+    Argument(
+        metavar="[NAME]", help="Of a template or its format; without it: all.", show_default=False
+    ),
+]
 From = Annotated[
     str | None,
     Option("--from", metavar="FILE|-|URL", help="A saved page or feed instead of arXiv."),
@@ -88,6 +102,15 @@ Quiet = Annotated[
     bool,
     Option("--quiet", "-q", help="No progress, and no verdict where the listing is whole."),
 ]
+Unseen = Annotated[
+    bool, Option("--unseen", help="Without the entries that digest ack was told of.")
+]
+IfAny = Annotated[bool, Option("--if-any", help="Send nothing when nothing matched.")]
+Again = Annotated[bool, Option("--again", help="Send it anew, even if it was sent.")]
+DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send nothing.")]
+AllProfiles = Annotated[
+    bool, Option("--all-profiles", help="To each profile of the configuration its own.")
+]
 Day = Annotated[
     str,
     Argument(metavar="DATE", help="Such as 2026-11-20, or yesterday.", show_default=False),
@@ -123,6 +146,7 @@ class Look(NamedTuple):
     to: To = None
     sender: Sender = None
     skip_empty: SkipEmpty = False
+    unseen: Unseen = False
     quiet: Quiet = False
 
 

@@ -1,0 +1,86 @@
+"""What a command asks for, put together from the configuration and its options."""
+
+from typing import TYPE_CHECKING
+
+from arxivdigest.cli.configuration import folder, load, state_folder, subject
+from arxivdigest.cli.shell import chance, complain, console, now, progress, sleep
+from arxivdigest.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from arxivdigest.config import Config
+    from arxivdigest.output import Surroundings
+    from arxivdigest.reading import Request, World
+
+
+def configure(
+    config_file: "Path | None",
+    profile: str | None,
+    subjects: list[str] | None,
+    keywords: list[str] | None,
+    source: str | None,
+) -> "Config":
+    """The configuration, with what the command line says in its place."""
+    from arxivdigest.rules import rule_on_the_spot
+    from arxivdigest.settings import SOURCES
+
+    config = load(config_file, profile)
+    if subjects:
+        config = config._replace(subjects=tuple(dict.fromkeys(map(subject, subjects))))
+    if source is not None and source not in SOURCES:
+        raise UsageError(f'--source is one of {", ".join(SOURCES)}, not "{source}"')
+    if source is not None:
+        config = config._replace(fetch=config.fetch._replace(source=source))
+    try:
+        extra = tuple(map(rule_on_the_spot, keywords or ()))
+    except ValueError as error:
+        raise UsageError(f"--keyword: {error}") from error
+    return config._replace(rules=(*config.rules, *extra))
+
+
+def request_for(config: "Config", place: str | None, subjects: list[str] | None) -> "Request":
+    """What to read for a configuration, or the place that is named instead."""
+    from arxivdigest.reading import Request
+
+    # A saved listing says itself what it is of; only subjects named beside it are held against it.
+    asked = config.subjects if place is None or subjects else ()
+    return Request(place, asked, config.fetch)
+
+
+def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
+    """The clock, the folder and the streams that a command works with.
+
+    It may keep answers, so that each is asked for once in the whole run.
+    """
+    from arxivdigest.clock import Clock
+    from arxivdigest.reading import World
+
+    return World(
+        clock=Clock(now, sleep, chance),
+        state=state_folder(),
+        say=progress(quiet=quiet),
+        complain=complain,
+        answers={} if keeps_answers else None,
+    )
+
+
+def surroundings(
+    config: "Config",
+    profile: str | None,
+    to: list[str] | None,
+    sender: str | None,
+    output: str | None = None,
+) -> "Surroundings":
+    """What formats may need of the world, with the addresses that options give."""
+    from arxivdigest.output import Surroundings
+
+    return Surroundings(
+        console=lambda: console(output),
+        now=now,
+        user_templates=folder() / "templates",
+        email=config.email._replace(
+            to=tuple(to) if to else config.email.to, sender=sender or config.email.sender
+        ),
+        profile=profile or "",
+    )

@@ -1,0 +1,144 @@
+"""The commands that deliver: send, ack."""
+
+import os
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from typer import Exit
+
+from arxivdigest.cli import options
+from arxivdigest.cli.configuration import load
+from arxivdigest.cli.request import configure, request_for, surroundings, world
+from arxivdigest.cli.shell import complain, write
+from arxivdigest.errors import TryAgainError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from arxivdigest.config import Config
+    from arxivdigest.envelope import Delivery, Envelope
+    from arxivdigest.reading import World
+    from arxivdigest.sending import Order
+
+
+def send(  # noqa: PLR0913 - the options of the command
+    subjects: options.Subjects = None,
+    *,
+    place: options.From = None,
+    source: options.SourceName = None,
+    keywords: options.Keywords = None,
+    config_file: options.ConfigFile = None,
+    profile: options.Profile = None,
+    all_profiles: options.AllProfiles = False,
+    show_all: options.All = False,
+    abstracts: options.Abstracts = None,
+    limit: options.Limit = None,
+    to: options.To = None,
+    sender: options.Sender = None,
+    if_any: options.IfAny = False,
+    again: options.Again = False,
+    dry_run: options.DryRun = False,
+    offline: options.Offline = False,
+    refresh: options.Refresh = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Send the newest announcement by e-mail, once."""
+    if all_profiles and (profile or subjects or to):
+        raise UsageError(
+            "--all-profiles says itself who gets what; name no profile, subject or --to"
+        )
+    if offline and refresh:
+        raise UsageError("--offline asks nobody; it does not go with --refresh")
+    if place is not None and (offline or refresh):
+        raise UsageError("--from says what to read; --offline and --refresh are for arXiv")
+    around = world(quiet=quiet, keeps_answers=all_profiles)
+
+    def order(name: str) -> "Order":
+        from arxivdigest.sending import Order
+
+        config = configure(config_file, name or None, subjects, keywords, source)
+        request = request_for(config, place, subjects)._replace(offline=offline, refresh=refresh)
+        return Order(
+            config=config,
+            request=request,
+            surroundings=surroundings(config, name, to, sender),
+            show_all=show_all,
+            abstracts=abstracts,
+            limit=limit,
+            if_any=if_any,
+            again=again,
+        )
+
+    names = _profiles(config_file) if all_profiles else [profile or ""]
+    if dry_run:
+        _show(map(order, names), around)
+    else:
+        _send(names, order, around, quiet=quiet)
+
+
+def _profiles(config_file: "Path | None") -> list[str]:
+    names = load(config_file, None).profiles
+    if not names:
+        raise UsageError("--all-profiles: the configuration has no [profiles.NAME]")
+    return list(names)
+
+
+def _show(orders: "Iterable[Order]", around: "World") -> None:
+    from arxivdigest.sending import prepare
+
+    for order in orders:
+        prepared = prepare(order, around)
+        if prepared.message:
+            write(prepared.message.content)
+        complain(prepared.said)
+
+
+def _send(
+    names: list[str], order: "Callable[[str], Order]", around: "World", *, quiet: bool
+) -> None:
+    from arxivdigest.sending import send_each
+
+    failed: dict[str, int] = {}
+    for name, report in send_each(names, order, around, _deliver):
+        if report.exit_code:
+            failed[name] = _worse(failed.get(name, 0), report.exit_code)
+        if report.exit_code or not quiet:
+            complain(f"{name}: {report.said}" if len(names) > 1 else report.said)
+    if failed and len(names) > 1:
+        complain(
+            f"{len(names) - len(failed)} of {len(names)} profiles are done, not {', '.join(failed)}"
+        )
+    if failed:
+        raise Exit(reduce(_worse, failed.values()))
+
+
+def _worse(one: int, other: int) -> int:
+    """What trying again does not mend counts before what it may."""
+    return max(one, other, key=lambda code: (code not in (0, TryAgainError.exit_code), code))
+
+
+def _deliver(config: "Config", content: bytes, envelope: "Envelope") -> "Delivery":
+    from arxivdigest.delivery import deliver
+
+    return deliver(content, envelope, config.email.smtp, path=os.environ.get("PATH"))
+
+
+def ack(
+    subjects: options.Subjects = None,
+    *,
+    source: options.SourceName = None,
+    config_file: options.ConfigFile = None,
+    profile: options.Profile = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Note what was read last as delivered, for --unseen."""
+    from arxivdigest import reading
+    from arxivdigest.verdict import headline
+
+    config = configure(config_file, profile, subjects, None, source)
+    listing = reading.acknowledge(
+        request_for(config, None, subjects), profile or "", world(quiet=quiet)
+    )
+    if not quiet:
+        complain(f"{headline(listing)}: {len(listing.entries):,} entries are acknowledged.")

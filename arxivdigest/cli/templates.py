@@ -1,0 +1,178 @@
+"""The commands about templates: which there are, reading, copying and trying them."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import typer
+
+from arxivdigest.cli import options
+from arxivdigest.cli.configuration import folder
+from arxivdigest.cli.shell import complain, is_terminal, write
+from arxivdigest.errors import ConfigError, OutputError, UsageError
+
+template_app = typer.Typer(rich_markup_mode=None)
+
+
+@template_app.callback(invoke_without_command=True)
+def template(context: typer.Context) -> None:
+    """Templates: the project's, and your own in their place.
+
+    What they may use is in: digest template context
+    """
+    if context.invoked_subcommand is None:
+        write(f"{context.get_help()}\n")
+
+
+def user_templates() -> Path:
+    """The user's folder for templates."""
+    return folder() / "templates"
+
+
+@template_app.command("list")
+def list_templates() -> None:
+    """List the templates: name, format, whose it is, where it is."""
+    from arxivdigest import templating
+    from arxivdigest.text import safe
+
+    paths = {path.name: path for path in templating.templates(templating.template_folder())}
+    projects = set(paths.values())
+    paths |= {path.name: path for path in templating.templates(user_templates())}
+    rows = [
+        (
+            safe(name),
+            safe(templating.format_of(name)) or "-",
+            "project" if path in projects else "yours",
+            safe(str(path)),
+        )
+        for name, path in sorted(paths.items())
+    ]
+    lines = _aligned(rows) if is_terminal(None) else map("\t".join, rows)
+    write("".join(f"{line}\n" for line in lines))
+
+
+def _aligned(rows: list[tuple[str, str, str, str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+@template_app.command()
+def show(name: options.TemplateName) -> None:
+    """Print a template; your own goes first."""
+    _, path = _found(name)
+    try:
+        write(path.read_bytes())
+    except OSError as error:
+        raise OutputError(f"{path} cannot be read: {error.strerror}") from error
+
+
+@template_app.command()
+def copy(name: options.TemplateName) -> None:
+    """Copy a template of the project's, to change it; never overwrites one."""
+    from arxivdigest import templating
+
+    file, _ = _found(name)
+    source, own = templating.template_folder() / file, user_templates() / file
+    if os.path.lexists(own):
+        raise UsageError(f"{own} is there already; edit it, or move it out of the way")
+    try:
+        for place in (folder(), own.parent):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with own.open("xb") as copied:
+            copied.write(source.read_bytes())
+    except OSError as error:
+        raise OutputError(f"{own} cannot be written: {error.strerror}") from error
+    complain(f"Wrote {own}")
+    complain(f"Now change it, and run: digest template check {file}")
+
+
+@template_app.command()
+def check(name: options.TemplateToCheck = None) -> None:
+    """Try your templates on made-up digests; say what is wrong."""
+    from arxivdigest import templating
+    from arxivdigest.text import safe
+
+    if name:
+        names = [_found(name)[0]]
+    else:
+        names = sorted(path.name for path in user_templates().glob("*.j2"))
+    if not names:
+        write(
+            f"There are no templates in {safe(str(user_templates()))}; digest template copy NAME"
+            " puts one there.\n"
+        )
+        return
+    complaints = list(dict.fromkeys(filter(None, map(_complaint, names))))
+    if complaints:
+        raise ConfigError(complaints)
+    for one in names:
+        write(f"{safe(str(templating.template_path(one, user_templates())))} is right.\n")
+
+
+def _complaint(name: str) -> str | None:
+    """What is wrong with a template, or with those that use it, if anything is."""
+    from arxivdigest import templating
+    from arxivdigest.sample import samples
+
+    own = user_templates() / name
+    if os.path.lexists(own) and not own.is_file():
+        return f"{own} is not a file"
+    for situation, words in samples():
+        for one in (name, *_that_use(name)):
+            try:
+                templating.render_template(words, one, user_templates())
+            except UsageError as error:
+                return f"{error} ({situation})"
+    return None
+
+
+def _that_use(part: str) -> Iterable[str]:
+    """The templates that have a part in them; a part by itself shows only what it defines."""
+    from arxivdigest import templating
+
+    if templating.format_of(part):
+        return ()
+    folders = (templating.template_folder(), user_templates())
+    names = dict.fromkeys(path.name for one in folders for path in templating.templates(one))
+    return (name for name in names if templating.format_of(name) and _names(name, part))
+
+
+def _names(name: str, part: str) -> bool:
+    from arxivdigest import templating
+
+    path = templating.template_path(name, user_templates())
+    try:
+        return path is not None and part.encode() in path.read_bytes()
+    except OSError:
+        return True  # trying it says what is wrong
+
+
+@template_app.command()
+def context() -> None:
+    """Print what templates may use: names, types, filters."""
+    from arxivdigest import templating
+
+    write((templating.template_folder() / "README.md").read_bytes())
+
+
+def _found(name: str) -> tuple[str, Path]:
+    """The file name of a template, and where it is, from that name or the name of its format."""
+    from arxivdigest import templating
+    from arxivdigest.text import closest, safe
+
+    places = (templating.template_folder(), user_templates())
+    names = sorted({path.name for one in places for path in templating.templates(one)})
+    for file in names:
+        stem = "" if file.startswith("digest.") else file.split(".")[0]
+        if name in (file, file.removesuffix(".j2"), templating.format_of(file), stem):
+            path = templating.template_path(file, user_templates())
+            if path:
+                return file, path
+    meant = closest(name, names, cutoff=0.5)
+    suggestion = (
+        f"did you mean {safe(meant)}?" if meant else f"known: {', '.join(map(safe, names))}"
+    )
+    raise UsageError(f'there is no template "{safe(name)}"; {suggestion}')
