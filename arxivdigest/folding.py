@@ -3,6 +3,8 @@
 Case is kept (the patterns ignore it), and so are dashes and blanks (either may part a keyword's
 words); a `_` counts as a dash. What was hit in the folded text can be found again in the text as
 it was written.
+
+What is kept is folded: a change here goes with a migration in `store.py`, which drops the listings.
 """
 
 import re
