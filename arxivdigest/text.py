@@ -46,8 +46,9 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of blanks, line breaks among them, folded to one space."""
+    text = text.strip()
     if text.isprintable() and "  " not in text:  # of all blanks, only a space is printable
-        return text.strip()
+        return text
     return " ".join(text.split())
 
 
