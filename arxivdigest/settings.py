@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from arxivdigest import mailbox, names, smtp, taxonomy, values
 from arxivdigest.keywords import keyword
@@ -14,13 +14,15 @@ from arxivdigest.rules import (
     Announce,
     AnyKeyword,
     Authors,
-    Condition,
     NoKeyword,
     Rule,
     Subjects,
 )
 from arxivdigest.text import closest, safe
-from arxivdigest.toml import Path as Place
+
+if TYPE_CHECKING:
+    from arxivdigest.rules import Condition
+    from arxivdigest.toml import Path as Place
 
 SORTS = ("score", "arxiv")
 SOURCES = ("auto", "feed", "page")
@@ -159,11 +161,13 @@ class Checker:
     def __init__(self) -> None:
         self.complaints: list[tuple[Place, str]] = []
 
-    def complain(self, place: Place, message: str) -> None:
+    def complain(self, place: "Place", message: str) -> None:
         """Note what is wrong at a place."""
         self.complaints.append((place, safe(message)))
 
-    def table(self, value: object, place: Place, readers: Mapping[str, _Reader]) -> dict[str, Any]:
+    def table(
+        self, value: object, place: "Place", readers: Mapping[str, _Reader]
+    ) -> dict[str, Any]:
         """What could be read of a table."""
         if not isinstance(value, dict):
             self.complain(place, f"{_key(place)} must be a table, as in [{_key(place)}]")
@@ -182,7 +186,7 @@ class Checker:
                 self.complain((*place, key), f"{key} {error}")
         return found
 
-    def _complain_unknown(self, place: Place, known: tuple[str, ...]) -> None:
+    def _complain_unknown(self, place: "Place", known: tuple[str, ...]) -> None:
         key, table = str(place[-1]), place[:-1]
         header = f"[{_key(table)}]"
         if table and isinstance(table[-1], int):
@@ -199,7 +203,7 @@ class Checker:
         suggestion = f"; did you mean {meant}?" if meant else f" (known: {', '.join(known)})"
         self.complain(place, f'unknown key "{key}"{where}{suggestion}')
 
-    def settings(self, value: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    def settings(self, value: Mapping[str, Any], place: "Place") -> dict[str, Any]:
         """What could be read of the file's top level, or of a profile."""
         tables = ("rules", *_TABLES, *(() if place else ("profiles",)))
         plain = {key: one for key, one in value.items() if key not in tables}
@@ -215,7 +219,7 @@ class Checker:
             found["rules"] = self._rules(value["rules"], (*place, "rules"))
         return found
 
-    def _smtp(self, settings: dict[str, Any], place: Place) -> smtp.Smtp | None:
+    def _smtp(self, settings: dict[str, Any], place: "Place") -> smtp.Smtp | None:
         before = len(self.complaints)
         found = self.table(settings, place, _SMTP)
         if len(self.complaints) == before:
@@ -226,7 +230,7 @@ class Checker:
                     self.complain((*place, key), f"{key} {message}")
         return smtp.from_settings(found) if len(self.complaints) == before else None
 
-    def _rules(self, value: object, place: Place) -> tuple[Rule, ...]:
+    def _rules(self, value: object, place: "Place") -> tuple[Rule, ...]:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             self.complain(place, "rules must be tables, each under a [[rules]] of its own")
             return ()
@@ -240,7 +244,7 @@ class Checker:
                 found[rule.name] = rule
         return tuple(found.values())
 
-    def _rule(self, settings: dict[str, Any], place: Place, default: str) -> Rule | None:
+    def _rule(self, settings: dict[str, Any], place: "Place", default: str) -> Rule | None:
         before = len(self.complaints)
         found = self.table(settings, place, _RULE)
         for key, beside in _SAY_HOW.items():
@@ -264,7 +268,7 @@ class Checker:
         )
 
 
-def _conditions(found: Mapping[str, Any]) -> tuple[Condition, ...]:
+def _conditions(found: Mapping[str, Any]) -> "tuple[Condition, ...]":
     """What a rule asks for, given its settings."""
     conditions: list[Condition] = []
     for key, condition in _KEYWORD_CONDITIONS.items():
@@ -294,5 +298,5 @@ def _meant(key: str, known: tuple[str, ...]) -> str | None:
     return f'"{near}"' if near else None
 
 
-def _key(place: Place) -> str:
+def _key(place: "Place") -> str:
     return ".".join(str(part) for part in place if isinstance(part, str))
