@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 from arxivdigest.model import AnnounceType
@@ -14,8 +14,9 @@ from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.settings import Checker
 from arxivdigest.smtp import Smtp
 from arxivdigest.text import closest, safe
-from arxivdigest.toml import Path as Place
-from arxivdigest.toml import line_of, lines
+
+if TYPE_CHECKING:
+    from arxivdigest.toml import Path as Place
 
 
 class Output(NamedTuple):
@@ -127,8 +128,10 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
     )
 
 
-def _worded(complaints: Iterable[tuple[Place, str]], name: str, text: str) -> list[str]:
+def _worded(complaints: "Iterable[tuple[Place, str]]", name: str, text: str) -> list[str]:
     """The complaints with file and line, each once, in the order of their lines."""
+    from arxivdigest.toml import line_of, lines
+
     known = lines(text)
     placed = {(line_of(place, known) or 0, message) for place, message in complaints}
     return [

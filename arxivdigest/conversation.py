@@ -124,19 +124,18 @@ class Conversation(smtplib.SMTP):
             raise UnreachableError(
                 f"there is no address for {host} ([email.smtp] host); is there a network?"
             ) from error
-        reason = "no address"
+        reason = "it has no address"
         for family, kind, protocol, _, address in places:
-            found = socket.socket(family, kind, protocol)
-            self.sock = found
-            try:
-                found.settimeout(min(_CONNECTING, self._deadline.remaining()))
-                found.connect(address)
+            try:  # each of them, as this machine may speak IPv4 alone
+                self.sock = socket.socket(family, kind, protocol)
+                self.sock.settimeout(min(_CONNECTING, self._deadline.remaining()))
+                self.sock.connect(address)
             except OSError as error:
-                found.close()
-                self.sock, reason = None, error.strerror or "it does not answer"
+                self.close()
+                reason = error.strerror or "it does not answer"
                 continue
-            self.local_hostname = _literal(found)
-            if self._smtp.security == "none" and not _is_this_machine(found):
+            self.local_hostname = _literal(self.sock)
+            if self._smtp.security == "none" and not _is_this_machine(self.sock):
                 raise UsageError(f'security = "none", but {self._name} is not this machine')
             return
         raise UnreachableError(

@@ -217,8 +217,9 @@ def _said(url: str) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise TryAgainError(f"{_host(url)} does not answer; try again in a few minutes") from error
     except httpx.ConnectError as error:
+        reason = re.sub(r"^\[Errno -?\d+\] ", "", safe(str(error)))
         raise UnreachableError(
-            f"{_host(url)} cannot be reached ({safe(str(error))}); is there a network?"
+            f"{_host(url)} cannot be reached ({reason}); is there a network?"
         ) from error
     except httpx.HTTPError as error:
         raise TryAgainError(

@@ -3,22 +3,18 @@
 Case is kept (the patterns ignore it), and so are dashes and blanks (either may part a keyword's
 words); a `_` counts as a dash. What was hit in the folded text can be found again in the text as
 it was written.
+
+What is kept is folded: a change here goes with a migration in `store.py`, which drops the listings.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from arxivdigest.tex import GREEK, MATH
 
 _SPECIAL = re.compile(r"[^\x20-#%-\[\]^`-z|]")  # outside ASCII, or one of \ $ { } ~ _
-_TOKEN = re.compile(
-    rf"(?P<math>{MATH.pattern})"
-    r"|(?P<command>\\[A-Za-z]+\*?)(?P<argument>\s*\{(?!\}))?|(?P<escape>\\.)|(?P<sign>[${}~_\\])"
-    r"|(?P<foreign>[^\x20-\x7e]+)",
-    re.DOTALL,
-)
 _IN_MATH = re.compile(r"\\([A-Za-z]+)\s*|\\(.)|[\^_${}]", re.DOTALL)
 _GREEK_NAMES = {letter: name.removeprefix("var") for name, letter in GREEK.items()}
 # Letters that do not come apart into a base and an accent, and signs with a plain twin.
@@ -66,6 +62,16 @@ _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"
 _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<math>{MATH})"
+        r"|(?P<command>\\[A-Za-z]+\*?)(?P<argument>\s*\{(?!\}))?|(?P<escape>\\.)|(?P<sign>[${}~_\\])"
+        r"|(?P<foreign>[^\x20-\x7e]+)",
+        re.DOTALL,
+    )
+
+
 class Folded(NamedTuple):
     """Folded text, and where it was changed in length.
 
@@ -109,7 +115,7 @@ def fold(text: str) -> Folded:
     parts: list[str] = []
     changes: list[tuple[int, int, int, int]] = []
     at = length = 0
-    while special and (found := _TOKEN.match(text, special.start())):
+    while special and (found := _token().match(text, special.start())):
         folded = _fold_token(found)
         parts += (text[at : found.start()], folded)
         begin = length + found.start() - at

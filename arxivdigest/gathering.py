@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from arxivdigest import schedule, taxonomy
+from arxivdigest import comparison, schedule
 from arxivdigest.config import Fetch
 from arxivdigest.entries import Entries
 from arxivdigest.errors import (
@@ -15,7 +15,7 @@ from arxivdigest.errors import (
     TryAgainError,
     UsageError,
 )
-from arxivdigest.model import AnnounceType, Gathered, Listing
+from arxivdigest.model import Gathered, Listing
 from arxivdigest.rows import Stored
 from arxivdigest.store import Store
 from arxivdigest.text import safe
@@ -198,21 +198,17 @@ class Gatherer(NamedTuple):
             raise _UnusableError("the feed is empty", listing)
         if listing.problems:
             raise _UnusableError(f"of the feed, {'; '.join(listing.problems)}", listing)
-        named = {taxonomy.canonical(one).casefold() for one in listing.subjects}
-        left_out = [one for one in self.subjects if taxonomy.canonical(one).casefold() not in named]
-        if left_out:
-            raise ListingError(
-                f"the feed is of {', '.join(listing.subjects)}, and not of {left_out[0]}"
-            )
+        missing = comparison.left_out(self.subjects, listing.subjects)
+        if missing:
+            held = ", ".join(listing.subjects)
+            raise ListingError(f"the feed is of {held}, and not of {missing[0]}")
         before = self._day_before(day)
-        if before and _types(listing) <= _types(before):
+        if before and comparison.repeats(listing, before):
             raise _UnusableError("the feed repeats the day before under a new date", before)
         known = self.store.of_day(self.subjects, day)
-        lacking = _announced(known.listing) - _announced(listing) if known else ()
-        if lacking:
-            raise _UnusableError(
-                f"the feed lacks {len(lacking)} of the entries read before", listing
-            )
+        lost = comparison.lost(known.listing, listing) if known else ()
+        if lost:
+            raise _UnusableError(f"the feed lacks {len(lost)} of the entries read before", listing)
 
     def _check_date(self, listing: Listing) -> None:
         """Raise for a date that no early announcement and no clock that is slow explains."""
@@ -231,7 +227,7 @@ class Gatherer(NamedTuple):
     def _from_pages(self, tried: Sequence[_UnusableError]) -> Gathered:
         from arxivdigest.sources.page import new_address
 
-        listing = _checked(
+        listing = comparison.held_against(
             self._pages(lambda subject, read, _: new_address(subject, self.settings.site, read)),
             [one.listing for one in tried if one.listing],
         )
@@ -320,7 +316,7 @@ class Gatherer(NamedTuple):
         read = 0
         for number in range(1, _MOST_PAGES + 1):
             page = parsed(self.asking.ask(address(subject, read, number)))
-            if page.subjects and not _may_be(subject, page.subjects[0]):
+            if page.subjects and not comparison.may_be(subject, page.subjects[0]):
                 raise ListingError(f"arXiv answered with {safe(page.subjects[0])}")
             if pages and page.announced != pages[0].announced:
                 raise TryAgainError("arXiv announced while it was being read; try again")
@@ -362,41 +358,6 @@ def parsed(answer: "Answer") -> Listing:
 def _folded(listing: Listing) -> Listing:
     """The listing, its entries as they are kept, so that the rules need not fold them again."""
     return listing._replace(entries=Entries.of(listing.entries))
-
-
-def _may_be(subject: str, said: str) -> bool:
-    """Whether a page that seems to be for a subject may be for this one; some share a name."""
-    named = taxonomy.CATEGORIES.get(said) or taxonomy.ARCHIVES.get(said)
-    alike = taxonomy.named(named.name) if named else ()
-    return taxonomy.canonical(subject) in map(taxonomy.canonical, (said, *alike))
-
-
-def _checked(listing: Listing, others: Sequence[Listing]) -> Listing:
-    """The pages' listing, held against feeds of the same day that were set aside."""
-    lacking = {
-        arxiv_id
-        for other in others
-        if other.announced == listing.announced
-        for arxiv_id in _ids(other) - _ids(listing)
-    }
-    if not lacking:
-        return listing
-    problem = f"the pages lack {len(lacking)} of the feed's entries"
-    return listing._replace(problems=(*listing.problems, problem))
-
-
-def _ids(listing: Listing) -> set[str]:
-    return {entry.arxiv_id for entry in listing.entries}
-
-
-def _announced(listing: Listing) -> set[str]:
-    """The entries that feeds and pages both must have; feeds leave out late replacements."""
-    kinds = (AnnounceType.NEW, AnnounceType.CROSS)
-    return {entry.arxiv_id for entry in listing.entries if entry.announce_type in kinds}
-
-
-def _types(listing: Listing) -> set[tuple[str, AnnounceType]]:
-    return {(entry.arxiv_id, entry.announce_type) for entry in listing.entries}
 
 
 def _with_note(listing: Listing, *notes: str) -> Listing:

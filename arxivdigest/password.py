@@ -84,7 +84,7 @@ def _in_keyring(host: str, username: str) -> str:
         from keyring.errors import KeyringError
     except ImportError as error:
         raise UsageError(
-            'keyring = true needs what is not installed; run: pip install "arxivdigest[keyring]"'
+            "keyring = true needs the package keyring; install it where digest is installed"
         ) from error
     found, reason = None, "has no password"
     try:

@@ -1,7 +1,7 @@
 """Rules: what a person asks for, and what of it an entry meets."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest import taxonomy
 from arxivdigest.entries import folded_texts
@@ -73,21 +73,23 @@ class Finding(NamedTuple):
     detail: str
 
 
-class Condition(Protocol):
-    """One thing a rule asks of an entry."""
+if TYPE_CHECKING:
 
-    @property
-    def keywords(self) -> tuple[Keyword, ...]:
-        """The keywords it needs matched."""
+    class Condition(Protocol):
+        """One thing a rule asks of an entry."""
 
-    def holds(self, reading: Reading) -> bool:
-        """Whether the entry meets it."""
+        @property
+        def keywords(self) -> tuple[Keyword, ...]:
+            """The keywords it needs matched."""
 
-    def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
-        """What in the entry meets it; of `none`, what does not."""
+        def holds(self, reading: Reading) -> bool:
+            """Whether the entry meets it."""
 
-    def explain(self, reading: Reading) -> Finding:
-        """Whether the entry meets it, in words."""
+        def matches(self, reading: Reading, rule: str) -> tuple[Match, ...]:
+            """What in the entry meets it; of `none`, what does not."""
+
+        def explain(self, reading: Reading) -> Finding:
+            """Whether the entry meets it, in words."""
 
 
 class _Keywords:
@@ -274,7 +276,7 @@ class Rule(NamedTuple):
     """A named set of conditions that must all hold."""
 
     name: str
-    conditions: tuple[Condition, ...]
+    conditions: "tuple[Condition, ...]"
     weight: float = 1.0
     exclude: bool = False
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from arxivdigest import mailbox, names, smtp, taxonomy
+from arxivdigest import mailbox, names, smtp, taxonomy, values
 from arxivdigest.keywords import keyword
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import (
@@ -15,152 +14,48 @@ from arxivdigest.rules import (
     Announce,
     AnyKeyword,
     Authors,
-    Condition,
     NoKeyword,
     Rule,
     Subjects,
 )
 from arxivdigest.text import closest, safe
-from arxivdigest.toml import Path as Place
+
+if TYPE_CHECKING:
+    from arxivdigest.rules import Condition
+    from arxivdigest.toml import Path as Place
 
 SORTS = ("score", "arxiv")
 SOURCES = ("auto", "feed", "page")
-_LARGEST = 1_000_000
-
-
-class _WrongError(ValueError):
-    """What is wrong with a value, to follow its key."""
-
-
-def _string(value: object) -> str:
-    if not isinstance(value, str):
-        raise _WrongError(f"must be a string, not {_said(value)}")
-    if not value.strip():
-        raise _WrongError("is empty")
-    return value
-
-
-class _ElementsError(_WrongError):
-    """What is wrong with elements of a list, by their indices."""
-
-    def __init__(self, wrong: Mapping[int, str]) -> None:
-        super().__init__()
-        self.wrong = wrong
-
-
-def _each(read: Callable[[str], Any]) -> Callable[[object], tuple[Any, ...]]:
-    def read_all(value: object) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            example = value if isinstance(value, str) else "..."
-            raise _WrongError(
-                f'must be a list of strings, as in ["{safe(example)}"], not {_said(value)}'
-            )
-        if not value:
-            raise _WrongError("is an empty list")
-        found, wrong = [], {}
-        for index, one in enumerate(value):
-            try:
-                found.append(read(_string(one)))
-            except ValueError as error:
-                wrong[index] = str(error)
-        if wrong:
-            raise _ElementsError(wrong)
-        return tuple(dict.fromkeys(found))
-
-    return read_all
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _WrongError(f"must be a number, not {_said(value)}")
-    if not -_LARGEST <= value <= _LARGEST:
-        raise _WrongError(f"must be a number from {-_LARGEST:,} to {_LARGEST:,}")
-    return float(value)
-
-
-def _truth(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise _WrongError(f"must be true or false, not {_said(value)}")
-    return value
-
-
-def _seconds(value: object) -> float:
-    seconds = _number(value)
-    if seconds < 0:
-        raise _WrongError("must not be below zero")
-    return seconds
-
-
-def _days(value: object) -> tuple[date, ...]:
-    if not isinstance(value, list):
-        raise _WrongError(f"must be a list of dates, as in [2026-12-24], not {_said(value)}")
-    wrong = {
-        index: f"must be a date, as in 2026-12-24, not {_said(one)}"
-        for index, one in enumerate(value)
-        if type(one) is not date
-    }
-    if wrong:
-        raise _ElementsError(wrong)
-    return tuple(value)
-
-
-def _said(value: object) -> str:
-    kinds = {
-        str: "string",
-        bool: "truth value",
-        int: "number",
-        float: "number",
-        list: "list",
-        dict: "table",
-        date: "date",
-    }
-    shown = f'"{value}"' if isinstance(value, str) else str(value).lower()
-    kind = kinds.get(type(value), "time")
-    return (
-        f"the {kind} {safe(shown)[:40]}"
-        if kind in ("string", "truth value", "number")
-        else f"a {kind}"
-    )
-
-
-def _one_of(*known: str) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        word = _string(value)
-        if word not in known:
-            meant = closest(word, known)
-            suggestion = f'; did you mean "{meant}"?' if meant else ""
-            raise _WrongError(f'"{word}" is none of {", ".join(known)}{suggestion}')
-        return word
-
-    return read
 
 
 def _announce_type(word: str) -> AnnounceType:
-    return AnnounceType(_one_of(*AnnounceType)(word))
+    return AnnounceType(values.one_of(*AnnounceType)(word))
 
 
 def _field(word: str) -> str:
-    return _one_of(*FIELDS)(word)
+    return values.one_of(*FIELDS)(word)
 
 
 def _pattern(word: str) -> str:
     if "*" in word:
         if not taxonomy.covers_any(word):
-            raise _WrongError(f'"{safe(word)}" means no category of arXiv')
+            raise values.WrongError(f'"{safe(word)}" means no category of arXiv')
         return word
     return taxonomy.subject(word)
 
 
 def _person(name: str) -> str:
     if not names.parse(name).family:
-        raise _WrongError(f'"{safe(name)}" can never match: it is no name')
+        raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
     return name
 
 
 def _address(value: object) -> str:
-    address = _string(value).rstrip("/")
+    address = values.string(value).rstrip("/")
     if not re.match(r"https?://[^\s/]", address):
-        raise _WrongError(f'must be an address that begins with https://, not "{safe(address)}"')
+        raise values.WrongError(
+            f'must be an address that begins with https://, not "{safe(address)}"'
+        )
     return address
 
 
@@ -170,30 +65,24 @@ def _mailbox(written: str) -> str:
 
 
 def _sender(value: object) -> str:
-    return _mailbox(_string(value))
-
-
-def _table(value: object) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _WrongError(f"must be a table of its own, not {_said(value)}")
-    return value
+    return _mailbox(values.string(value))
 
 
 _Reader = Callable[[object], Any]
-_keywords = _each(keyword)
+_keywords = values.each(keyword)
 _RULE: Mapping[str, _Reader] = {
-    "name": _string,
+    "name": values.string,
     "any": _keywords,
     "all": _keywords,
     "none": _keywords,
-    "in": _each(_field),
-    "authors": _each(_person),
-    "subjects": _each(_pattern),
-    "primary": _truth,
-    "announce": _each(_announce_type),
-    "case": _truth,
-    "weight": _number,
-    "exclude": _truth,
+    "in": values.each(_field),
+    "authors": values.each(_person),
+    "subjects": values.each(_pattern),
+    "primary": values.truth,
+    "announce": values.each(_announce_type),
+    "case": values.truth,
+    "weight": values.number,
+    "exclude": values.truth,
 }
 _KEYWORD_CONDITIONS: Mapping[str, type[AnyKeyword | AllKeywords | NoKeyword]] = {
     "any": AnyKeyword,
@@ -207,24 +96,29 @@ _SAY_HOW = {
     "primary": ("subjects",),
 }
 _TABLES: Mapping[str, Mapping[str, _Reader]] = {
-    "output": {"format": _string, "min_score": _number, "sort": _one_of(*SORTS)},
-    "email": {"to": _each(_mailbox), "sender": _sender, "subject": _string, "smtp": _table},
+    "output": {"format": values.string, "min_score": values.number, "sort": values.one_of(*SORTS)},
+    "email": {
+        "to": values.each(_mailbox),
+        "sender": _sender,
+        "subject": values.string,
+        "smtp": values.table,
+    },
     "fetch": {
-        "source": _one_of(*SOURCES),
+        "source": values.one_of(*SOURCES),
         "site": _address,
         "feeds": _address,
-        "delay": _seconds,
-        "holidays": _days,
+        "delay": values.seconds,
+        "holidays": values.days,
     },
 }
 _SMTP: Mapping[str, _Reader] = {
     **smtp.READERS,
-    "security": _one_of(*smtp.PORTS),
-    "keyring": _truth,
+    "security": values.one_of(*smtp.PORTS),
+    "keyring": values.truth,
 }
 _TOP: Mapping[str, _Reader] = {
-    "subjects": _each(taxonomy.subject),
-    "announce": _each(_announce_type),
+    "subjects": values.each(taxonomy.subject),
+    "announce": values.each(_announce_type),
 }
 _HOMES: Mapping[str, Mapping[str, _Reader]] = {
     "above all tables": _TOP,
@@ -267,11 +161,13 @@ class Checker:
     def __init__(self) -> None:
         self.complaints: list[tuple[Place, str]] = []
 
-    def complain(self, place: Place, message: str) -> None:
+    def complain(self, place: "Place", message: str) -> None:
         """Note what is wrong at a place."""
         self.complaints.append((place, safe(message)))
 
-    def table(self, value: object, place: Place, readers: Mapping[str, _Reader]) -> dict[str, Any]:
+    def table(
+        self, value: object, place: "Place", readers: Mapping[str, _Reader]
+    ) -> dict[str, Any]:
         """What could be read of a table."""
         if not isinstance(value, dict):
             self.complain(place, f"{_key(place)} must be a table, as in [{_key(place)}]")
@@ -283,14 +179,14 @@ class Checker:
                 continue
             try:
                 found[key] = readers[key](setting)
-            except _ElementsError as error:
+            except values.ElementsError as error:
                 for index, message in error.wrong.items():
                     self.complain((*place, key, index), f"{key}: {message}")
             except ValueError as error:
                 self.complain((*place, key), f"{key} {error}")
         return found
 
-    def _complain_unknown(self, place: Place, known: tuple[str, ...]) -> None:
+    def _complain_unknown(self, place: "Place", known: tuple[str, ...]) -> None:
         key, table = str(place[-1]), place[:-1]
         header = f"[{_key(table)}]"
         if table and isinstance(table[-1], int):
@@ -307,11 +203,11 @@ class Checker:
         suggestion = f"; did you mean {meant}?" if meant else f" (known: {', '.join(known)})"
         self.complain(place, f'unknown key "{key}"{where}{suggestion}')
 
-    def settings(self, value: Mapping[str, Any], place: Place) -> dict[str, Any]:
+    def settings(self, value: Mapping[str, Any], place: "Place") -> dict[str, Any]:
         """What could be read of the file's top level, or of a profile."""
         tables = ("rules", *_TABLES, *(() if place else ("profiles",)))
         plain = {key: one for key, one in value.items() if key not in tables}
-        known = {**_TOP, **dict.fromkeys(tables, _string)}
+        known = {**_TOP, **dict.fromkeys(tables, values.string)}
         found = self.table(plain, place, known)
         for name, readers in _TABLES.items():
             if name in value:
@@ -323,7 +219,7 @@ class Checker:
             found["rules"] = self._rules(value["rules"], (*place, "rules"))
         return found
 
-    def _smtp(self, settings: dict[str, Any], place: Place) -> smtp.Smtp | None:
+    def _smtp(self, settings: dict[str, Any], place: "Place") -> smtp.Smtp | None:
         before = len(self.complaints)
         found = self.table(settings, place, _SMTP)
         if len(self.complaints) == before:
@@ -334,7 +230,7 @@ class Checker:
                     self.complain((*place, key), f"{key} {message}")
         return smtp.from_settings(found) if len(self.complaints) == before else None
 
-    def _rules(self, value: object, place: Place) -> tuple[Rule, ...]:
+    def _rules(self, value: object, place: "Place") -> tuple[Rule, ...]:
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
             self.complain(place, "rules must be tables, each under a [[rules]] of its own")
             return ()
@@ -348,7 +244,7 @@ class Checker:
                 found[rule.name] = rule
         return tuple(found.values())
 
-    def _rule(self, settings: dict[str, Any], place: Place, default: str) -> Rule | None:
+    def _rule(self, settings: dict[str, Any], place: "Place", default: str) -> Rule | None:
         before = len(self.complaints)
         found = self.table(settings, place, _RULE)
         for key, beside in _SAY_HOW.items():
@@ -372,7 +268,7 @@ class Checker:
         )
 
 
-def _conditions(found: Mapping[str, Any]) -> tuple[Condition, ...]:
+def _conditions(found: Mapping[str, Any]) -> "tuple[Condition, ...]":
     """What a rule asks for, given its settings."""
     conditions: list[Condition] = []
     for key, condition in _KEYWORD_CONDITIONS.items():
@@ -402,5 +298,5 @@ def _meant(key: str, known: tuple[str, ...]) -> str | None:
     return f'"{near}"' if near else None
 
 
-def _key(place: Place) -> str:
+def _key(place: "Place") -> str:
     return ".".join(str(part) for part in place if isinstance(part, str))

@@ -1,15 +1,14 @@
 """TeX in titles, names and abstracts: its letters decoded, its formulas found."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
+from functools import cache
 
 # Mathematics: \( \), \[ \], $$ $$ and $ $. An escaped dollar opens nothing, and two prices in a
 # sentence are no formula: without a sign of TeX in it, it touches its dollars on both sides.
-MATH = re.compile(
+MATH = (
     r"\\\(.{0,1000}?\\\)|\\\[.{0,1000}?\\\]|(?<!\\)\$\$.+?\$\$"
-    r"|(?<!\\)\$(?=[^$]*[\\^_={}<>])(?:\\.|[^$\\])+\$|(?<!\\)\$(?!\s)[^$]+(?<!\s)\$(?!\d)",
-    re.DOTALL,
+    r"|(?<!\\)\$(?=[^$]*[\\^_={}<>])(?:\\.|[^$\\])+\$|(?<!\\)\$(?!\s)[^$]+(?<!\s)\$(?!\d)"
 )
 
 GREEK = dict(
@@ -121,6 +120,8 @@ def _replace(
 
 
 def _accented(found: re.Match[str]) -> str:
+    import unicodedata
+
     base = (found["braced"] or found["bare"]).removeprefix("\\")
     return unicodedata.normalize("NFC", base + _COMBINING[found["sign"] or found["name"]])
 
@@ -128,11 +129,16 @@ def _accented(found: re.Match[str]) -> str:
 _OPENING = re.compile(r"[$\\]")
 
 
+@cache
+def _math() -> re.Pattern[str]:
+    return re.compile(MATH, re.DOTALL)
+
+
 def formulas(text: str) -> Iterator[re.Match[str]]:
     """The formulas in the text, each with its dollars or brackets."""
     at = 0
     while opening := _OPENING.search(text, at):
-        found = MATH.match(text, opening.start())
+        found = _math().match(text, opening.start())
         if found:
             yield found
         at = found.end() if found else opening.end()

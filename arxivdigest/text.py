@@ -3,18 +3,25 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
-# Control characters (C0, DEL, C1), bidirectional controls, invisible characters, lone surrogates.
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    """Controls (C0, DEL, C1), bidirectional ones, invisible characters, lone surrogates."""
+    return re.compile(
+        "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+        "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    )
 
 
 def safe(text: str) -> str:
     """The text on one line, without anything that steers a terminal or reorders what is shown."""
-    return _UNSAFE.sub(_harmless, text)
+    if text.isprintable():  # nothing that is unsafe is
+        return text
+    return _unsafe().sub(_harmless, text)
 
 
 def _harmless(found: re.Match[str]) -> str:
@@ -26,7 +33,7 @@ def _harmless(found: re.Match[str]) -> str:
 
 def escaped_json(document: str) -> str:
     """A JSON document in which characters that `safe` would drop stand as escapes."""
-    return _UNSAFE.sub(_json_escape, document)
+    return _unsafe().sub(_json_escape, document)
 
 
 def _json_escape(found: re.Match[str]) -> str:
@@ -39,8 +46,9 @@ def _json_escape(found: re.Match[str]) -> str:
 
 def one_line(text: str) -> str:
     """The text with every run of blanks, line breaks among them, folded to one space."""
+    text = text.strip()
     if text.isprintable() and "  " not in text:  # of all blanks, only a space is printable
-        return text.strip()
+        return text
     return " ".join(text.split())
 
 

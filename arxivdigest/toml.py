@@ -7,7 +7,7 @@ from typing import Any
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+_PIECE = (
     r'"""(?:\\.|[^\\])*?"{3,5}'
     r"|'''.*?'{3,5}"
     r'|"(?:\\.|[^"\\\n])*"'
@@ -15,8 +15,7 @@ _TOKEN = re.compile(
     r"|#[^\n]*"
     r"|\d{4}-\d\d-\d\d \d\d:[0-9.:+Zz\-]*"
     r"|[A-Za-z0-9_+:.\-]+"
-    r"|[ \t\r]+|.",
-    re.DOTALL,
+    r"|[ \t\r]+|."
 )
 
 
@@ -46,7 +45,7 @@ class _Scanner:
     """Walks over the tokens of a file that tomllib has already found valid."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = _TOKEN.findall(text)
+        self._tokens = re.findall(_PIECE, text, re.DOTALL)
         self._at = 0
         self._line = 1
         self._tables: dict[Path, int] = {}

@@ -191,7 +191,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(monkeypatch: pytest.Monk
     with pytest.raises(UsageError) as raised:
         password(Smtp(HOST, username="me", keyring=True))
     assert str(raised.value) == (
-        'keyring = true needs what is not installed; run: pip install "arxivdigest[keyring]"'
+        "keyring = true needs the package keyring; install it where digest is installed"
     )
 
 

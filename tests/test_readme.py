@@ -82,7 +82,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, arxiv: str) -> Path:
     tools = folder / "tools"
     tools.mkdir()
     (tools / "digest").write_text(STAND_IN.format(python=sys.executable, address=arxiv))
-    (tools / "sendmail").write_text('#!/bin/sh\n[ "$1" = -t ] && cat > sent\n')
+    (tools / "sendmail").write_text('#!/bin/sh\n[ "$1" = -t ] && cat > sent || cat > posted\n')
     for tool in tools.iterdir():
         tool.chmod(0o700)
     return folder

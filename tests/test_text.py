@@ -80,3 +80,11 @@ def test_no_line_is_too_wide_and_no_word_is_lost(text: str, columns: int, indent
 @pytest.mark.parametrize(("word", "meant"), [("kewords", "keywords"), ("zzz", None), ("", None)])
 def test_the_closest_word_is_what_was_meant(word: str, meant: str | None) -> None:
     assert closest(word, ["keywords", "authors"]) == meant
+
+
+def test_what_is_unsafe_is_not_printable() -> None:
+    unsafe = [
+        character for character in map(chr, range(0x110000)) if safe(f"\0{character}") != character
+    ]
+    assert "\u202e" in unsafe
+    assert not any(character.isprintable() for character in unsafe)

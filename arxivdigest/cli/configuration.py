@@ -119,7 +119,7 @@ def init(
     keywords: options.FirstKeywords = None,
     config_file: options.ConfigFile = None,
 ) -> None:
-    """Write a commented configuration to start from; never overwrites one."""
+    """Write a commented configuration to start from."""
     from arxivdigest.starter import starter
 
     path = config_path(config_file)

@@ -146,7 +146,7 @@ def ack(
     profile: options.Profile = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Note that the announcement read last was delivered; today --unseen leaves it out."""
+    """Note what was read last as delivered, for --unseen."""
     from arxivdigest import reading
     from arxivdigest.verdict import headline
 

@@ -46,6 +46,8 @@ _SUFFIX = re.compile(r"(?:Jr|Sr|[JS]r\.|I{2,3}|IV|VI{0,3})$", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:and |on behalf of |for )(?:the )?|the (?=.* [Cc]ollaboration)", re.IGNORECASE
 )
+# All that the others match: most names are of two words, and looked at once.
+_MAYBE_ODD = re.compile(r"(?:and|on|for|et)\b|[\W_]|\S*$|.*the ", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"et al\.?|[\W_]*$", re.IGNORECASE)
 
 
@@ -56,7 +58,11 @@ def author_names(text: str) -> tuple[str, ...]:
     """
     names: list[str] = []
     for part in re.split("[,:]", _outside_parentheses(text)):
-        name = _LEAD.sub("", one_line(part))
+        name = one_line(part)
+        if not _MAYBE_ODD.match(name):
+            names.append(name)
+            continue
+        name = _LEAD.sub("", name)
         if names and _SUFFIX.match(name):
             names[-1] += f" {name}"
         elif not _NOT_A_NAME.match(name):
