@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from arxivdigest import digest as digests
@@ -83,14 +84,12 @@ def prepare(order: Order, world: World) -> Prepared:
         raise ListingError("the listing states no date, so nobody can tell whether it was sent")
     around = order.surroundings
     outer = envelope(around.email.sender, around.email.to)
-    first = (str(Status.INCOMPLETE),) if is_incomplete else ()
+    first = (f"incomplete {'+'.join(sorted(digest.subjects))}",) if is_incomplete else ()
     more = (*first, *((f"again {world.clock.now().isoformat()}",) if order.again else ()))
     content = output.message(digest, around, abstracts=order.abstracts, more=more)
-
-    def own(*what: str) -> str:
-        day = digest.announced or date.min
-        return identity(day, digest.subjects, around.profile, outer.recipients, *what)
-
+    # What was asked for: an incomplete listing names fewer subjects.
+    asked = order.request.subjects or digest.subjects
+    own = partial(identity, digest.announced, asked, around.profile, outer.recipients)
     return prepared._replace(
         message=Message(own(*more), around.profile, outer, content),
         whole=own() if is_incomplete and not order.again else None,

@@ -105,6 +105,7 @@ def test_the_same_recipient_twice_gets_it_once(mine: Mine, inbox: Inbox) -> None
     assert ran.code == 0
     [received] = inbox.received
     assert received.recipients == [ANN]
+    assert received.message["To"].split() == [f"{ANN},", "Ann", "Lee", f"<{ANN}>"]
     assert mine("send").errors == [f"{READ} {ALREADY}"]
 
 
@@ -196,23 +197,40 @@ def test_dry_run_tells_by_its_exit_code_what_is_incomplete(
 # What is incomplete
 
 
-def test_the_whole_follows_what_was_incomplete_and_nothing_follows_the_whole(
-    mine: Mine, inbox: Inbox, arxiv: FakeArxiv
-) -> None:
-    both = ("send", "cs.DC", "cs.LG", "--source", "page", "--refresh")
+BOTH = ("send", "cs.DC", "cs.LG", "--source", "page", "--refresh")
+
+
+def test_the_whole_follows_what_was_incomplete(mine: Mine, inbox: Inbox, arxiv: FakeArxiv) -> None:
     for path in ("/rss", "/list/cs.LG"):
         arxiv.fault(path, "status", status=404)
-    first, second = mine(*both), mine(*both)
+    first, second = mine(*BOTH), mine(*BOTH)
     assert (first.code, second.code, len(inbox.received)) == (75, 75, 1)
     assert f" Sent to {ANN}." in first.err
     assert ALREADY in second.err
     arxiv.mend()
-    assert (mine(*both).code, len(inbox.received)) == (0, 2)
+    assert (mine(*BOTH).code, len(inbox.received)) == (0, 2)
+    assert len({one.message["Message-ID"] for one in inbox.received}) == 2
+    assert not any(one.is_marked for one in inbox.received)
+
+
+def test_what_lacks_other_subjects_is_another_message(
+    mine: Mine, inbox: Inbox, arxiv: FakeArxiv
+) -> None:
+    for subject, count in [("cs.LG", 1), ("cs.DC", 2), ("cs.LG", 2)]:
+        arxiv.mend()
+        for path in ("/rss", f"/list/{subject}"):
+            arxiv.fault(path, "status", status=404)
+        assert (mine(*BOTH).code, len(inbox.received)) == (75, count)
+
+
+def test_nothing_incomplete_follows_the_whole(mine: Mine, inbox: Inbox, arxiv: FakeArxiv) -> None:
+    assert mine(*BOTH).code == 0
     for path in ("/rss", "/list/cs.LG"):
         arxiv.fault(path, "status", status=404)
-    assert ALREADY in mine(*both).err
-    assert len({one.message["Message-ID"] for one in inbox.received}) == 2
-    assert len(inbox.received) == 2
+    ran = mine(*BOTH)
+    assert "; incomplete (cs.LG could not be read: " in ran.err
+    assert ALREADY in ran.err
+    assert (ran.code, len(inbox.received)) == (75, 1)
 
 
 # What fails

@@ -233,3 +233,19 @@ def test_five_runs_started_together_send_one_message(
     said = sorted("already sent" in one.err for one in ran)
     assert said == [False, True, True, True, True]
     assert len(arxiv.asked) == 1
+
+
+def test_five_runs_without_a_lock_send_one_message_too(
+    digest: Digest, arxiv: FakeArxiv, tmp_path: Path
+) -> None:
+    (tmp_path / ".local" / "state" / "arxivdigest" / "sending.lock").mkdir(parents=True)
+    with Inbox(0.5) as inbox, ThreadPoolExecutor(5) as pool:
+        environment = configured(tmp_path, arxiv, inbox)
+        runs = [
+            pool.submit(digest, "send", environment=environment, at=arxiv.now) for _ in range(5)
+        ]
+        ran = [run.result() for run in runs]
+    assert [one.is_marked for one in inbox.received] == [False]
+    said = {(one.code, one.err) for one in ran if "Sent to" not in one.err}
+    busy = (75, "digest: another run is sending it; try again later\n")
+    assert all(one == busy or (one[0] == 0 and "already sent" in one[1]) for one in said), said
