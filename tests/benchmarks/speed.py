@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-RUNS = 11
+RUNS = 21
 UNIT = [sys.executable, "-I", "-c", "import typer"]
 DIGEST = [sys.executable, "-m", "arxivdigest"]
 SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo xu za tion ing ment ous".split()
