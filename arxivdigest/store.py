@@ -57,24 +57,9 @@ _MIGRATIONS = (
     # What version 1 kept can be read from arXiv again.
     """
     DROP TABLE entry;
-    DROP TABLE listing;
-    CREATE TABLE listing (
-        id INTEGER PRIMARY KEY,
-        asked TEXT NOT NULL,          -- the subjects asked for, joined by +
-        source TEXT NOT NULL,
-        subjects TEXT NOT NULL,       -- as the listing states them
-        announced TEXT NOT NULL,      -- the date that it states
-        total INTEGER,
-        sections TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        read_at TEXT NOT NULL,
-        fresh_until TEXT,
-        etag TEXT,
-        checksum INTEGER NOT NULL,    -- of this row, as SQLite finds no wrong bytes
-        entries BLOB NOT NULL,
-        texts BLOB NOT NULL,          -- of the entries, folded for matching
-        UNIQUE (asked, source, announced)
-    );
+    DELETE FROM listing;
+    ALTER TABLE listing ADD COLUMN entries BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE listing ADD COLUMN texts BLOB NOT NULL DEFAULT x'';  -- folded for matching
     CREATE TABLE rest (
         service TEXT PRIMARY KEY,     -- as in arxiv.org/list
         until REAL NOT NULL           -- seconds since 1970

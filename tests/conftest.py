@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from fake_arxiv import FakeArxiv, papers
+from inbox import Inbox
+from mornings import NOON, TUESDAY, Mine
+from ran import Digest, Ran
 
 TESTS = Path(__file__).parent
 PROJECT = TESTS.parent
@@ -18,22 +21,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files anew from what is made"
     )
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command printed, and its exit code."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def errors(self) -> list[str]:
-        return self.err.splitlines()
-
-
-Digest = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +60,25 @@ def digest(tmp_path: Path) -> Digest:
         return Ran(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
 
     return run
+
+
+@pytest.fixture
+def arxiv() -> Iterator[FakeArxiv]:
+    """An arXiv where it is noon in New York on a Tuesday."""
+    with FakeArxiv(NOON) as fake:
+        fake.publish(TUESDAY, *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
+        yield fake
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    with Inbox() as server:
+        yield server
+
+
+@pytest.fixture
+def mine(tmp_path: Path, digest: Digest, arxiv: FakeArxiv, inbox: Inbox) -> Mine:
+    return Mine(tmp_path, digest, arxiv, inbox.port)
 
 
 @pytest.fixture

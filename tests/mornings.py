@@ -1,13 +1,12 @@
 """A person's `digest send`: the configuration, the fakes that it meets, and what arrived."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from email.header import decode_header, make_header
 from pathlib import Path
-from typing import Protocol
 
 from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
+from ran import Digest, Ran
 
 from arxivdigest.state_file import FILE
 
@@ -21,16 +20,6 @@ READ_TOO = "Wed 6 May 2026, cs.DC: 1 entry (1 new) from the feed; 1 selected wit
 ALREADY = "It was already sent on Tue 5 May 2026 at 16:00; --again sends it anew."
 TUESDAYS = "arXiv Tuesday 5 May 2026: 2 for you"
 WEDNESDAYS = "arXiv Wednesday 6 May 2026: 1 for you"
-
-
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-    errors: list[str]
-
-
-Digest = Callable[..., Ran]
 
 
 def subjects(inbox: Inbox) -> list[str]:

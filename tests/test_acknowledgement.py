@@ -1,10 +1,10 @@
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from fake_arxiv import FakeArxiv, Paper, papers
-from mornings import NOON, TUESDAY, WEDNESDAY, Digest, Mine, Ran
+from mornings import TUESDAY, WEDNESDAY, Mine
+from ran import Digest, Ran
 
 from arxivdigest.acknowledgement import acknowledge, acknowledged
 from arxivdigest.state_file import FILE, opened
@@ -40,13 +40,6 @@ def test_it_is_kept_a_hundred_days(tmp_path: Path, days: int, *, is_kept: bool) 
 
 
 # On the command line
-
-
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    with FakeArxiv(NOON) as fake:
-        fake.publish(TUESDAY, *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
-        yield fake
 
 
 @pytest.fixture

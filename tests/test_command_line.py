@@ -5,14 +5,14 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from email import message_from_string
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-from fake_arxiv import FakeArxiv, papers
+from fake_arxiv import FakeArxiv
 
 from arxivdigest import __version__, schedule
 from arxivdigest.verdict import short_date
@@ -373,14 +373,6 @@ def test_when_knows_the_users_holidays(digest: Digest, tmp_path: Path) -> None:
     mine = config_file(tmp_path, f"fetch.holidays = [{coming}]")
     assert f"Next:  {short_date(coming)}, " in digest("when").out
     assert short_date(coming) not in digest("when", "-c", mine).out
-
-
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    """An arXiv where it is noon in New York on a Tuesday."""
-    with FakeArxiv(datetime(2026, 5, 5, 16, tzinfo=UTC)) as fake:
-        fake.publish(date(2026, 5, 5), *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
-        yield fake
 
 
 @pytest.fixture

@@ -1,26 +1,22 @@
 import ssl
-from collections.abc import Iterator
 from datetime import date, timedelta
 from email.header import decode_header, make_header
 from pathlib import Path
 
 import pytest
 import trustme
-from fake_arxiv import FakeArxiv, papers
+from fake_arxiv import FakeArxiv
 from fake_smtp import Do, FakeSmtp
 from inbox import Inbox, free_port
 from mornings import (
     ALREADY,
     ANN,
     BOB,
-    NOON,
     READ,
     READ_TOO,
-    TUESDAY,
     TUESDAYS,
     WEDNESDAY,
     WEDNESDAYS,
-    Digest,
     Mine,
     subjects,
 )
@@ -28,25 +24,6 @@ from mornings import (
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAGE = EXAMPLES / "cs.DC-2025-07-11.html"
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    """An arXiv where it is noon in New York on a Tuesday."""
-    with FakeArxiv(NOON) as fake:
-        fake.publish(TUESDAY, *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
-        yield fake
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with Inbox() as fake:
-        yield fake
-
-
-@pytest.fixture
-def mine(tmp_path: Path, digest: Digest, arxiv: FakeArxiv, inbox: Inbox) -> Mine:
-    return Mine(tmp_path, digest, arxiv, inbox.port)
 
 
 # Once

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import pytest
 from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
+from ran import Digest, Ran
 
 from arxivdigest.state_file import FILE
 
@@ -21,27 +22,11 @@ TUESDAY = date(2026, 5, 5)
 RUN = Path(__file__).with_name("stopping_sending.py")
 
 
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-    errors: list[str]
-
-
-Digest = Callable[..., Ran]
-
-
 @pytest.fixture
 def arxiv() -> Iterator[FakeArxiv]:
     """An arXiv where it is noon in New York on a Tuesday."""
     with FakeArxiv(datetime(2026, 5, 5, 16, tzinfo=UTC)) as fake:
         fake.publish(TUESDAY, *papers("2605.1", 40, "cs.DC"))
-        yield fake
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with Inbox() as fake:
         yield fake
 
 

@@ -2,35 +2,16 @@
 
 import sqlite3
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
-from mornings import ALREADY, ANN, NOON, READ, TUESDAY, WEDNESDAY, Digest, Mine
+from mornings import ALREADY, ANN, READ, WEDNESDAY, Mine
+from ran import Digest
 
 from arxivdigest import store
 from arxivdigest.state_file import FILE
-
-
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    with FakeArxiv(NOON) as fake:
-        fake.publish(TUESDAY, *papers("2605.1", 2, "cs.DC"))
-        yield fake
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with Inbox() as fake:
-        yield fake
-
-
-@pytest.fixture
-def mine(tmp_path: Path, digest: Digest, arxiv: FakeArxiv, inbox: Inbox) -> Mine:
-    return Mine(tmp_path, digest, arxiv, inbox.port)
 
 
 def modes(folder: Path) -> set[str]:

@@ -1,10 +1,7 @@
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from fake_arxiv import FakeArxiv, papers
+from fake_arxiv import FakeArxiv
 from inbox import Inbox
-from mornings import ALREADY, ANN, BOB, NOON, READ, TUESDAY, Digest, Mine
+from mornings import ALREADY, ANN, BOB, READ, Mine
 
 CAT = "cat@example.org"
 PROFILES = """
@@ -22,24 +19,9 @@ CATS = READ.replace("cs.DC: 2 entries (2 new)", "cs.LG: 1 entry (1 new)").replac
 )
 
 
-@pytest.fixture
-def arxiv() -> Iterator[FakeArxiv]:
-    with FakeArxiv(NOON) as fake:
-        fake.publish(TUESDAY, *papers("2605.1", 2, "cs.DC"), *papers("2605.2", 1, "cs.LG"))
-        yield fake
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    with Inbox() as fake:
-        yield fake
-
-
-@pytest.fixture
-def mine(tmp_path: Path, digest: Digest, arxiv: FakeArxiv, inbox: Inbox) -> Mine:
-    made = Mine(tmp_path, digest, arxiv, inbox.port)
-    made.configure(port=inbox.port, more=PROFILES)
-    return made
+@pytest.fixture(autouse=True)
+def _profiles(mine: Mine, inbox: Inbox) -> None:
+    mine.configure(port=inbox.port, more=PROFILES)
 
 
 def recipients(inbox: Inbox) -> list[str]:
