@@ -27,8 +27,11 @@ class Stored(NamedTuple):
     etag: str | None = None
 
     def is_fresh(self, instant: datetime) -> bool:
-        """Whether there can be nothing newer to ask for yet."""
-        return self.fresh_until is not None and instant < self.fresh_until
+        """Whether there can be nothing newer to ask for yet.
+
+        What was read at a time to come, by a clock that was wrong then, says nothing.
+        """
+        return self.fresh_until is not None and self.read_at <= instant < self.fresh_until
 
 
 def row(asked: str, stored: Stored) -> tuple[tuple[str | int | None, ...], tuple[bytes, bytes]]:

@@ -251,6 +251,11 @@ def test_a_listing_is_fresh_until_the_instant_that_arxiv_said() -> None:
     assert not STORED._replace(fresh_until=None).is_fresh(until)
 
 
+def test_what_was_read_at_a_time_to_come_is_not_fresh() -> None:
+    assert STORED.is_fresh(STORED.read_at)
+    assert not STORED.is_fresh(STORED.read_at - timedelta(seconds=1))
+
+
 # Who may read it
 
 
