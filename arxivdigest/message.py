@@ -83,7 +83,6 @@ def compose(  # noqa: PLR0913 - the parts of a message
     identity: Sequence[str],
     profile: str,
     account: str,
-    maybe_duplicate: bool = False,
 ) -> EmailMessage:
     """The message: the text part, then the HTML part, for readers who can show it.
 
@@ -103,8 +102,6 @@ def compose(  # noqa: PLR0913 - the parts of a message
     message["List-Id"] = _list_id(profile, origin.domain)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Arxiv-Digest"] = account
-    if maybe_duplicate:
-        message["X-Arxiv-Digest-Duplicate"] = "possible"
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     return message

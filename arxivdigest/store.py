@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
-from weakref import finalize
 
 from arxivdigest import rows
 from arxivdigest.rows import Stored
@@ -260,23 +259,10 @@ def _note_request(connection: sqlite3.Connection, at: float) -> None:
     connection.execute("INSERT OR REPLACE INTO request VALUES (1, ?)", (at,))
 
 
-class Nowhere(Store):
-    """A store that keeps what it is given until the program ends."""
-
-    def __init__(self) -> None:
-        connection = in_memory()
-        super().__init__(connection, _refuse_failure, is_lasting=False)
-        finalize(self, connection.close)
-
-
 def in_memory() -> sqlite3.Connection:
     """A connection to a database that nobody keeps."""
     # Whichever thread collects the garbage may close it.
     return prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
-
-
-def _refuse_failure(error: sqlite3.Error) -> None:
-    raise error
 
 
 def prepared(connection: sqlite3.Connection) -> sqlite3.Connection:

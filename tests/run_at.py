@@ -3,7 +3,8 @@
 import sys
 from datetime import datetime
 
-from arxivdigest.cli import announcement, main, request
+from arxivdigest.__main__ import main
+from arxivdigest.cli import announcement, request
 
 instant = datetime.fromisoformat(sys.argv.pop(1)).astimezone()
 for module in (announcement, request):

@@ -6,16 +6,15 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from datetime import UTC, datetime
 from email import message_from_string
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from fake_arxiv import FakeArxiv
+from mornings import NOON
 
-from arxivdigest import __version__, schedule
-from arxivdigest.verdict import short_date
+from arxivdigest import __version__
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PAGE = EXAMPLES / "cs.DC-2025-07-11.html"
@@ -369,10 +368,9 @@ def test_when_tells_the_last_announcement_and_the_next(digest: Digest) -> None:
 
 
 def test_when_knows_the_users_holidays(digest: Digest, tmp_path: Path) -> None:
-    coming = schedule.following(datetime.now(UTC)).day
-    mine = config_file(tmp_path, f"fetch.holidays = [{coming}]")
-    assert f"Next:  {short_date(coming)}, " in digest("when").out
-    assert short_date(coming) not in digest("when", "-c", mine).out
+    mine = config_file(tmp_path, "fetch.holidays = [2026-05-06]")
+    assert "Next:  Wed 6 May 2026, " in digest("when", at=NOON).out
+    assert "Next:  Thu 7 May 2026, " in digest("when", "-c", mine, at=NOON).out
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Protocol
@@ -15,7 +16,7 @@ from typing import Protocol
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, papers
 
-from arxivdigest import reading, schedule
+from arxivdigest import reading
 from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing
@@ -71,7 +72,7 @@ def reading_of(day: date, *ids: str) -> Stored:
 def started_together(digest: Digest, folder: Path, count: int) -> tuple[list[Ran], list[str]]:
     """What so many runs printed, and what arXiv was asked, which answers slowly."""
     another = Event()
-    with FakeArxiv() as arxiv, ThreadPoolExecutor(count) as pool:
+    with FakeArxiv(MORNING) as arxiv, ThreadPoolExecutor(count) as pool:
 
         def slowly(body: bytes) -> bytes:
             if len(arxiv.requests) > 1:
@@ -79,14 +80,12 @@ def started_together(digest: Digest, folder: Path, count: int) -> tuple[list[Ran
             another.wait(1.5)
             return body
 
-        arxiv.publish(schedule.newest(datetime.now(UTC), ()).day, *PAPERS)
+        arxiv.publish(FRIDAY, *PAPERS)
         arxiv.fault("/", "change", change=slowly)
         config = folder / "config.toml"
         config.write_text(f'[fetch]\nsite = "{arxiv.url}"\nfeeds = "{arxiv.url}"\ndelay = 0\n')
-        runs = [
-            pool.submit(digest, "today", "cs.DC", "--config", config, environment={"NO_PROXY": "*"})
-            for _ in range(count)
-        ]
+        run = partial(digest, environment={"NO_PROXY": "*"}, at=MORNING)
+        runs = [pool.submit(run, "today", "cs.DC", "--config", config) for _ in range(count)]
         return [run.result() for run in runs], arxiv.asked
 
 

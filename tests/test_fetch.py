@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from socket import create_server
 from socketserver import BaseRequestHandler, ThreadingTCPServer
@@ -17,10 +18,11 @@ from threading import Event, Thread
 from typing import Protocol
 
 import pytest
+from mornings import NOON, TUESDAY
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from arxivdigest import PROJECT_URL, __version__, fetch, reading, schedule
+from arxivdigest import PROJECT_URL, __version__, fetch, reading
 from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
 from arxivdigest.errors import (
@@ -38,7 +40,8 @@ SOON = Limits(seconds=0.3, silence=30)
 QUIET = Limits(seconds=30, silence=0.2)
 SMALL = Limits(size=1 << 20)
 
-DAY = schedule.newest(datetime.now(UTC), ()).day
+DAY = TUESDAY
+RUN = Path(__file__).with_name("run_at.py")
 FEED = f"""<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
  version="2.0"><channel><title>cs.DC updates on arXiv.org</title>
@@ -546,6 +549,12 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
     assert said.startswith(f"{place} cannot be reached")
 
 
+@pytest.fixture
+def digest(digest: Run) -> Run:
+    """The command `digest` at noon in New York of the day that everything is of."""
+    return partial(digest, at=NOON)
+
+
 def configured(folder: Path, place: str, *more: str) -> Path:
     path = folder / "config.toml"
     lines = [
@@ -637,7 +646,7 @@ def on_terminal(*arguments: str | Path, home: Path) -> str:
         stack.callback(os.close, ours)
         process = stack.enter_context(
             subprocess.Popen(
-                [sys.executable, "-m", "arxivdigest", *map(str, arguments)],
+                [sys.executable, str(RUN), NOON.isoformat(), *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=theirs,

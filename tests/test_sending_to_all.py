@@ -127,6 +127,20 @@ def test_a_dry_run_shows_the_message_of_each(mine: Mine, inbox: Inbox) -> None:
     assert (ran.code, inbox.received) == (0, [])
 
 
+def test_a_dry_run_that_fails_for_one_goes_on(mine: Mine, inbox: Inbox, arxiv: FakeArxiv) -> None:
+    others = PROFILES.replace("[profiles.bob]", '[profiles.bob]\nsubjects = ["cs.AI"]')
+    mine.configure(port=inbox.port, more=others)
+    for path in ("/rss/cs.AI", "/list/cs.AI"):
+        arxiv.fault(path, "status", status=404)
+    ran = mine("send", "--all-profiles", "--dry-run", "--quiet")
+    assert [line for line in ran.out.splitlines() if line.startswith("To: ")] == [
+        f"To: {one}" for one in (ANN, CAT)
+    ]
+    (line,) = ran.errors
+    assert line.startswith("bob: ")
+    assert ran.code == 1
+
+
 def test_after_damage_the_first_message_of_each_says_that_it_may_be_a_second(
     mine: Mine, inbox: Inbox
 ) -> None:

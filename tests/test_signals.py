@@ -5,20 +5,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from fake_arxiv import FakeArxiv, papers
+from mornings import NOON, TUESDAY
 
-from arxivdigest import schedule
+RUN = Path(__file__).with_name("run_at.py")
 
 
 @pytest.fixture
 def arxiv() -> Iterator[FakeArxiv]:
-    newest = schedule.newest(datetime.now(UTC), ())
-    with FakeArxiv(newest.in_feeds + timedelta(hours=12)) as fake:
-        fake.publish(newest.day, *papers("2605.1", 2, "cs.DC"))
+    """An arXiv where it is noon in New York on a Tuesday."""
+    with FakeArxiv(NOON) as fake:
+        fake.publish(TUESDAY, *papers("2605.1", 2, "cs.DC"))
         yield fake
 
 
@@ -28,7 +28,7 @@ def command(arxiv: FakeArxiv, folder: Path, *options: str) -> list[str]:
         f'fetch = {{ site = "{arxiv.url}", feeds = "{arxiv.url}", delay = 0 }}', encoding="utf-8"
     )
     arguments = ["today", "cs.DC", "--source", "page", "-c", str(config), *options]
-    return [sys.executable, "-m", "arxivdigest", *arguments]
+    return [sys.executable, str(RUN), NOON.isoformat(), *arguments]
 
 
 @contextmanager

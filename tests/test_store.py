@@ -87,9 +87,13 @@ def changed(**changes: object) -> Stored:
 
 
 def round_trip(stored: Stored) -> Stored | None:
-    kept = store.Nowhere()
-    kept.keep(("cs.DC",), stored)
-    return kept.newest(("cs.DC",))
+    failures: list[sqlite3.Error] = []
+    kept = store.Store(store.in_memory(), failures.append, is_lasting=False)
+    with closing(kept):
+        kept.keep(("cs.DC",), stored)
+        back = kept.newest(("cs.DC",))
+    assert failures == []
+    return back
 
 
 def dump(path: Path) -> list[str]:

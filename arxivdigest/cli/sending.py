@@ -10,10 +10,10 @@ from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.request import configure, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, write
-from arxivdigest.errors import TryAgainError, UsageError
+from arxivdigest.errors import DigestError, TryAgainError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from arxivdigest.config import Config
@@ -72,7 +72,7 @@ def send(  # noqa: PLR0913 - the options of the command
 
     names = _profiles(config_file) if all_profiles else [profile or ""]
     if dry_run:
-        _show(map(order, names), around, quiet=quiet)
+        _show(names, order, around, quiet=quiet)
     elif all_profiles:
         _send(names, order, around, quiet=quiet)
     else:
@@ -87,12 +87,21 @@ def _profiles(config_file: "Path | None") -> list[str]:
     return list(names)
 
 
-def _show(orders: "Iterable[Order]", around: "World", *, quiet: bool) -> None:
+def _show(
+    names: list[str], order: "Callable[[str], Order]", around: "World", *, quiet: bool
+) -> None:
     from arxivdigest.sending import prepare
 
     code = 0
-    for order in orders:
-        prepared = prepare(order, around)
+    for name in names:
+        try:
+            prepared = prepare(order(name), around)
+        except DigestError as error:
+            if len(names) == 1:
+                raise
+            code = _worse(code, error.exit_code)
+            complain(f"{name}: {error}")
+            continue
         code = _worse(code, prepared.exit_code)
         if prepared.message:
             write(prepared.message.content)
