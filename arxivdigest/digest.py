@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection
 
 from arxivdigest.config import Config
-from arxivdigest.entries import announce_types
 from arxivdigest.model import AnnounceType, Digest, Listing, Ruling
+from arxivdigest.store.packing import announce_types
 from arxivdigest.verdict import verdict
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}

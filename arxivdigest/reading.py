@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
-    from arxivdigest.fetch import Answer
+    from arxivdigest.fetch.http import Answer
     from arxivdigest.model import Listing
-    from arxivdigest.store import Store
+    from arxivdigest.store.database import Store
 
 _LOCK_SECONDS = 10.0
 _POLL = timedelta(minutes=5)
@@ -68,8 +68,8 @@ def _check_subjects(request: Request) -> None:
 
 def wait(request: Request, world: World) -> Gathered:
     """The next announcement, once it is out; a TryAgainError three hours after it was due."""
-    from arxivdigest import schedule
-    from arxivdigest.gathering import holidays
+    from arxivdigest.arxiv import schedule
+    from arxivdigest.fetch.gathering import holidays
 
     gathered = read(request, world)
     find = schedule.newest if gathered.listing.stale else schedule.following
@@ -87,7 +87,7 @@ def wait(request: Request, world: World) -> Gathered:
 
 def seen(profile: str, listing: "Listing", world: World) -> frozenset[str]:
     """The ids of what was acknowledged of the listing's announcement, for a profile."""
-    from arxivdigest.acknowledgement import acknowledged
+    from arxivdigest.store.acknowledgement import acknowledged
 
     if listing.announced is None:
         return frozenset()
@@ -100,7 +100,7 @@ def acknowledge(request: Request, profile: str, world: World) -> "Listing":
 
     A TryAgainError where there is none, or where nothing can be noted.
     """
-    from arxivdigest import acknowledgement
+    from arxivdigest.store import acknowledgement
 
     _check_subjects(request)
     with _store(world) as store:
@@ -125,7 +125,7 @@ def _sleep_until(instant: datetime, what: str, world: World) -> None:
 
 def _store(world: World) -> "AbstractContextManager[Store]":
     """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
-    from arxivdigest.state_file import opened
+    from arxivdigest.store.file import opened
 
     return opened(world.state, lambda said: world.complain(f"{said}; going on without it"))
 
@@ -141,9 +141,9 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
-    from arxivdigest.gathering import Gatherer
-    from arxivdigest.manners import Manners, Once
-    from arxivdigest.state_file import locked
+    from arxivdigest.fetch.gathering import Gatherer
+    from arxivdigest.fetch.manners import Manners, Once
+    from arxivdigest.store.file import locked
 
     manners = Manners(store, request.fetch, world.clock, world.say)
     asking = manners if world.answers is None else Once(manners, world.answers)
@@ -161,7 +161,7 @@ def _gathered(request: Request, world: World, store: "Store", now: datetime) -> 
 
 
 def _from_place(request: Request, place: str, world: World) -> "Listing":
-    from arxivdigest import taxonomy
+    from arxivdigest.arxiv import taxonomy
 
     listing = _parsed_place(request, place, world)
     wanted = request.fetch.source
@@ -175,22 +175,22 @@ def _from_place(request: Request, place: str, world: World) -> "Listing":
 
 
 def _parsed_place(request: Request, place: str, world: World) -> "Listing":
-    from arxivdigest import sources
+    from arxivdigest.arxiv import listings
 
     if place.startswith(("http://", "https://")):
         return _fetched(request, place, world)
     name = "standard input" if place == "-" else place
     data = _from_stdin() if place == "-" else _from_file(place)
     try:
-        return sources.parse(data)
+        return listings.parse(data)
     except DigestError as error:
         raise type(error)(f"{safe(name)}: {error}") from error
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
-    from arxivdigest.gathering import parsed
-    from arxivdigest.manners import Manners
-    from arxivdigest.state_file import locked
+    from arxivdigest.fetch.gathering import parsed
+    from arxivdigest.fetch.manners import Manners
+    from arxivdigest.store.file import locked
 
     with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
         answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
@@ -198,7 +198,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
 
 
 def _from_stdin() -> bytes:
-    from arxivdigest.sources import MOST_BYTES
+    from arxivdigest.arxiv.listings import MOST_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
@@ -208,7 +208,7 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(place: str) -> bytes:
-    from arxivdigest.sources import MOST_BYTES
+    from arxivdigest.arxiv.listings import MOST_BYTES
 
     try:
         with Path(place).open("rb") as file:

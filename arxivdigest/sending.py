@@ -9,7 +9,6 @@ from typing import NamedTuple
 from arxivdigest import digest as digests
 from arxivdigest import output, reading
 from arxivdigest.config import Config
-from arxivdigest.envelope import Delivery, envelope, named
 from arxivdigest.errors import (
     DeliveryError,
     DigestError,
@@ -19,11 +18,12 @@ from arxivdigest.errors import (
     UnreachableError,
     UsageError,
 )
+from arxivdigest.mail.envelope import Delivery, envelope, named
 from arxivdigest.model import Status
-from arxivdigest.outbox import Deliver, Message, Outbox, identity
 from arxivdigest.reading import Request, World
-from arxivdigest.state_file import SENDING_LOCK, locked, opened, was_set_aside
-from arxivdigest.store import Store
+from arxivdigest.store.database import Store
+from arxivdigest.store.file import SENDING_LOCK, locked, opened, was_set_aside
+from arxivdigest.store.outbox import Deliver, Message, Outbox, identity
 from arxivdigest.verdict import short_date
 
 _LOCK_SECONDS = 70.0

@@ -54,7 +54,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from arxivdigest import taxonomy
+from arxivdigest.arxiv import taxonomy
 from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
 from arxivdigest.model import AnnounceType

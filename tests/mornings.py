@@ -8,7 +8,7 @@ from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
 from ran import Digest, Ran
 
-from arxivdigest.state_file import FILE
+from arxivdigest.store.file import FILE
 
 TUESDAY, WEDNESDAY = date(2026, 5, 5), date(2026, 5, 6)
 NOON = datetime(2026, 5, 5, 16, tzinfo=UTC)

@@ -13,8 +13,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from arxivdigest import config, digest, sources, templating, terminal, wording
+from arxivdigest import config, digest
+from arxivdigest.arxiv import listings
 from arxivdigest.model import Digest
+from arxivdigest.output import table, templating, wording
 
 PROJECT = Path(__file__).parent.parent
 EXAMPLES = PROJECT / "examples"
@@ -30,17 +32,17 @@ MESSAGES = {
 
 def made(limit: int | None) -> Digest:
     """The digest of the README's first command."""
-    listing = sources.parse((EXAMPLES / "cs.DC-2025-07-11.html").read_bytes())
+    listing = listings.parse((EXAMPLES / "cs.DC-2025-07-11.html").read_bytes())
     return digest.build(listing, config.load(EXAMPLES / "config.toml"), limit=limit)
 
 
 def screenshot() -> str:
     """The table of the README's first command, as an SVG that loads nothing from elsewhere."""
     shown = made(limit=5)
-    words = wording.words(shown, abstracts=False, most_authors=terminal.MOST_AUTHORS)
+    words = wording.words(shown, abstracts=False, most_authors=table.MOST_AUTHORS)
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     console.print(Text("$ digest today --limit 5", style="bold green"))
-    console.print(terminal.table(words, COLUMNS))
+    console.print(table.table(words, COLUMNS))
     console.print(Text(shown.verdict.message))
     svg = console.export_svg(title="digest today", unique_id="digest")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Never
 from zoneinfo import ZoneInfo
 
-from arxivdigest import fetch, reading
+from arxivdigest import reading
 from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
+from arxivdigest.fetch import http
 from arxivdigest.reading import Request, World
 
 MORNING = datetime(2025, 7, 11, 8, tzinfo=ZoneInfo("America/New_York"))
@@ -45,7 +46,7 @@ def stopping_at(point: str) -> Callable[[str], None]:
 
 def main(point: str, state: Path, address: str) -> None:
     step = stopping_at(point)
-    connect, body = sqlite3.connect, fetch._body  # noqa: SLF001 - nothing is handed in there
+    connect, body = sqlite3.connect, http._body  # noqa: SLF001 - nothing is handed in there
 
     def traced(*arguments: object, **options: object) -> sqlite3.Connection:
         connection: sqlite3.Connection = connect(*arguments, **options)  # type: ignore[call-overload]
@@ -58,7 +59,7 @@ def main(point: str, state: Path, address: str) -> None:
         return body(*arguments)  # type: ignore[arg-type]
 
     sqlite3.connect = traced  # type: ignore[assignment]
-    fetch._body = stopping_body  # type: ignore[assignment]  # noqa: SLF001 - as above
+    http._body = stopping_body  # type: ignore[assignment]  # noqa: SLF001 - as above
     clock = Clock(lambda: MORNING, lambda _: step("sleep"), lambda: 0.5)
     world = World(clock, state, lambda line: step(f"say:{line}"), lambda line: step(f"told:{line}"))
     settings = Fetch("auto", address, address, delay=1)

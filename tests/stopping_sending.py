@@ -17,7 +17,7 @@ from typing import Any
 from stopping_run import stopping_at
 
 from arxivdigest.cli import announcement, main, request
-from arxivdigest.conversation import Conversation
+from arxivdigest.mail.smtp import Conversation
 
 
 def stop_at(point: str, instant: datetime) -> Callable[[str], None]:

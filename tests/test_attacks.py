@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from arxivdigest import digest, templating, wording
+from arxivdigest import digest
 from arxivdigest.config import Config
-from arxivdigest.keywords import keyword
 from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.output import templating, wording
+from arxivdigest.output.wording import DigestWords
 from arxivdigest.rules import FIELDS, AnyKeyword, Rule
-from arxivdigest.wording import DigestWords
+from arxivdigest.rules.keywords import keyword
 
 # Harmful wherever they are taken for markup.
 MARKUP = r"""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from arxivdigest import schedule
+from arxivdigest.arxiv import schedule
 from arxivdigest.cli import configuration
 
 PROJECT = Path(__file__).parent.parent

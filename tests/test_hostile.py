@@ -24,14 +24,16 @@ from rich.console import Console
 from selectolax.lexbor import LexborHTMLParser
 
 from arxivdigest import digest as digests
-from arxivdigest import output, sources, templating, wording
+from arxivdigest import output
+from arxivdigest.arxiv.listings import parse
 from arxivdigest.config import Config, Email
 from arxivdigest.errors import DigestError
-from arxivdigest.keywords import keyword
 from arxivdigest.model import AnnounceType, Digest, Entry, Listing
+from arxivdigest.output import templating, wording
+from arxivdigest.output.wording import DigestWords, EntryWords, Piece, SectionWords
 from arxivdigest.rules import FIELDS, AnyKeyword, Authors, Rule, Subjects
+from arxivdigest.rules.keywords import keyword
 from arxivdigest.text import one_line, safe
-from arxivdigest.wording import DigestWords, EntryWords, Piece, SectionWords
 
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
@@ -575,12 +577,12 @@ def feed(title: str, description: str = "") -> str:
 )
 def test_what_cannot_be_read_is_not_repeated_raw(data: str) -> None:
     with pytest.raises(DigestError) as raised:
-        sources.parse(data.encode())
+        parse(data.encode())
     assert not steering(str(raised.value), "")
 
 
 @given(data=hostile.map(lambda text: text.encode("utf-8", "replace")))
 def test_whatever_cannot_be_read_is_one_safe_line(data: bytes) -> None:
     with pytest.raises(DigestError) as raised:
-        sources.parse(data)
+        parse(data)
     assert not steering(str(raised.value), "")

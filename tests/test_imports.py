@@ -9,80 +9,92 @@ from pathlib import Path
 import pytest
 
 import arxivdigest
-from arxivdigest import rows, schedule, state_file
+from arxivdigest.arxiv import schedule
 from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.store import file, rows
 
 PACKAGE = Path(arxivdigest.__file__).parent
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PAGE, CONFIG = EXAMPLES / "cs.DC-2025-07-11.html", EXAMPLES / "config.toml"
 
-# From the ground up: a module imports only from floors below its own.
-FLOORS = [
-    {"arxivdigest"},
-    {"errors", "model", "clock", "text", "toml", "schedule"},
-    {"tex", "taxonomy", "deadline", "mailbox", "smtp", "values"},
-    {"folding", "readable", "envelope", "password"},
-    {"names", "keywords", "entries", "conversation", "sendmail"},
-    {"rules", "delivery"},
-    {"sources.source", "settings"},
-    {"sources.feed", "sources.page", "config"},
-    {"sources", "verdict", "rows", "comparison"},
-    {"fetch", "digest", "wording", "calendar_lines", "store"},
-    {"state_file", "manners", "templating", "terminal", "json_document", "message", "plain"},
-    {"gathering", "outbox", "acknowledgement"},
-    {"reading", "output", "explanation", "starter", "sample"},
-    {"sending"},
-    {"cli.options", "cli.shell"},
-    {"cli.configuration"},
-    {"cli.request"},
-    {"cli.announcement", "cli.sending", "cli.templates"},
-    {"cli"},
-    {"__main__"},
-]
-FLOOR = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
+# From the top down: a room imports only from lines below its own.
+ROOMS = """
+__main__
+cli
+sending
+reading output
+digest fetch
+config
+store rules
+arxiv mail
+verdict changes
+text
+errors model clock deadline
+"""
+# From the ground up: within a room, a module imports only from those before it.
+WITHIN = {
+    "text": "text tex folding readable",
+    "arxiv": "taxonomy schedule calendar_lines source feed page listings",
+    "rules": "keywords names rules explanation",
+    "config": "toml values schema config starter",
+    "store": "packing rows database file outbox acknowledgement",
+    "fetch": "comparison http manners gathering",
+    "output": "wording plain json_document templating table sample output",
+    "mail": "mailbox envelope server password sendmail smtp delivery message",
+    "cli": "shell options configuration request announcement sending templates cli",
+}
+HEIGHT = {
+    room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()
+}
 
 
 def named(path: Path) -> str:
     """The module's name, without `arxivdigest.` before it."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__") or "arxivdigest"
+    return ".".join(part for part in parts if part != "__init__")
 
 
-MODULES = {named(path): path for path in PACKAGE.rglob("*.py")}
+MODULES = {named(path): path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE} | {
+    path.stem: path for path in PACKAGE.glob("[!_]*.py")
+}
 
 
 def imported(module: str) -> Iterator[str]:
     """What a module imports of the package, wherever in it: in functions, for types alone."""
     for node in ast.walk(ast.parse(MODULES[module].read_bytes())):
-        if isinstance(node, ast.Import):
-            yield from (_in_package(alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module} imports relatively in line {node.lineno}"
             for alias in node.names:
-                inner = _in_package(f"{node.module}.{alias.name}")
-                yield inner if inner in MODULES else _in_package(str(node.module))
+                inner = f"{node.module}.{alias.name}".removeprefix("arxivdigest.")
+                outer = str(node.module).removeprefix("arxivdigest.")
+                yield from {inner if inner in MODULES else outer} & set(MODULES)
 
 
-def _in_package(name: str) -> str:
-    return name.removeprefix("arxivdigest.")
+def place(module: str) -> tuple[int, int]:
+    """How high a module stands: its room, and its place in the room."""
+    room, _, name = module.partition(".")
+    order = WITHIN.get(room, room).split()
+    is_bare = not name and module not in order  # a room that has a docstring alone
+    return HEIGHT[room], -1 if is_bare else order.index(name or room)
 
 
-def test_every_module_is_on_one_floor() -> None:
-    assert sorted(MODULES) == sorted(name for floor in FLOORS for name in floor)
+def test_the_order_of_each_room_names_its_modules() -> None:
+    for room, order in WITHIN.items():
+        inside = {path.stem for path in (PACKAGE / room).glob("*.py")} - {"__init__"}
+        assert inside == set(order.split()) - {room}
 
 
-@pytest.mark.parametrize("module", sorted(FLOOR))
-def test_a_module_imports_only_from_floors_below_it(module: str) -> None:
-    needed = set(imported(module)) & set(MODULES)
-    assert {one for one in needed if FLOOR[one] >= FLOOR[module]} == set()
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_imports_only_from_what_lies_below_it(module: str) -> None:
+    assert {one for one in imported(module) if place(one) >= place(module)} == set()
 
 
 HEAVY = {"httpx", "rich", "jinja2", "feedparser", "pydantic", "pylatexenc", "email"}
 LATER = {"re2", "selectolax", "tomllib", "sqlite3", "json"}
-ONLY_FOR_ARXIV = {"sqlite3", "zoneinfo", "arxivdigest.gathering", "arxivdigest.fetch"}
+ONLY_FOR_ARXIV = {"sqlite3", "zoneinfo", "arxivdigest.fetch"}
 ONLY_TO_ASK = {
-    "arxivdigest.fetch",
-    "arxivdigest.sources",
+    "arxivdigest.fetch.http",
+    "arxivdigest.arxiv.listings",
     "httpx",
     "selectolax",
     "feedparser",
@@ -151,7 +163,7 @@ def test_what_is_stored_is_shown_without_what_asks_for_it(
         *("2607.00001", 1, AnnounceType.NEW, "On pelicans", ("Ann Lee",)),
         *("cs.DC", ("cs.DC",), "Of pelicans."),
     )
-    with state_file.opened(tmp_path / "arxivdigest") as opened:
+    with file.opened(tmp_path / "arxivdigest") as opened:
         listing = Listing("page", ("cs.DC",), day, (entry,))
         opened.keep(("cs.DC",), rows.Stored(listing, now, now + timedelta(days=1)))
     assert loaded(tmp_path, "today", "cs.DC", *options) & (HEAVY | ONLY_TO_ASK) == set()

@@ -16,7 +16,7 @@ from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
 from ran import Digest, Ran
 
-from arxivdigest.state_file import FILE
+from arxivdigest.store.file import FILE
 
 TUESDAY = date(2026, 5, 5)
 RUN = Path(__file__).with_name("stopping_sending.py")

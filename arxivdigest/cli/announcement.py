@@ -66,7 +66,7 @@ def on(  # noqa: PLR0913 - the options of the command
 def _day(written: str) -> "date":
     from datetime import date, timedelta
 
-    from arxivdigest.schedule import EASTERN
+    from arxivdigest.arxiv.schedule import EASTERN
 
     today = now().astimezone(EASTERN).date()
     named = {"today": today, "yesterday": today - timedelta(days=1)}
@@ -126,7 +126,8 @@ def why(  # noqa: PLR0913 - the options of the command
     profile: options.Profile = None,
 ) -> None:
     """Say what each rule made of an entry, condition by condition."""
-    from arxivdigest import explanation, reading
+    from arxivdigest import reading
+    from arxivdigest.rules import explanation
 
     config = configure(config_file, profile, subjects, keywords, source)
     request = request_for(config, place, subjects)
@@ -138,8 +139,8 @@ def when(config_file: options.ConfigFile = None, profile: options.Profile = None
     """Say when arXiv announced last, and when it does next."""
     from datetime import datetime
 
-    from arxivdigest.calendar_lines import calendar_lines
-    from arxivdigest.gathering import holidays
+    from arxivdigest.arxiv.calendar_lines import calendar_lines
+    from arxivdigest.fetch.gathering import holidays
 
     days = holidays(load(config_file, profile).fetch)
     write(calendar_lines(now(), days, datetime.astimezone))

@@ -13,8 +13,8 @@ from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import NoConfigError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from arxivdigest.arxiv.taxonomy import Subject
     from arxivdigest.config import Config
-    from arxivdigest.taxonomy import Subject
 
 config_app = typer.Typer(rich_markup_mode=None)
 
@@ -72,7 +72,7 @@ def _load_existing(config_file: Path | None, profile: str | None) -> "Config | N
 
 def subject(label: str) -> str:
     """The subject as arXiv writes it; a UsageError says what may have been meant."""
-    from arxivdigest import taxonomy
+    from arxivdigest.arxiv import taxonomy
 
     try:
         return taxonomy.subject(label)
@@ -90,7 +90,7 @@ def show_path() -> None:
 def show(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Print the settings in force, defaults among them, as TOML."""
     from arxivdigest import config as configs
-    from arxivdigest import toml
+    from arxivdigest.config import toml
 
     write(toml.dump(configs.in_force(load(config_file, profile))).encode())
 
@@ -120,7 +120,7 @@ def init(
     config_file: options.ConfigFile = None,
 ) -> None:
     """Write a commented configuration to start from."""
-    from arxivdigest.starter import starter
+    from arxivdigest.config.starter import starter
 
     path = config_path(config_file)
     if os.path.lexists(path):
@@ -147,7 +147,7 @@ def init(
 
 
 def _checked_keyword(text: str) -> str:
-    from arxivdigest.keywords import keyword
+    from arxivdigest.rules.keywords import keyword
 
     try:
         return keyword(text).text
@@ -166,7 +166,7 @@ def _ask(question: str) -> list[str]:
 
 def categories(words: options.Words = None) -> None:
     """List arXiv's subjects, or search them."""
-    from arxivdigest import taxonomy
+    from arxivdigest.arxiv import taxonomy
 
     wanted = " ".join(words or ())
     found = taxonomy.search(wanted)
@@ -177,14 +177,14 @@ def categories(words: options.Words = None) -> None:
 
 
 def _for_pipe(found: "Subject") -> str:
-    from arxivdigest.taxonomy import ARCHIVES
+    from arxivdigest.arxiv.taxonomy import ARCHIVES
 
     columns = [found.id, found.name, ARCHIVES[found.archive].name]
     return "\t".join(columns + ([found.alias_of] if found.alias_of else []))
 
 
 def _for_person(found: "Sequence[Subject]") -> list[str]:
-    from arxivdigest.taxonomy import ARCHIVES
+    from arxivdigest.arxiv.taxonomy import ARCHIVES
 
     widest = max(len(one.id) for one in found)
     lines: list[str] = []

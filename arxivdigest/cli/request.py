@@ -22,8 +22,8 @@ def configure(
     source: str | None,
 ) -> "Config":
     """The configuration, with what the command line says in its place."""
+    from arxivdigest.config.schema import SOURCES
     from arxivdigest.rules import rule_on_the_spot
-    from arxivdigest.settings import SOURCES
 
     config = load(config_file, profile)
     if subjects:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from arxivdigest.config import Config
-    from arxivdigest.outbox import Deliver
     from arxivdigest.reading import World
     from arxivdigest.sending import Order
+    from arxivdigest.store.outbox import Deliver
 
 
 def send(  # noqa: PLR0913 - the options of the command
@@ -139,7 +139,7 @@ def _worse(one: int, other: int) -> int:
 
 
 def _deliver(config: "Config") -> "Deliver":
-    from arxivdigest.delivery import deliver
+    from arxivdigest.mail.delivery import deliver
 
     path = os.environ.get("PATH")
     return lambda content, envelope, on_taken: deliver(

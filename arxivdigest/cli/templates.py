@@ -32,7 +32,7 @@ def user_templates() -> Path:
 @template_app.command("list")
 def list_templates() -> None:
     """List the templates: name, format, whose it is, where it is."""
-    from arxivdigest import templating
+    from arxivdigest.output import templating
     from arxivdigest.text import safe
 
     paths = {path.name: path for path in templating.templates(templating.template_folder())}
@@ -72,7 +72,7 @@ def show(name: options.TemplateName) -> None:
 @template_app.command()
 def copy(name: options.TemplateName) -> None:
     """Copy a template of the project's, to change it; never overwrites one."""
-    from arxivdigest import templating
+    from arxivdigest.output import templating
 
     file, _ = _found(name)
     source, own = templating.template_folder() / file, user_templates() / file
@@ -92,7 +92,7 @@ def copy(name: options.TemplateName) -> None:
 @template_app.command()
 def check(name: options.TemplateToCheck = None) -> None:
     """Try your templates on made-up digests; say what is wrong."""
-    from arxivdigest import templating
+    from arxivdigest.output import templating
     from arxivdigest.text import safe
 
     if name:
@@ -114,8 +114,8 @@ def check(name: options.TemplateToCheck = None) -> None:
 
 def _complaint(name: str) -> str | None:
     """What is wrong with a template, or with those that use it, if anything is."""
-    from arxivdigest import templating
-    from arxivdigest.sample import samples
+    from arxivdigest.output import templating
+    from arxivdigest.output.sample import samples
 
     own = user_templates() / name
     if os.path.lexists(own) and not own.is_file():
@@ -131,7 +131,7 @@ def _complaint(name: str) -> str | None:
 
 def _that_use(part: str) -> Iterable[str]:
     """The templates that have a part in them; a part by itself shows only what it defines."""
-    from arxivdigest import templating
+    from arxivdigest.output import templating
 
     if templating.format_of(part):
         return ()
@@ -141,7 +141,7 @@ def _that_use(part: str) -> Iterable[str]:
 
 
 def _names(name: str, part: str) -> bool:
-    from arxivdigest import templating
+    from arxivdigest.output import templating
 
     path = templating.template_path(name, user_templates())
     try:
@@ -153,14 +153,14 @@ def _names(name: str, part: str) -> bool:
 @template_app.command()
 def context() -> None:
     """Print what templates may use: names, types, filters."""
-    from arxivdigest import templating
+    from arxivdigest.output import templating
 
     write((templating.template_folder() / "README.md").read_bytes())
 
 
 def _found(name: str) -> tuple[str, Path]:
     """The file name of a template, and where it is, from that name or the name of its format."""
-    from arxivdigest import templating
+    from arxivdigest.output import templating
     from arxivdigest.text import closest, safe
 
     places = (templating.template_folder(), user_templates())

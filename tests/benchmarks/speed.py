@@ -131,14 +131,15 @@ class Row(NamedTuple):
 
 def prepare(folder: Path, ready: Connection) -> None:
     """Homes whose stores hold so many entries, configurations, and a server of a fresh feed."""
-    from arxivdigest import rows, schedule, sources, state_file
+    from arxivdigest.arxiv import listings, schedule
+    from arxivdigest.store import file, rows
 
     now = datetime.now(UTC)
     day = schedule.newest(now).day
     for entries in (50, 500, 2000):
-        listing = sources.parse(feed(entries, day))
+        listing = listings.parse(feed(entries, day))
         stored = rows.Stored(listing._replace(problems=()), now, now + timedelta(days=1))
-        with state_file.opened(folder / str(entries) / ".local" / "state" / "arxivdigest") as kept:
+        with file.opened(folder / str(entries) / ".local" / "state" / "arxivdigest") as kept:
             kept.keep(("cs.DC",), stored)
     (folder / "2000.rss").write_bytes(feed(2000, day))
     body = feed(1999, day)

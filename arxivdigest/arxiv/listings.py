@@ -1,0 +1,96 @@
+"""Reading arXiv: which source the bytes come from, and several listings made one."""
+
+from collections.abc import Sequence
+
+from arxivdigest.arxiv import feed, page
+from arxivdigest.arxiv.source import Source
+from arxivdigest.errors import ListingError, TryAgainError
+from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.text import one_line, safe
+
+SOURCES: dict[str, Source] = {source.name: source for source in (feed.SOURCE, page.SOURCE)}
+
+MOST_BYTES = 16 * 1024 * 1024
+"""No listing is as large: the largest of arXiv's are about 7 MB."""
+
+
+def parse(data: bytes) -> Listing:
+    """The listing in the bytes, whichever source they come from: that is seen from the bytes alone.
+
+    Raises a ListingError that says what the bytes are instead.
+    """
+    if len(data) > MOST_BYTES:
+        raise ListingError(
+            f"this is larger than {MOST_BYTES >> 20} MiB, and so no listing of arXiv's"
+        )
+    for source in SOURCES.values():
+        if source.recognises(data):
+            return _once(source.parse(data))
+    raise _stranger(data)
+
+
+def _stranger(data: bytes) -> ListingError | TryAgainError:
+    if not data.strip():
+        return ListingError("this is empty")
+    if data.startswith(b"\x1f\x8b"):
+        return ListingError(
+            "this is compressed; unpack it first, as in: gzip -dc FILE | digest today --from -"
+        )
+    text = data[:1000].decode("utf-8", "replace")
+    if "\x00" in text or text.count("\ufffd") > len(text) / 10:
+        return ListingError("this is binary data, not a page or a feed of arXiv's")
+    said = safe(one_line(text))[:120]
+    if "temporarily unavailable" in text:
+        return TryAgainError(f'arXiv answered: "{said}"')
+    return ListingError(f'this is neither a page nor a feed of arXiv\'s; it begins: "{said}"')
+
+
+def _once(listing: Listing) -> Listing:
+    """The listing with each entry once; that one came twice is a problem worth a word."""
+    first: dict[str, Entry] = {}
+    for entry in listing.entries:
+        first.setdefault(entry.arxiv_id, entry)
+    doubles = len(listing.entries) - len(first)
+    if not doubles:
+        return listing
+    problem = f"{doubles} of {len(listing.entries)} entries are listed twice"
+    return listing._replace(entries=tuple(first.values()), problems=(*listing.problems, problem))
+
+
+_STRENGTH = list(AnnounceType)
+
+
+def join(listings: Sequence[Listing]) -> Listing:
+    """One listing of several, an entry once: as new where it is new in any of them, and so on."""
+    if len(listings) == 1:
+        return listings[0]
+    strongest: dict[str, Entry] = {}
+    for listing in listings:
+        for entry in listing.entries:
+            known = strongest.get(entry.arxiv_id)
+            if not known or _rank(entry) < _rank(known):
+                strongest[entry.arxiv_id] = entry
+    dates = sorted({listing.announced for listing in listings if listing.announced})
+    totals = [listing.total for listing in listings]
+    doubles = sum(len(listing.entries) for listing in listings) - len(strongest)
+    problems = [
+        f"{', '.join(listing.subjects)}: {problem}"
+        for listing in listings
+        for problem in listing.problems
+    ]
+    if len(dates) > 1:
+        days = ", ".join(f"{', '.join(one.subjects)} of {one.announced}" for one in listings)
+        problems.append(f"the pages are of different days ({days})")
+    return listings[0]._replace(
+        subjects=tuple(subject for listing in listings for subject in listing.subjects),
+        announced=dates[-1] if dates else None,
+        entries=tuple(sorted(strongest.values(), key=_rank)),
+        sections=tuple(section for listing in listings for section in listing.sections),
+        total=None if None in totals else sum(filter(None, totals)) - doubles,
+        problems=tuple(problems),
+        notes=tuple(dict.fromkeys(note for listing in listings for note in listing.notes)),
+    )
+
+
+def _rank(entry: Entry) -> int:
+    return _STRENGTH.index(entry.announce_type)

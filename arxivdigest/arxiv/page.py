@@ -1,0 +1,351 @@
+"""arXiv's pages: /list/SUBJECT/new and /recent, and /catchup/SUBJECT/DATE."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from arxivdigest.arxiv import taxonomy
+from arxivdigest.arxiv.source import ARXIV_ID, Source, author_names, stated_date, text_or_none
+from arxivdigest.errors import ListingError, RefusedError, TryAgainError
+from arxivdigest.model import AnnounceType, Entry, Listing, Section
+from arxivdigest.text import one_line, safe
+from arxivdigest.text.tex import decode
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_SECTION_TYPES = {
+    "New submissions": AnnounceType.NEW,
+    "Cross submissions": AnnounceType.CROSS,
+    "Replacement submissions": AnnounceType.REPLACE,
+}
+_HEADING = re.compile(
+    r"(.+?) \((?:continued, )?showing (?:(?:first|last) )?(\d+) of (\d+) entries ?\)"
+)
+_RANGE = re.compile(r"\b(\d+)-(\d+)\b")
+_TOTAL = re.compile(r"Total of (\d+) entries")
+_HTML_VERSION = re.compile(r"/html/[^\"']*?v(\d+)\b")
+_CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*(?:;|$)")
+_REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
+_SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
+
+
+def _recognises(data: bytes) -> bool:
+    return bool(
+        re.match(
+            rb"(?:\xef\xbb\xbf)?\s*(?><!--.*?-->\s*)*+<(?:!doctype html|html)\b",
+            data[:2048],
+            re.IGNORECASE | re.DOTALL,
+        )
+    )
+
+
+def _addresses(subjects: tuple[str, ...], site: str) -> tuple[str, ...]:
+    return tuple(new_address(subject, site, 0) for subject in subjects)
+
+
+def new_address(subject: str, site: str, read: int) -> str:
+    """Where the newest listing of a subject goes on, after so many entries."""
+    further = f"?skip={read}&show=2000" if read else ""
+    return f"{site}/list/{taxonomy.canonical(subject)}/new{further}"
+
+
+def catchup_address(subject: str, site: str, day: date, number: int) -> str:
+    """A page, counted from one, of the listing of a day."""
+    further = f"&page={number}" if number > 1 else ""
+    return f"{site}/catchup/{taxonomy.canonical(subject)}/{day.isoformat()}?abs=True{further}"
+
+
+def whole(pages: Sequence[Listing]) -> Listing:
+    """One listing of its pages in order; what is missing of arXiv's count is a problem."""
+    if len(pages) == 1:
+        return pages[0]
+    read = [entry for page in pages for entry in page.entries]
+    entries = tuple({entry.arxiv_id: entry for entry in reversed(read)}.values())[::-1]
+    total = pages[0].total
+    problems = []
+    if len(entries) != total:
+        problems.append(f"{len(entries)} of {total} entries were read")
+    if len(entries) != len(read):
+        problems.append(f"{len(read) - len(entries)} of {len(read)} entries are listed twice")
+    shown = Counter[str]()
+    for page in pages:
+        shown.update({section.name: section.shown for section in page.sections})
+    sections = {
+        section.name: section._replace(shown=shown[section.name])
+        for page in pages
+        for section in page.sections
+    }
+    return pages[0]._replace(
+        entries=entries,
+        problems=tuple(problems),
+        sections=tuple(sections.values()),
+    )
+
+
+def parse(data: bytes) -> Listing:
+    """The listing that a page shows.
+
+    Where the page's own counts and its entries disagree, the listing's problems say which section
+    lacks how many. A page that is no listing raises a ListingError, or a TryAgainError where arXiv
+    says that it is not ready.
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    _refuse_depth(data)
+    try:
+        tree = LexborHTMLParser(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ListingError("this page is damaged: it is not all UTF-8") from error
+    heading, announced, is_recent = _heading(tree)
+    sections: list[Section] = []
+    entries: list[Entry] = []
+    problems: list[str] = []
+    for articles in tree.css("dl#articles"):
+        section, read, unreadable = _section(articles)
+        entries += read
+        if section:
+            sections.append(section)
+            problems += _missing(section, len(read))
+        elif unreadable:
+            problems.append(f"{unreadable} entries could not be read")
+    content = tree.css_first("#dlpage")
+    counted = _TOTAL.search(content.text()) if content else None
+    total = int(counted[1]) if counted else None
+    is_cut = b"</html>" not in data[-4096:].lower()
+    if not entries:
+        _explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
+    problems += _outside_sections(sections, total)
+    if is_cut:
+        problems.append("the page is cut off")
+    subject = _subject(tree, heading, entries)
+    return Listing(
+        source=SOURCE.name,
+        subjects=(subject,) if subject else (),
+        announced=announced or (stated_date(sections[0].name) if sections else None),
+        entries=tuple(_relative_to(subject, entry, is_recent=is_recent) for entry in entries),
+        sections=tuple(sections),
+        total=total,
+        problems=tuple(problems),
+        notes=_notes(entries, sections, is_recent=is_recent),
+    )
+
+
+def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) -> tuple[str, ...]:
+    notes = []
+    if entries and not any(entry.abstract for entry in entries):
+        notes.append("no abstracts to search")
+    if is_recent and len(sections) > 1:
+        notes.append(f"the entries of {len(sections)} days")
+    return tuple(notes)
+
+
+_DEEPEST = 1000
+_AT_ONCE = 1 << 14
+
+
+def _refuse_depth(data: bytes) -> None:
+    """Raise where tags are nested so deep that reading them would take minutes."""
+    depth = 0
+    for at in range(0, len(data), _AT_ONCE):
+        part = data[at : at + _AT_ONCE]
+        depth += part.count(b"<") - 2 * part.count(b"</") - part.count(b"<br")
+        if depth > _DEEPEST:
+            raise ListingError("this page is nested deeper than any of arXiv's")
+
+
+def _heading(tree: "LexborHTMLParser") -> tuple[str, date | None, bool]:
+    """The page's title, the date it states, and whether it is a list of recent days."""
+    title = tree.css_first("h1")
+    heading = one_line(title.text()) if title else ""
+    if not tree.css_first("#dlpage"):
+        raise _refusal(heading, tree)
+    for element in tree.css("#dlpage h3, #dlpage h2"):
+        text = one_line(element.text())
+        if text.startswith("Showing new listings for"):
+            return heading, stated_date(text), False
+        if "recent submissions" in text:
+            return heading, None, True
+    return heading, stated_date(heading), False
+
+
+def _refusal(heading: str, tree: "LexborHTMLParser") -> ListingError | TryAgainError:
+    said = safe(heading)[:200]
+    if "arxiv" not in (tree.html or "")[:100_000].lower():
+        return ListingError("this is a page, but not one of arXiv's")
+    if re.search(r"server error|unavailable|gateway|timeout|too many", said, re.IGNORECASE):
+        return TryAgainError(f'arXiv answered with an error: "{said}"; try again in a few minutes')
+    if re.match(r"invalid|not found|no such", said, re.IGNORECASE):
+        return RefusedError(f'arXiv refused: "{said}"')
+    return ListingError(f'this page of arXiv is no listing: "{said}"')
+
+
+def _explain_emptiness(
+    tree: "LexborHTMLParser",
+    total: int | None,
+    announced: date | None,
+    *,
+    is_cut: bool,
+    has_sections: bool,
+) -> None:
+    """Return where the page says that nothing was announced, and raise where it says otherwise."""
+    if is_cut:
+        raise ListingError("this page is cut off before its first entry")
+    if has_sections:
+        raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
+    text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
+    on = f" for {announced:%a} {announced.day} {announced:%b %Y}" if announced else ""
+    skipped = any(int(first) > int(last) for first, last in _RANGE.findall(text))
+    if "No further updates" in text or skipped:
+        raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
+    if total:
+        raise TryAgainError(
+            f"arXiv counts {total} entries{on}, but shows none of them; try again in five minutes"
+        )
+    if "No updates" not in text:
+        raise ListingError("this page of arXiv has no entries, and does not say why")
+
+
+def _missing(section: Section, read: int) -> list[str]:
+    lacking = []
+    if read != section.shown:
+        lacking.append(f"{section.name}: {read} of {section.shown} entries could be read")
+    if section.shown != section.total:
+        lacking.append(
+            f"{section.name}: {section.shown} of {section.total} entries are on this page"
+        )
+    return lacking
+
+
+def _outside_sections(sections: list[Section], total: int | None) -> list[str]:
+    counted = sum(section.total for section in sections)
+    if total is None or total == counted:
+        return []
+    return [f"arXiv counts {total} entries, the sections on this page {counted}"]
+
+
+def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], int]:
+    """The section by its heading, its entries, and how many more could not be read."""
+    section, announce_type = None, AnnounceType.NEW
+    entries: list[Entry] = []
+    unreadable = 0
+    term: LexborNode | None = None
+    for node in articles.iter():
+        if node.tag == "h3":
+            counts = _HEADING.match(one_line(node.text()))
+            if counts:
+                section = Section(counts[1], int(counts[2]), int(counts[3]))
+                announce_type = _SECTION_TYPES.get(section.name, AnnounceType.NEW)
+        elif node.tag == "dt":
+            term = node
+        elif node.tag == "dd" and term is not None:
+            entry = _entry(term, node, announce_type)
+            if entry:
+                entries.append(entry)
+            else:
+                unreadable += 1
+            term = None
+    return section, entries, unreadable
+
+
+def _entry(term: "LexborNode", details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
+    link = term.css_first("a[title=Abstract]")
+    arxiv_id = (link.attributes.get("id") if link else None) or ""
+    categories = _categories(details)
+    if not re.fullmatch(ARXIV_ID, arxiv_id) or not categories:
+        return None
+    formats = term.css("a[href]:not([title=Abstract])")
+    version = _HTML_VERSION.search(term.html or "")
+    abstract = details.css_first("p.mathjax")
+    authors = details.css_first(".list-authors")
+    return Entry(
+        arxiv_id=arxiv_id,
+        version=int(version[1]) if version else None,
+        announce_type=announce_type,
+        title=decode(_field(details, ".list-title") or "", symbols=True),
+        authors=author_names(decode(authors.text(), symbols=True)) if authors else (),
+        primary_category=categories[0],
+        categories=categories,
+        abstract=decode(_paragraphs(abstract), symbols=False) if abstract else "",
+        comments=_field(details, ".list-comments"),
+        journal_ref=_field(details, ".list-journal-ref"),
+        formats=tuple(one_line(node.text()) for node in formats),
+    )
+
+
+def _categories(details: "LexborNode") -> tuple[str, ...]:
+    """The categories, the primary one first; none where the page names no primary one."""
+    subjects = details.css_first(".list-subjects")
+    primary = subjects.css_first(".primary-subject") if subjects else None
+    if subjects is None or primary is None:
+        return ()
+    first = _CATEGORY.findall(one_line(primary.text()))
+    others = _CATEGORY.findall(one_line(subjects.text()))
+    return tuple(dict.fromkeys((*first, *others)))
+
+
+def _field(details: "LexborNode", selector: str) -> str | None:
+    node = details.css_first(selector)
+    if node is None:
+        return None
+    descriptor = node.css_first("span.descriptor")
+    if descriptor:
+        descriptor.decompose()
+    return text_or_none(_spelt_out(node))
+
+
+def _spelt_out(node: "LexborNode") -> str:
+    """The node's text, with addresses in place of `this https URL`."""
+    for link in node.css("a"):
+        address = link.attributes.get("href")
+        if address and re.match(r"this (?:https?|ftp) URL$", link.text()):
+            link.replace_with(_address(address))
+    return node.text()
+
+
+def _address(href: str) -> str:
+    """The address, or the two words that arXiv took for one: `http://spaces.To` is `spaces.To`."""
+    joined = _SENTENCE_END.match(href)
+    return joined[1] if joined else href
+
+
+def _paragraphs(node: "LexborNode") -> str:
+    for line_break in node.css("br"):
+        line_break.replace_with("\x00")
+    paragraphs = map(one_line, _spelt_out(node).split("\x00"))
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _subject(tree: "LexborHTMLParser", heading: str, entries: list[Entry]) -> str | None:
+    """The subject the page is for: from its own links, or else from its title."""
+    for link in tree.css("#dlpage > p a, #dlpage > ul a, #dlpage > div a"):
+        requested = _REQUESTED.match(link.attributes.get("href") or "")
+        if requested:
+            return requested[1]
+    name = re.sub(r"^Catchup results for (.*) on \w+, \d+ \w+ \d+$", r"\1", heading)
+    candidates = taxonomy.named(name)
+    primary = [e.primary_category for e in entries if e.announce_type is AnnounceType.NEW][:1]
+    for candidate in candidates:
+        if primary and taxonomy.covers(candidate, primary[0]):
+            return candidate
+    return candidates[0] if candidates else None
+
+
+def _relative_to(subject: str | None, entry: Entry, *, is_recent: bool) -> Entry:
+    """The entry with its announce type relative to the subject, where the page leaves that open.
+
+    A page does not tell replaced cross-lists from replacements, and a list of recent days does not
+    tell cross-lists from new entries: the primary category does.
+    """
+    if not subject or taxonomy.covers(subject, entry.primary_category):
+        return entry
+    if entry.announce_type is AnnounceType.REPLACE:
+        return entry._replace(announce_type=AnnounceType.REPLACE_CROSS)
+    if is_recent and entry.announce_type is AnnounceType.NEW:
+        return entry._replace(announce_type=AnnounceType.CROSS)
+    return entry
+
+
+SOURCE = Source("page", _recognises, parse, _addresses)

@@ -1,0 +1,183 @@
+"""The configuration: TOML to `Config`, with file and line in every complaint, all in one go."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from arxivdigest.config.schema import Checker
+from arxivdigest.errors import ConfigError, NoConfigError, UsageError
+from arxivdigest.mail.server import Smtp
+from arxivdigest.model import AnnounceType
+from arxivdigest.rules import Rule, RuleSet
+from arxivdigest.text import closest, safe
+
+if TYPE_CHECKING:
+    from arxivdigest.config.toml import Path as Place
+
+
+class Output(NamedTuple):
+    """How the digest is shown; without a format, a table on a terminal and plain in a pipe."""
+
+    format: str | None = None
+    min_score: float = 0.0
+    sort: str = "score"
+
+
+class Email(NamedTuple):
+    """The headers of the message, whose subject is a template of one line, and its way out.
+
+    Without a server, it goes out by the machine's own sendmail. A profile's server replaces the
+    one above it, whole.
+    """
+
+    to: tuple[str, ...] = ()
+    sender: str | None = None
+    subject: str = "arXiv {{ announced }}: {{ selected }} for you"
+    smtp: Smtp | None = None
+
+
+class Fetch(NamedTuple):
+    """Where listings come from; the delay is in seconds, between two requests.
+
+    `holidays` are days without an announcement, besides those that the program knows.
+    """
+
+    source: str = "auto"
+    site: str = "https://arxiv.org"
+    feeds: str = "https://rss.arxiv.org"
+    delay: float = 3.0
+    holidays: tuple[date, ...] = ()
+
+
+class Config(NamedTuple):
+    """Everything a person can set, and the settings as they were written."""
+
+    subjects: tuple[str, ...] = ()
+    announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS)
+    rules: tuple[Rule, ...] = ()
+    output: Output = Output()
+    email: Email = Email()
+    fetch: Fetch = Fetch()
+    profiles: tuple[str, ...] = ()
+    written: Mapping[str, Any] = MappingProxyType({})
+
+    def rule_set(self) -> RuleSet:
+        """The rules, ready to be asked."""
+        return RuleSet(self.rules, self.announce, self.output.min_score)
+
+
+def load(path: Path, profile: str | None = None) -> Config:
+    """The configuration in a file; a ConfigError has a line for everything that is wrong in it."""
+    name = safe(str(path))
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except IsADirectoryError as error:
+        raise UsageError(f"{name} is a directory, not a configuration file") from error
+    except FileNotFoundError as error:
+        raise NoConfigError(
+            f"there is no configuration file {name}; digest init writes one"
+        ) from error
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError([f"{name}:{line}: this is not UTF-8 text"]) from error
+    return read(text, name, profile)
+
+
+def read(text: str, name: str, profile: str | None = None) -> Config:
+    """The configuration in a text; `name` is what complaints call it."""
+    text = text.removeprefix("\ufeff")
+    try:
+        written = tomllib.loads(text)
+    except RecursionError as error:
+        raise ConfigError([f"{name}: this is nested too deep for a configuration"]) from error
+    except ValueError as error:
+        raise ConfigError([_syntax(name, str(error), text)]) from error
+    checker = Checker()
+    found = checker.settings(written, ())
+    profiles = written.get("profiles", {})
+    if not isinstance(profiles, dict) or not all(
+        isinstance(one, dict) for one in profiles.values()
+    ):
+        checker.complain(("profiles",), "profiles must be tables, as in [profiles.group]")
+        profiles = {}
+    alternatives = {
+        label: checker.settings(settings, ("profiles", label))
+        for label, settings in profiles.items()
+    }
+    if checker.complaints:
+        raise ConfigError(_worded(checker.complaints, name, text))
+    if profile is not None and profile not in alternatives:
+        raise UsageError(_unknown_profile(profile, name, tuple(alternatives)))
+    chosen = _merge(found, alternatives[profile]) if profile is not None else found
+    settings = {key: one for key, one in written.items() if key != "profiles"}
+    return Config(
+        subjects=chosen.get("subjects", ()),
+        announce=chosen.get("announce", Config().announce),
+        rules=chosen.get("rules", ()),
+        output=Output(**chosen.get("output", {})),
+        email=Email(**chosen.get("email", {})),
+        fetch=Fetch(**chosen.get("fetch", {})),
+        profiles=tuple(profiles),
+        written=_merge(settings, profiles[profile]) if profile is not None else settings,
+    )
+
+
+def _worded(complaints: "Iterable[tuple[Place, str]]", name: str, text: str) -> list[str]:
+    """The complaints with file and line, each once, in the order of their lines."""
+    from arxivdigest.config.toml import line_of, lines
+
+    known = lines(text)
+    placed = {(line_of(place, known) or 0, message) for place, message in complaints}
+    return [
+        f"{name}:{line}: {message}" if line else f"{name}: {message}"
+        for line, message in sorted(placed)
+    ]
+
+
+def _unknown_profile(profile: str, name: str, known: tuple[str, ...]) -> str:
+    if not known:
+        return f'there is no profile "{safe(profile)}": {name} has no [profiles.{safe(profile)}]'
+    meant = closest(profile, known)
+    suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
+    return f'there is no profile "{safe(profile)}" in {name}; {suggestion}'
+
+
+def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings below, with those above in their place; tables are merged key by key."""
+    merged = dict(below)
+    for key, value in above.items():
+        is_table = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = {**merged[key], **value} if is_table else value
+    return merged
+
+
+def _syntax(name: str, message: str, text: str) -> str:
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    if not place:
+        return f"{name}: this is not TOML: {message}"
+    line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1
+    said = message[: place.start()]
+    return f"{name}:{line}: this is not TOML: {said[0].lower()}{said[1:]}"
+
+
+def in_force(config: Config) -> dict[str, Any]:
+    """The settings in force, defaults among them, as they would be written."""
+    tables = {name: getattr(config, name)._asdict() for name in ("output", "email", "fetch")}
+    if config.email.smtp:
+        server = config.email.smtp._asdict()
+        tables["email"]["smtp"] = {key: value for key, value in server.items() if value}
+    return {
+        **({"subjects": list(config.subjects)} if config.subjects else {}),
+        "announce": [announce_type.value for announce_type in config.announce],
+        "rules": config.written.get("rules", []),
+        **{
+            name: {key: value for key, value in table.items() if value not in (None, ())}
+            for name, table in tables.items()
+        },
+    }

@@ -1,0 +1,1 @@
+"""arXiv asked, politely, until the listing is whole."""

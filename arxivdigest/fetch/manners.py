@@ -1,0 +1,180 @@
+"""Asking arXiv politely: one request at a time, with pauses between, and few tries."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from arxivdigest.clock import Clock
+from arxivdigest.errors import TryAgainError, UnreachableError
+from arxivdigest.text import safe
+
+if TYPE_CHECKING:
+    from arxivdigest.config import Fetch
+    from arxivdigest.fetch.http import Answer, Limits
+    from arxivdigest.store.database import Store
+
+TRIES = 3
+LONGEST_WAIT = 120.0
+"""Seconds: a server that asks for more is left alone, and the user told when to come back."""
+
+CRAWL_DELAY = 15.0
+"""Seconds between pages of arxiv.org, as its robots.txt asks."""
+
+_LONGEST_READ = 366 * 86400.0
+
+
+class Manners:
+    """Asks for addresses as arXiv wants to be asked; the pauses hold between runs too."""
+
+    def __init__(
+        self,
+        store: "Store",
+        settings: "Fetch",
+        clock: Clock,
+        say: Callable[[str], None],
+        limits: "Limits | None" = None,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._clock = clock
+        self._say = say
+        self._limits = limits
+
+    def ask(self, url: str, etag: str | None = None) -> "Answer":
+        """The answer; what goes by itself (5xx, 429, a broken connection) is tried three times.
+
+        A `Retry-After` is obeyed up to two minutes. Other errors are for the caller to raise,
+        except that a 403 is raised here: whatever comes with it, it means stop.
+        """
+        from arxivdigest.fetch import http
+
+        http.check(url)
+        self._heed_rest(url)
+        for number in range(1, TRIES + 1):
+            try:
+                answer = self._once(url, etag)
+            except UnreachableError:
+                raise  # without a network, a person wants to hear it at once
+            except TryAgainError:
+                if number == TRIES:
+                    raise
+                wait = self._backoff(number)
+            else:
+                if answer.status == HTTPStatus.FORBIDDEN:
+                    raise answer.error()
+                if not answer.is_error or not answer.is_passing:
+                    return answer
+                wait = self._asked_to_wait(answer, number)
+                if number == TRIES:
+                    raise answer.error()
+            self._sleep(wait, f"Trying {safe(url)} again in {wait:.0f} s ...")
+        raise AssertionError("the last try returns or raises")
+
+    def _once(self, url: str, etag: str | None) -> "Answer":
+        from arxivdigest.fetch import http
+
+        before = self._store.last_request()
+        self._begin(url)
+        try:
+            return http.get(url, self._limits or http.LIMITS, etag, self._begin)
+        except UnreachableError:
+            self._store.note_request(before or 0.0)  # nobody was asked, and nobody need be spared
+            raise
+        finally:
+            self._say("")
+
+    def _begin(self, url: str) -> None:
+        """Wait until the address may be asked for, and note that it is."""
+        self._pause(url)
+        self._say(f"Asking {safe(url)} ...")
+        self._store.note_request(self._clock.now().timestamp())
+
+    def _heed_rest(self, url: str) -> None:
+        """Raise where the server asked an earlier run not to try again before a time to come."""
+        service, now = _service(url), self._clock.now()
+        until = self._store.rest_of(service)
+        # A clock that was set back must not leave a server alone for years.
+        if until and now.timestamp() < until < now.timestamp() + _LONGEST_READ:
+            said = _moment(now + timedelta(seconds=until - now.timestamp()))
+            raise TryAgainError(f"{safe(service)} asked not to be asked again before {said}")
+
+    def _pause(self, url: str) -> None:
+        last = self._store.last_request()
+        if last is None:
+            return
+        least = pause_before(url, self._settings.delay)
+        # A clock that was set back must not make anybody wait for hours.
+        wait = min(last + least - self._clock.now().timestamp(), least)
+        if wait > 0:
+            self._sleep(wait, f"Waiting {wait:.0f} s, as arXiv asks ...")
+
+    def _sleep(self, seconds: float, why: str) -> None:
+        self._say(why)
+        try:
+            self._clock.sleep(seconds)
+        finally:
+            self._say("")
+
+    def _backoff(self, number: int) -> float:
+        doubled: float = self._settings.delay * 2 ** (number - 1)
+        return doubled * (1 + self._clock.chance())
+
+    def _asked_to_wait(self, answer: "Answer", number: int) -> float:
+        """Seconds until the next try; a TryAgainError where the server asks for too many."""
+        now = self._clock.now()
+        seconds = _seconds(answer.headers.get("retry-after", "").strip(), now)
+        if seconds is None:
+            return self._backoff(number)
+        if seconds > LONGEST_WAIT:
+            until = now + timedelta(seconds=seconds)
+            self._store.note_rest(_service(answer.url), until.timestamp())
+            raise answer.error(f"it asks you not to try again before {_moment(until)}")
+        return seconds
+
+
+def _service(url: str) -> str:
+    """What a server's word about this address is about, as in `arxiv.org/list`."""
+    parts = urlsplit(url)
+    return "/".join((parts.netloc, *parts.path.split("/")[1:2]))
+
+
+def _moment(instant: datetime) -> str:
+    return f"{instant:%a} {instant.day} {instant:%b %H:%M}"
+
+
+class Once:
+    """Asks for each address once, and gives the same answer again."""
+
+    def __init__(self, manners: Manners, answers: "dict[str, Answer]") -> None:
+        self._manners = manners
+        self._answers = answers
+
+    def ask(self, url: str, etag: str | None = None) -> "Answer":
+        """The answer; one that nothing has changed is not given again, as it says too little."""
+        if url not in self._answers:
+            answer = self._manners.ask(url, etag)
+            if answer.is_unchanged:
+                return answer
+            self._answers[url] = answer
+        return self._answers[url]
+
+
+def pause_before(url: str, delay: float) -> float:
+    """The least seconds between the last request and one for this address."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    return max(delay, CRAWL_DELAY) if host in ("arxiv.org", "www.arxiv.org") else delay
+
+
+def _seconds(written: str, now: datetime) -> float | None:
+    """The seconds that a `Retry-After` means, written as a number or as a date (RFC 9110)."""
+    from email.utils import parsedate_to_datetime
+
+    if written.isdecimal():
+        return min(float(written), _LONGEST_READ)
+    try:
+        seconds = (parsedate_to_datetime(written) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(0.0, seconds), _LONGEST_READ)

@@ -1,0 +1,110 @@
+"""The digest in the format that was asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from arxivdigest.config import Email
+from arxivdigest.errors import UsageError
+from arxivdigest.model import Digest
+from arxivdigest.text import closest, safe
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Surroundings(NamedTuple):
+    """What a format may need of the world; each is asked for only where it is needed."""
+
+    console: Callable[[], "Console"]
+    now: Callable[[], datetime]
+    user_templates: Path
+    email: Email
+    profile: str
+
+
+def render(
+    name: str, digest: Digest, around: Surroundings, *, abstracts: bool | None
+) -> bytes | str:
+    """The digest in a format: text for whoever shows it, or bytes where the format says which.
+
+    `abstracts` is None for what the format does by itself. A UsageError where there is no such
+    format, or where a template has a mistake.
+    """
+    if name in _FORMATS:
+        return _FORMATS[name](digest, around, abstracts)
+    return _template(name, digest, around, abstracts=abstracts)
+
+
+def _table(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: FBT001 - one of the formats
+    from arxivdigest.output import table, wording
+
+    console = around.console()
+    words = wording.words(digest, abstracts=bool(abstracts), most_authors=table.MOST_AUTHORS)
+    with console.capture() as captured:
+        console.print(table.table(words, console.width))
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def _plain(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: ARG001, FBT001 - one of the formats
+    from arxivdigest.output import plain
+
+    return plain.render(digest, abstracts=bool(abstracts))
+
+
+def _json(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes:  # noqa: ARG001, FBT001 - one of the formats
+    from arxivdigest.output import json_document
+
+    return json_document.render(digest).encode()
+
+
+def _email(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes:  # noqa: FBT001 - one of the formats
+    return message(digest, around, abstracts=abstracts)
+
+
+def message(
+    digest: Digest, around: Surroundings, *, abstracts: bool | None, more: Sequence[str] = ()
+) -> bytes:
+    """The digest as an e-mail; `more` tells it from another of the same day."""
+    from arxivdigest.mail import message as messages
+    from arxivdigest.output import templating, wording
+
+    words = wording.words(digest, abstracts=abstracts is not False)
+    text, html = templating.render_message(words, around.user_templates)
+    composed = messages.compose(
+        text=text,
+        html=html,
+        sender=around.email.sender,
+        to=around.email.to,
+        subject=templating.render_line(around.email.subject, words, "[email] subject"),
+        date=around.now(),
+        identity=(words.date, around.profile, *sorted(set(words.subjects)), *more),
+        profile=around.profile,
+        account=messages.account(digest),
+    )
+    return composed.as_bytes()
+
+
+def _template(
+    name: str, digest: Digest, around: Surroundings, *, abstracts: bool | None
+) -> bytes | str:
+    from arxivdigest.output import templating, wording
+
+    known = [*_FORMATS, *templating.formats(around.user_templates)]
+    if name not in known and name not in templating.NAMES.values():
+        meant = closest(name, known)
+        suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
+        raise UsageError(f'there is no format "{safe(name)}"; {suggestion}')
+    words = wording.words(digest, abstracts=abstracts is not False)
+    rendered = templating.render(words, name, around.user_templates)
+    return rendered.encode() if name == "html" else rendered
+
+
+_Format = Callable[[Digest, Surroundings, bool | None], bytes | str]
+_FORMATS: Mapping[str, _Format] = {
+    "table": _table,
+    "plain": _plain,
+    "json": _json,
+    "email": _email,
+}

@@ -1,0 +1,233 @@
+"""Templates: found in the user's folder first, then in the project's, and rendered in a sandbox."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
+from arxivdigest.errors import UsageError
+from arxivdigest.output.wording import DigestWords, Piece
+from arxivdigest.text import one_line, safe, wrap
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NAMES = {"markdown": "md", "text": "txt"}
+"""Formats that go by another name than the ending of their template."""
+
+MESSAGE = "message.html.j2"
+"""The template of the HTML part of a message; its text part is the format `text`."""
+
+_ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg", ".rss", ".atom")
+# What a template may end in when it is run: it is a program of the user's.
+_FAILURES = (
+    *(TypeError, ValueError, ArithmeticError, LookupError, AttributeError),
+    *(RuntimeError, AssertionError, MemoryError, SyntaxError, OSError),
+)
+
+
+def template_folder() -> Path:
+    """The project's own templates: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).parents[1]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def templates(folder: Path) -> list[Path]:
+    """The templates in a folder, by name; none where there is no such folder."""
+    return sorted(path for path in folder.glob("*.j2") if path.is_file())
+
+
+def format_of(name: str) -> str:
+    """The format that a template is for, as `--format` takes it; nothing where it is for none."""
+    if name == MESSAGE:
+        return "email"
+    if not (name.startswith("digest.") and name.endswith(".j2")):
+        return ""
+    ending = name.removeprefix("digest.").removesuffix(".j2")
+    return {ending: known for known, ending in NAMES.items()}.get(ending, ending)
+
+
+def formats(user_folder: Path) -> list[str]:
+    """The formats that there are templates for, the user's own among them."""
+    names = {path.name for one in (template_folder(), user_folder) for path in templates(one)}
+    return sorted({format_of(name) for name in names - {MESSAGE}} - {""})
+
+
+def render(words: DigestWords, name: str, user_folder: Path) -> str:
+    """The digest in a format that has a template; a UsageError says what is wrong with one."""
+    return render_template(words, f"digest.{NAMES.get(name, name)}.j2", user_folder)
+
+
+def render_message(words: DigestWords, user_folder: Path) -> tuple[str, str]:
+    """The text part and the HTML part of a message."""
+    text = render_template(words, "digest.txt.j2", user_folder)
+    return text, render_template(words, MESSAGE, user_folder)
+
+
+def render_line(template: str, words: DigestWords, where: str) -> str:
+    """A template of one line, such as the subject of a message, rendered."""
+    from jinja2 import TemplateError
+
+    try:
+        rendered = _environment(Path()).from_string(template).render(words._asdict())
+    except (TemplateError, *_FAILURES) as error:
+        raise UsageError(f"{where}: {_said(error)}") from error
+    return one_line(safe(rendered))
+
+
+def render_template(words: DigestWords, name: str, user_folder: Path) -> str:
+    """What a template makes of the digest; a UsageError has file and line of what is wrong."""
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    environment = _environment(user_folder)
+    try:
+        rendered = environment.get_template(name).render(words._asdict())
+    except TemplateSyntaxError as error:
+        raise UsageError(f"{error.filename or name}:{error.lineno}: {_said(error)}") from error
+    except (TemplateError, *_FAILURES) as error:
+        place = _place(error, user_folder) or template_path(name, user_folder)
+        raise UsageError(f"{place}: {_said(error)}" if place else _said(error)) from error
+    return rendered.encode("utf-8", "replace").decode()
+
+
+def template_path(name: str, user_folder: Path) -> Path | None:
+    """Where the template is that goes by this name: the user's, or the project's, or none."""
+    paths = (folder / name for folder in (user_folder, template_folder()))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _place(error: BaseException, user_folder: Path) -> str:
+    """File and line of the innermost frame of the error that is in a template, if any is."""
+    folders = tuple(f"{folder}/" for folder in (user_folder, template_folder()))
+    place, frame = "", error.__traceback__
+    while frame:
+        filename = frame.tb_frame.f_code.co_filename
+        if filename.startswith(folders):
+            place = f"{filename}:{frame.tb_lineno}"
+        frame = frame.tb_next
+    return place
+
+
+def _said(error: BaseException) -> str:
+    """What is wrong, in one line."""
+    from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError
+
+    said = str(error)
+    if isinstance(error, TemplateSyntaxError):
+        said = error.message or ""
+    elif isinstance(error, TemplateNotFound):
+        names = error.templates if isinstance(error, TemplatesNotFound) else [error.name]
+        said = f"there is no template {' or '.join(map(str, names))}"
+    elif isinstance(error, RecursionError | SyntaxError):
+        said = "it is nested too deeply, or includes itself without end"
+    elif isinstance(error, MemoryError):
+        said = "it needs more memory than there is"
+    elif isinstance(error, OSError) and error.strerror:
+        said = error.strerror
+    return one_line(safe(said.replace(f"{DigestWords.__module__}.", ""))) or type(error).__name__
+
+
+def _environment(user_folder: Path) -> "Environment":
+    from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Loader(FileSystemLoader):
+        """Says of a file that is not UTF-8 which one, and where."""
+
+        def get_source(
+            self, environment: "Environment", template: str
+        ) -> tuple[str, str, Callable[[], bool]]:
+            try:
+                return super().get_source(environment, template)
+            except UnicodeDecodeError as error:
+                line = error.object[: error.start].count(b"\n") + 1
+                path = str(template_path(template, user_folder))
+                raise TemplateSyntaxError("it is not UTF-8", line, template, path) from error
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=Loader([user_folder, template_folder()]),
+        autoescape=_is_escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= FILTERS
+    return environment
+
+
+def _is_escaped(name: str | None) -> bool:
+    return name is not None and name.removesuffix(".j2").endswith(_ESCAPED)
+
+
+def _plain(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.text) -> str:  # noqa: ANN401 - a template hands it in
+    line = ", ".join(map(write, entry.authors)) or "(no authors)"
+    return f"{line} and {entry.other_authors}" if entry.other_authors else line
+
+
+_MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_[]<>|~$#!"} | {"&": "&amp;", "@": "&#64;"}
+# What begins a list, a heading or a quotation, if it stands at the begin of a line.
+_BEGINS_BLOCK = re.compile(r"[-+=]|\d+(?=[.)])")
+
+
+def _markdown(text: str) -> str:
+    """The text in Markdown: nothing in it is taken for Markdown's own, wherever it stands."""
+    return _as_paragraph(_escaped(text))
+
+
+def _markdown_pieces(pieces: Iterable[Piece]) -> str:
+    """The pieces in Markdown, the hits in bold."""
+    return _as_paragraph("".join(map(_markdown_piece, pieces)))
+
+
+def _markdown_piece(piece: Piece) -> str:
+    written = _escaped(piece.text)
+    # Between other signs, asterisks are no emphasis to Markdown, and would be shown.
+    can_be_bold = piece.hit and piece.text[0].isalnum() and piece.text[-1].isalnum()
+    return f"**{written}**" if can_be_bold else written
+
+
+def _escaped(text: str) -> str:
+    return "".join(_MARKDOWN.get(character, character) for character in text)
+
+
+def _as_paragraph(line: str) -> str:
+    line = line.strip()
+    begin = _BEGINS_BLOCK.match(line)
+    if not begin:
+        return line
+    number = begin[0] if begin[0].isdigit() else ""
+    return f"{number}\\{line[len(number) :]}"
+
+
+_HARMLESS_ADDRESS = re.compile(r"""(?:https?://|mailto:)[^\s"'`<>\\]+""", re.IGNORECASE)
+
+
+def _address(text: str | None) -> str:
+    """The text where it is an address that a link may lead to (http, https, mailto), or nothing."""
+    return text if text and _HARMLESS_ADDRESS.fullmatch(text) else ""
+
+
+def _subject_name(category: str) -> str:
+    """The name of a category or an archive; what is not known is its own name."""
+    known = CATEGORIES.get(category) or ARCHIVES.get(category)
+    return known.name if known else category
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "plain": _plain,
+    "names": _names,
+    "markdown": _markdown,
+    "markdown_pieces": _markdown_pieces,
+    "wrap": partial(wrap),
+    "address": _address,
+    "subject_name": _subject_name,
+}
+"""What templates may use beside Jinja's own filters."""

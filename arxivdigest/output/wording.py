@@ -1,0 +1,269 @@
+"""How a digest is said to a person: the same words in every format.
+
+Everything here is made safe to show; what is left to a format is its own escaping.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from arxivdigest.model import AnnounceType, Digest, Match, Ruling, Verdict
+from arxivdigest.text import safe
+from arxivdigest.text.folding import fold
+from arxivdigest.text.readable import readable
+
+SECTION_TITLES = {
+    AnnounceType.NEW: "New submissions",
+    AnnounceType.CROSS: "Cross-lists",
+    AnnounceType.REPLACE: "Replacements",
+    AnnounceType.REPLACE_CROSS: "Replaced cross-lists",
+}
+KINDS = {
+    AnnounceType.NEW: "new",
+    AnnounceType.CROSS: "cross-list",
+    AnnounceType.REPLACE: "replacement",
+    AnnounceType.REPLACE_CROSS: "replaced cross-list",
+}
+MOST_AUTHORS = 8
+_MOST_WITHOUT_CONTENTS = 10
+_PAGE_AUTHORS = 100  # a page shows no more, and does not say so
+
+
+class Piece(NamedTuple):
+    """A stretch of text, whether a rule hit it, and the address where it is (part of) one."""
+
+    text: str
+    hit: bool = False
+    address: str = ""
+
+
+class EntryWords(NamedTuple):
+    """An entry as it is shown. `number` counts from one through the whole digest."""
+
+    number: int
+    arxiv_id: str
+    announce_type: str
+    kind: str
+    title: tuple[Piece, ...]
+    authors: tuple[Piece, ...]
+    other_authors: str
+    primary_category: str
+    categories: tuple[str, ...]
+    comments: tuple[Piece, ...]
+    journal_ref: tuple[Piece, ...]
+    abstract: tuple[tuple[Piece, ...], ...]
+    score: str
+    why: tuple[tuple[Piece, ...], ...]
+    selected: bool
+    abs_url: str
+    pdf_url: str
+    html_url: str | None
+
+
+class SectionWords(NamedTuple):
+    """The entries of one announce type."""
+
+    title: str
+    entries: tuple[EntryWords, ...]
+
+
+class DigestWords(NamedTuple):
+    """A digest as it is shown: `announced` as in `Friday 11 July 2025`."""
+
+    title: str
+    announced: str
+    date: str
+    subjects: tuple[str, ...]
+    headline: str
+    selected: int
+    shown: int
+    has_contents: bool
+    sections: tuple[SectionWords, ...]
+    verdict: Verdict
+
+
+def words(
+    digest: Digest, *, abstracts: bool = True, most_authors: int = MOST_AUTHORS
+) -> DigestWords:
+    """The digest in words; without abstracts, they are left out of every entry."""
+    day = digest.announced
+    announced = f"{day:%A} {day.day} {day:%B %Y}" if day else "an unknown day"
+    subjects = tuple(map(safe, digest.subjects))
+    numbered = list(enumerate(digest.rulings, start=1))
+    sections = tuple(
+        SectionWords(
+            SECTION_TITLES[announce_type],
+            tuple(
+                _entry(number, ruling, most_authors, abstracts=abstracts)
+                for number, ruling in group
+            ),
+        )
+        for announce_type, group in groupby(numbered, key=lambda pair: pair[1].entry.announce_type)
+    )
+    return DigestWords(
+        title=", ".join(["arXiv", announced, *subjects]),
+        announced=announced,
+        date=day.isoformat() if day else "",
+        subjects=subjects,
+        headline=_headline(digest),
+        selected=digest.selected,
+        shown=len(digest.rulings),
+        has_contents=len(digest.rulings) > _MOST_WITHOUT_CONTENTS,
+        sections=sections,
+        verdict=digest.verdict,
+    )
+
+
+def _headline(digest: Digest) -> str:
+    if not digest.verdict.read:
+        return "no announcement"
+    of_all = f"{digest.selected} of {digest.verdict.read} selected"
+    shown = sum(ruling.selected for ruling in digest.rulings)
+    return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
+
+
+def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -> EntryWords:
+    entry, matches = ruling.entry, ruling.matches
+    authors, others = author_pieces(entry.authors, matches, most_authors)
+    is_cut = len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats)
+    return EntryWords(
+        number=number,
+        arxiv_id=safe(entry.arxiv_id),
+        announce_type=entry.announce_type,
+        kind=KINDS[entry.announce_type],
+        title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
+        authors=authors,
+        other_authors=_others(others, is_cut=is_cut),
+        primary_category=safe(entry.primary_category),
+        categories=tuple(map(safe, entry.categories)),
+        comments=_linked(pieces(entry.comments or "", matches, "comments")),
+        journal_ref=pieces(entry.journal_ref or "", matches, "journal_ref"),
+        abstract=_paragraphs(entry.abstract, matches) if abstracts else (),
+        score=f"{ruling.score:g}",
+        why=why(ruling),
+        selected=ruling.selected,
+        abs_url=entry.abs_url,
+        pdf_url=entry.pdf_url,
+        html_url=entry.html_url,
+    )
+
+
+def pieces(text: str, matches: Iterable[Match], field: str) -> tuple[Piece, ...]:
+    """The text made readable, cut where the hits in this field begin and end."""
+    return _cut(text, _union(match.spans for match in matches if match.field == field))
+
+
+def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
+    union: list[tuple[int, int]] = []
+    for begin, end in sorted(span for spans in all_spans for span in spans):
+        if union and begin <= union[-1][1]:
+            union[-1] = (union[-1][0], max(end, union[-1][1]))
+        else:
+            union.append((begin, end))
+    return union
+
+
+def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
+    """The pieces between the ends of the spans; none at all where there is nothing to see."""
+    found: list[Piece] = []
+    at = 0
+    for begin, end in spans:
+        found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
+        at = end
+    found.append(Piece(_shown(text[at:])))
+    is_blank = not any(piece.text.strip() for piece in found)
+    return () if is_blank else tuple(piece for piece in found if piece.text)
+
+
+def _shown(text: str) -> str:
+    return safe(readable(text))
+
+
+def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
+    spans = _union(match.spans for match in matches if match.field == "abstract")
+    paragraphs = []
+    at = 0
+    for paragraph in abstract.split("\n"):
+        end = at + len(paragraph)
+        inside = [(max(b, at) - at, min(e, end) - at) for b, e in spans if b < end and e > at]
+        paragraphs.append(_cut(paragraph, inside))
+        at = end + 1
+    return tuple(_linked(paragraph) for paragraph in paragraphs if paragraph)
+
+
+_ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
+
+
+def _linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces, cut further where an address begins and ends, each with the address it is in."""
+    text = "".join(piece.text for piece in line)
+    if "://" not in text:
+        return line
+    linked: list[Piece] = []
+    stretches = _stretches(text)
+    stop, address = 0, ""
+    begin = 0
+    for piece in line:
+        end = begin + len(piece.text)
+        while begin < end:
+            if begin == stop:
+                stop, address = next(stretches)
+                continue
+            until = min(stop, end)
+            linked.append(piece._replace(text=text[begin:until], address=address))
+            begin = until
+    return tuple(linked)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, str]]:
+    """Where each stretch of the text ends, and the address that it is, if it is one."""
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(".,;:!?*")
+        if "(" not in address:
+            address = address.split(")")[0]
+        yield found.start(), ""
+        yield found.start() + len(address), address
+    yield len(text), ""
+
+
+def author_pieces(
+    authors: Sequence[str], matches: Iterable[Match], most: int
+) -> tuple[tuple[Piece, ...], int]:
+    """The names to show, and how many are left out: the first ones, and all that a rule hit."""
+    hits = [match.text for match in matches if match.field == "authors"]
+    names = [
+        Piece(safe(name), hit=any(hit in name for hit in hits))
+        for name in authors
+        if safe(name).strip()
+    ]
+    if len(names) == most + 1:
+        most += 1  # "and 1 other" would take as much room as the name
+    shown = tuple(name for index, name in enumerate(names) if index < most or name.hit)
+    return shown, len(names) - len(shown)
+
+
+def _others(count: int, *, is_cut: bool) -> str:
+    if not count:
+        return ""
+    return f"at least {count} others" if is_cut else f"{count} other{'s' if count > 1 else ''}"
+
+
+def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:
+    """A line for each rule that asked for the entry, with what it hit there."""
+    if not ruling.selected and ruling.hidden_because:
+        return ((Piece(safe(ruling.hidden_because)),),)
+    return tuple(_because(rule, ruling.matches) for rule in ruling.rules)
+
+
+def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
+    hits: dict[str, str] = {}
+    for match in matches:
+        if match.rule == rule:
+            hits.setdefault(fold(match.text).text.casefold(), _shown(match.text))
+    if list(hits) == [fold(rule).text.casefold()]:
+        return (Piece(safe(rule), hit=True),)
+    line = [Piece(safe(rule))]
+    for parted_by, hit in zip((": ", *[", "] * len(hits)), hits.values(), strict=False):
+        line += (Piece(parted_by), Piece(hit, hit=True))
+    return tuple(piece for piece in line if piece.text)

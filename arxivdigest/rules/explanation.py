@@ -1,0 +1,61 @@
+"""Why an entry is in the digest or is not: every rule, condition by condition."""
+
+import re
+
+from arxivdigest.errors import ListingError, UsageError
+from arxivdigest.model import Entry, Listing
+from arxivdigest.rules import Finding, Rule, RuleSet
+from arxivdigest.text import safe
+from arxivdigest.text.readable import readable
+from arxivdigest.verdict import headline
+
+_ID = re.compile(
+    r"(?:arxiv:|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/)?"
+    r"([a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?",
+    re.IGNORECASE,
+)
+
+
+def explain(arxiv_id: str, listing: Listing, rule_set: RuleSet) -> str:
+    """What each rule made of the entry, in lines; the id may be an address or have a version."""
+    entry = _find(arxiv_id, listing)
+    ruling = rule_set.rule(entry)
+    if ruling.selected:
+        outcome = (
+            f"selected, with score {ruling.score:g}"
+            if rule_set.asks
+            else "selected: no rule asks for entries, and so all are"
+        )
+    else:
+        outcome = f"hidden: {ruling.hidden_because}"
+    lines = [
+        f"{entry.arxiv_id}  {readable(entry.title)}",
+        f"{headline(listing)}: {entry.announce_type}; {', '.join(entry.categories)}",
+        outcome,
+    ]
+    for rule, findings in rule_set.explain(entry):
+        lines += ["", _rule_line(rule, findings), *map(_finding_line, findings)]
+    return "".join(f"{safe(line)}\n" for line in lines)
+
+
+def _find(arxiv_id: str, listing: Listing) -> Entry:
+    named = _ID.fullmatch(arxiv_id.strip())
+    if not named:
+        raise UsageError(f'"{safe(arxiv_id)}" is no arXiv id, such as 2507.07120 or math/0601001')
+    for entry in listing.entries:
+        if entry.arxiv_id.lower() == named[1].lower():
+            return entry
+    said = f"{named[1]} is not among the {len(listing.entries)} entries of {headline(listing)}"
+    if listing.problems:
+        said += f", which is incomplete ({'; '.join(listing.problems)})"
+    raise ListingError(said)
+
+
+def _rule_line(rule: Rule, findings: list[Finding]) -> str:
+    kind = "excludes" if rule.exclude else f"weight {rule.weight:g}"
+    held = "holds" if all(finding.held for finding in findings) else "does not hold"
+    return f"{rule.name} ({kind}): {held}"
+
+
+def _finding_line(finding: Finding) -> str:
+    return f"  {'yes' if finding.held else 'no':<3}  {finding.condition}: {finding.detail}"

@@ -1,0 +1,194 @@
+"""Entries as they are kept: in few bytes, with the folded texts that rules look at.
+
+Most entries of a listing are hidden. So one is made of its record only when it is asked for, and
+the rules decide from the folded texts whether to ask.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Self, overload
+
+from arxivdigest.model import AnnounceType, Entry
+from arxivdigest.text.folding import fold
+
+_TYPES = dict(zip("ncrx", AnnounceType, strict=True))
+_LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
+
+_BETWEEN_ENTRIES = b"\x1e"
+_BETWEEN_FIELDS = "\x1f"
+_ESCAPE = "\x1b"
+_WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
+_ESCAPED = str.maketrans(_WRITTEN)
+
+
+class Entries(Sequence[Entry]):
+    """Entries, each made when it is asked for; `texts` are what the rules look at.
+
+    A text is an entry's title and its abstract, both folded, in UTF-8, with a newline between.
+    """
+
+    def __init__(self, records: Sequence[bytes], texts: Sequence[bytes]) -> None:
+        self._records = records
+        self.texts = texts
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> "Entries":
+        """These entries, folded."""
+        if isinstance(entries, Entries):
+            return entries
+        return cls(list(map(_record, entries)), list(map(_text, entries)))
+
+    @classmethod
+    def from_bytes(cls, records: bytes, texts: bytes) -> Self:
+        """The entries that `to_bytes` wrote."""
+        return cls(_Parts(records), _Parts(texts))
+
+    def to_bytes(self) -> tuple[bytes, bytes]:
+        """The records of all entries, and all texts."""
+        return _BETWEEN_ENTRIES.join(self._records), _BETWEEN_ENTRIES.join(self.texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Entries": ...
+
+    def __getitem__(self, index: int | slice) -> "Entry | Entries":
+        if isinstance(index, slice):
+            return Entries(self._records[index], self.texts[index])
+        return _entry(self._records[index])
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+    @property
+    def announce_types(self) -> Iterable[AnnounceType]:
+        """The announce type of each entry."""
+        return [_TYPES[chr(record[0])] for record in self._records]
+
+
+def folded_texts(entries: Sequence[Entry]) -> Sequence[bytes]:
+    """The text of each entry that rules look at, as in `Entries`."""
+    return entries.texts if isinstance(entries, Entries) else list(map(_text, entries))
+
+
+def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
+    """The announce type of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return entries.announce_types
+    return [entry.announce_type for entry in entries]
+
+
+def _text(entry: Entry) -> bytes:
+    return f"{fold(entry.title).text}\n{fold(entry.abstract).text}".encode()
+
+
+class _Parts(Sequence[bytes]):
+    """Bytes parted where a separator stands, each part copied out only when it is asked for."""
+
+    def __init__(self, joined: bytes) -> None:
+        self._joined = joined
+        self._begins = [0] if joined else []
+        at = joined.find(_BETWEEN_ENTRIES)
+        while at >= 0:
+            self._begins.append(at + 1)
+            at = joined.find(_BETWEEN_ENTRIES, at + 1)
+        self._begins.append(len(joined) + 1)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[bytes]: ...
+
+    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        at = range(len(self))[index]
+        return self._joined[self._begins[at] : self._begins[at + 1] - 1]
+
+    def __len__(self) -> int:
+        return len(self._begins) - 1
+
+
+def _record(entry: Entry) -> bytes:
+    fields = (
+        _LETTERS[entry.announce_type],
+        entry.arxiv_id,
+        "" if entry.version is None else str(entry.version),
+        entry.title,
+        joined(entry.authors),
+        joined(entry.categories),
+        entry.abstract,
+        _optional(entry.comments),
+        _optional(entry.journal_ref),
+        _optional(entry.doi),
+        _optional(entry.license),
+        joined(entry.formats),
+    )
+    record = _BETWEEN_FIELDS.join(fields)
+    if record.count(_BETWEEN_FIELDS) >= len(fields) or _ESCAPE in record or "\x1e" in record:
+        record = _BETWEEN_FIELDS.join(field.translate(_ESCAPED) for field in fields)
+    try:
+        return record.encode()
+    except UnicodeEncodeError:
+        return whole_letters(record).encode()
+
+
+def _entry(record: bytes) -> Entry:
+    fields = record.decode().split(_BETWEEN_FIELDS)
+    if b"\x1b" in record:
+        fields = list(map(_unescaped, fields))
+    categories = parted(fields[5])
+    return Entry(
+        fields[1],
+        int(fields[2]) if fields[2] else None,
+        _TYPES[fields[0]],
+        fields[3],
+        parted(fields[4]),
+        categories[0] if categories else "",
+        categories,
+        fields[6],
+        _from_optional(fields[7]),
+        _from_optional(fields[8]),
+        _from_optional(fields[9]),
+        _from_optional(fields[10]),
+        parted(fields[11]),
+    )
+
+
+def _unescaped(field: str) -> str:
+    for character, written in _WRITTEN.items():
+        field = field.replace(written, character)
+    return field
+
+
+def _optional(text: str | None) -> str:
+    return "" if text is None else f"={text}"
+
+
+def _from_optional(field: str) -> str | None:
+    return field[1:] if field else None
+
+
+def joined(parts: Iterable[str]) -> str:
+    """The parts, each with a newline at its end; within them there is none, or becomes a blank."""
+    return "".join([part.replace("\n", " ") + "\n" for part in parts])
+
+
+def parted(text: str) -> tuple[str, ...]:
+    """The parts that were joined."""
+    return tuple(text.split("\n")[:-1])
+
+
+def whole_letters(text: str) -> str:
+    """The text with the sign for it in place of half a letter, which UTF-8 cannot hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,152 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from arxivdigest.arxiv import listings
+from arxivdigest.arxiv.source import author_names, stated_date
+from arxivdigest.errors import DigestError, ListingError, TryAgainError
+from arxivdigest.model import AnnounceType, Entry, Listing
+
+LISTINGS = Path(__file__).parents[1] / "listings"
+
+
+def entry(arxiv_id: str, announce_type: str) -> Entry:
+    return Entry(
+        arxiv_id=arxiv_id,
+        version=None,
+        announce_type=AnnounceType(announce_type),
+        title="",
+        authors=(),
+        primary_category="cs.DC",
+        categories=("cs.DC",),
+        abstract="",
+    )
+
+
+def listing(
+    subject: str, *entries: Entry, day: int = 15, total: int | None = None, problem: str = ""
+) -> Listing:
+    return Listing(
+        source="page",
+        subjects=(subject,),
+        announced=date(2025, 1, day),
+        entries=entries,
+        total=total,
+        problems=(problem,) if problem else (),
+        notes=("no abstracts to search",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("feed.rss", "feed"), ("feed.atom", "feed"), ("new.html", "page"), ("recent.html", "page")],
+)
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf"])
+def test_the_source_is_seen_from_the_bytes(name: str, source: str, before: bytes) -> None:
+    assert listings.parse(before + (LISTINGS / name).read_bytes()).source == source
+
+
+def test_comments_before_a_saved_page_do_not_hide_it() -> None:
+    page = (LISTINGS / "new.html").read_bytes()
+    assert listings.parse(b"<!-- saved -->\n" * 100 + page).source == "page"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "said"),
+    [
+        (b"", ListingError, "this is empty"),
+        (b" \n\t", ListingError, "this is empty"),
+        (bytes(range(256)), ListingError, "binary data"),
+        (b"\xff\xd8\xff\xe0" * 9, ListingError, "binary data"),
+        (b"\x1f\x8b\x08\x00", ListingError, "gzip -dc FILE"),
+        (b"x" * (listings.MOST_BYTES + 1), ListingError, "larger than 16 MiB"),
+        (b"<html><title>Cakes</title></html>", ListingError, "a page, but not one of arXiv's"),
+        (b"<?xml version='1.0'?><svg/>", ListingError, "XML, but not a feed"),
+        (b'{"a": 1}', ListingError, 'begins: "{"a": 1}"'),
+        (b"It is temporarily unavailable.", TryAgainError, "temporarily unavailable"),
+        (b"<!-- -->" * 200, ListingError, "neither a page nor a feed"),
+        (b"<!--" * 5000, ListingError, "neither a page nor a feed"),
+    ],
+)
+def test_a_stranger_is_an_error_that_says_what_it_is(
+    data: bytes, kind: type[DigestError], said: str
+) -> None:
+    with pytest.raises(kind) as error:
+        listings.parse(data)
+    assert said in str(error.value)
+
+
+def test_what_a_stranger_says_cannot_steer_a_terminal() -> None:
+    with pytest.raises(ListingError, match=r'"\[31mred"$'):
+        listings.parse(b"\x1b[31mred")
+
+
+def test_one_listing_is_joined_as_it_is() -> None:
+    one = listing("cs.DC", entry("2501.00001", "new"))
+    assert listings.join([one]) is one
+
+
+def test_an_entry_of_two_listings_is_there_once_and_as_new_where_it_is_new_in_one() -> None:
+    joined = listings.join(
+        [
+            listing("cs.LG", entry("2501.00001", "cross"), entry("2501.00002", "replace"), total=2),
+            listing("cs.DC", entry("2501.00003", "new"), entry("2501.00001", "new"), total=2),
+        ]
+    )
+    assert joined.subjects == ("cs.LG", "cs.DC")
+    assert [(one.arxiv_id, one.announce_type) for one in joined.entries] == [
+        ("2501.00001", "new"),
+        ("2501.00003", "new"),
+        ("2501.00002", "replace"),
+    ]
+    assert joined.total == 3
+    assert joined.problems == ()
+    assert joined.notes == ("no abstracts to search",)
+
+
+def test_a_total_is_known_only_where_all_are() -> None:
+    assert listings.join([listing("cs.LG", total=0), listing("cs.DC")]).total is None
+
+
+def test_a_problem_says_which_listing_has_it() -> None:
+    joined = listings.join([listing("cs.LG"), listing("cs.DC", problem="the page is cut off")])
+    assert joined.problems == ("cs.DC: the page is cut off",)
+
+
+def test_listings_of_different_days_are_a_problem() -> None:
+    joined = listings.join([listing("cs.LG", day=15), listing("cs.DC", day=14)])
+    assert joined.announced == date(2025, 1, 15)
+    assert joined.problems == (
+        "the pages are of different days (cs.LG of 2025-01-15, cs.DC of 2025-01-14)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Showing new listings for Friday, 11 July 2025", date(2025, 7, 11)),
+        ("Fri, 11 Jul 2025 00:00:00 -0400", date(2025, 7, 11)),
+        ("31 February 2025", None),
+        ("11.7.2025", None),
+    ],
+)
+def test_a_stated_date_is_read_in_every_writing_of_arxivs(text: str, day: date | None) -> None:
+    assert stated_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ann Lee, Bo Li", ("Ann Lee", "Bo Li")),
+        ("Ann Lee (A, B (C)), Bo Li", ("Ann Lee", "Bo Li")),
+        ("Ann Lee, Jr., Bo Li, III", ("Ann Lee Jr.", "Bo Li III")),
+        ("Ann Lee, et al.", ("Ann Lee",)),
+        ("Ann Lee, and Bo Li", ("Ann Lee", "Bo Li")),
+        ("The Cache Collaboration: Ann Lee", ("Cache Collaboration", "Ann Lee")),
+        ("(author list is unavailable)", ()),
+        ("", ()),
+    ],
+)
+def test_a_line_of_authors_comes_apart_into_names(text: str, names: tuple[str, ...]) -> None:
+    assert author_names(text) == names

@@ -1,0 +1,135 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from arxivdigest.arxiv.listings import parse
+from arxivdigest.arxiv.page import SOURCE
+from arxivdigest.errors import ListingError, TryAgainError
+from arxivdigest.model import AnnounceType, Entry, Section
+
+LISTINGS = Path(__file__).parents[1] / "listings"
+NEW = (LISTINGS / "new.html").read_bytes()
+FIRST = Entry(
+    arxiv_id="2501.00001",
+    version=1,
+    announce_type=AnnounceType.NEW,
+    title="The Gödel Cache",
+    authors=("Jérôme Aa", "Bo Li"),
+    primary_category="cs.DC",
+    categories=("cs.DC", "cs.LG"),
+    abstract="A cache that remembers.\nIt costs $O(n^2)$. See https://example.org/c.",
+    comments="8 pages. Code at https://example.org/x",
+    journal_ref="J. Caches 1 (2025) 2",
+    formats=("pdf", "html", "other"),
+)
+
+
+def page(name: str) -> bytes:
+    return (LISTINGS / name).read_bytes()
+
+
+def arxiv_page(body: str, heading: str = "Logic") -> bytes:
+    return (
+        f"<!DOCTYPE html><html><title>arXiv</title><body><div id='dlpage'><h1>{heading}</h1>"
+        f"{body}</div></body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize("name", ["new.html", "catchup.html"])
+def test_a_page_gives_its_sections_and_their_entries(name: str) -> None:
+    read = parse(page(name))
+    assert (read.source, read.subjects, read.announced) == ("page", ("cs.DC",), date(2025, 1, 15))
+    assert read.sections == (
+        Section("New submissions", 1, 1),
+        Section("Cross submissions", 1, 1),
+        Section("Replacement submissions", 2, 2),
+    )
+    assert (read.total, read.problems, read.notes) == (4, (), ())
+    assert read.entries[0] == FIRST
+    assert [(entry.arxiv_id, entry.announce_type, entry.version) for entry in read.entries] == [
+        ("2501.00001", "new", 1),
+        ("2501.00002", "cross", 1),
+        ("2412.00003", "replace", 2),
+        ("2412.00004", "replace-cross", 2),
+    ]
+
+
+def test_a_page_of_recent_days_has_no_abstracts_and_its_cross_lists_are_told_by_category() -> None:
+    read = parse(page("recent.html"))
+    assert read.announced == date(2025, 1, 15)
+    assert read.entries[0] == FIRST._replace(abstract="")
+    assert [entry.announce_type for entry in read.entries] == ["new", "cross"]
+    assert read.notes == ("no abstracts to search", "the entries of 2 days")
+    assert read.problems == ()
+
+
+def test_counts_that_do_not_agree_say_which_section_lacks_how_many() -> None:
+    assert parse(page("counts.html")).problems == (
+        "New submissions: 1 of 2 entries could be read",
+        "Cross submissions: 1 of 50 entries are on this page",
+        "arXiv counts 60 entries, the sections on this page 52",
+    )
+
+
+def test_a_page_that_is_cut_off_says_so() -> None:
+    read = parse(NEW[: NEW.index(b"2412.00004")])
+    assert read.problems == (
+        "Replacement submissions: 1 of 2 entries could be read",
+        "the page is cut off",
+    )
+
+
+def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
+    read = parse(NEW.replace(b'id="2501.00002"', b'id="?"'))
+    assert read.problems == ("Cross submissions: 0 of 1 entries could be read",)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        ("<p>Total of 9 entries</p>", TryAgainError, "counts 9 entries, but shows none"),
+        ("<p>No further updates</p><p>Total of 9 entries</p>", ListingError, "past the end"),
+        ("<p>Come in</p>", ListingError, "does not say why"),
+    ],
+)
+def test_a_page_without_entries_must_say_why(body: str, kind: type[Exception], said: str) -> None:
+    with pytest.raises(kind, match=said):
+        parse(arxiv_page(body))
+
+
+def test_a_day_without_updates_is_an_empty_listing() -> None:
+    read = parse(
+        arxiv_page("<p>No updates for Sat</p>", "Catchup results for Logic on Sat, 18 Jan 2025")
+    )
+    assert (read.subjects, read.announced) == (("math.LO",), date(2025, 1, 18))
+    assert (read.entries, read.problems) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind", "said"),
+    [
+        ("Internal Server Error", TryAgainError, "try again in a few minutes"),
+        ("Invalid archive", ListingError, 'arXiv refused: "Invalid archive"'),
+        ("About us", ListingError, 'is no listing: "About us"'),
+    ],
+)
+def test_a_page_of_arxiv_that_is_no_listing_is_an_error(
+    heading: str, kind: type[Exception], said: str
+) -> None:
+    with pytest.raises(kind, match=said):
+        parse(f"<html><title>arXiv</title><h1>{heading}</h1></html>".encode())
+
+
+@pytest.mark.parametrize("before", [b"", b"<div id='dlpage'><dl id='articles'><dt></dt><dd>"])
+def test_deeply_nested_tags_are_refused(before: bytes) -> None:
+    with pytest.raises(ListingError, match="nested deeper"):
+        parse(b"<html><body>arXiv" + before + b"<div>" * 100_000)
+
+
+def test_each_subject_has_a_page_of_its_own() -> None:
+    addresses = SOURCE.addresses(("cs.DC", "math"), "https://pages.example.org")
+    assert addresses == (
+        "https://pages.example.org/list/cs.DC/new",
+        "https://pages.example.org/list/math/new",
+    )

@@ -1,0 +1,74 @@
+from datetime import date
+
+import pytest
+
+from arxivdigest.fetch.comparison import held_against, left_out, lost, may_be, repeats
+from arxivdigest.model import AnnounceType, Entry, Listing
+
+FRIDAY = date(2025, 7, 11)
+
+
+def listing(*kinds: str, announced: date = FRIDAY) -> Listing:
+    """A listing of entries such as `1 new`: a number and an announce type."""
+    entries = tuple(
+        Entry(f"2507.0000{number}", 1, AnnounceType(kind), "", (), "cs.DC", ("cs.DC",), "")
+        for number, kind in (one.split() for one in kinds)
+    )
+    return Listing("feed", ("cs.DC",), announced, entries)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "missing"),
+    [
+        (("cs.DC",), ("cs.DC",), []),
+        (("cs.DC", "cs.LG"), ("cs.DC",), ["cs.LG"]),
+        (("cs.SY",), ("eess.SY",), []),
+        (("cs.DC",), ("CS.DC",), []),
+        (("math",), ("math",), []),
+        (("math",), ("math.AG", "math.CO"), []),
+        (("math",), ("cs.DC",), ["math"]),
+    ],
+)
+def test_subjects_that_a_listing_leaves_out(
+    asked: tuple[str, ...], named: tuple[str, ...], missing: list[str]
+) -> None:
+    assert left_out(asked, named) == missing
+
+
+@pytest.mark.parametrize(
+    ("subject", "said", "is_possible"),
+    [
+        ("cs.DC", "cs.DC", True),
+        ("cs.DC", "math.AG", False),
+        ("cs.SY", "eess.SY", True),
+        ("math-ph", "math.MP", True),
+    ],
+)
+def test_a_page_may_be_for_a_subject_by_another_name(
+    subject: str,
+    said: str,
+    is_possible: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    assert may_be(subject, said) is is_possible
+
+
+@pytest.mark.parametrize(
+    ("today", "repeated"),
+    [(["1 new", "2 cross"], True), (["1 new"], True), (["1 replace"], False), (["3 new"], False)],
+)
+def test_a_listing_repeats_another_where_it_has_nothing_new(
+    today: list[str],
+    repeated: bool,  # noqa: FBT001 - a parameter
+) -> None:
+    assert repeats(listing(*today), listing("1 new", "2 cross")) is repeated
+
+
+def test_what_is_lost_is_what_feeds_and_pages_both_must_have() -> None:
+    known = listing("1 new", "2 cross", "3 replace")
+    assert lost(known, listing("1 new")) == {"2507.00002"}
+
+
+def test_pages_are_held_against_feeds_of_their_day() -> None:
+    pages, feed = listing("1 new"), listing("1 new", "2 new")
+    assert held_against(pages, [feed]).problems == ("the pages lack 1 of the feed's entries",)
+    assert held_against(pages, [listing("2 new", announced=date(2025, 7, 10))]) == pages

@@ -1,0 +1,152 @@
+from datetime import date
+
+import pytest
+
+from arxivdigest.config import read
+from arxivdigest.errors import ListingError, UsageError
+from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.rules.explanation import explain
+
+ENTRY = Entry(
+    arxiv_id="2507.00001",
+    version=1,
+    announce_type=AnnounceType.NEW,
+    title=r"A $\lambda$-cache for prefilling",
+    authors=("Ada Byron", "Bo Li"),
+    primary_category="cs.DC",
+    categories=("cs.DC", "cs.LG"),
+    abstract="We survey nothing.",
+)
+OLD = Entry(
+    arxiv_id="math/0601001",
+    version=None,
+    announce_type=AnnounceType.REPLACE,
+    title="Old \x1b[31mred\u202e",
+    authors=(),
+    primary_category="math.GT",
+    categories=("math.GT",),
+    abstract="",
+)
+LISTING = Listing("page", ("cs.DC",), date(2025, 7, 11), (ENTRY, OLD))
+
+
+def explained(rules: str = "", arxiv_id: str = ENTRY.arxiv_id) -> list[str]:
+    return explain(arxiv_id, LISTING, read(rules, "config.toml").rule_set()).splitlines()
+
+
+def test_an_entry_is_explained_rule_by_rule_and_condition_by_condition() -> None:
+    rules = """
+[[rules]]
+name = "Serving"
+any = ["prefill*", "decoding"]
+none = ["survey"]
+weight = 3
+[[rules]]
+name = "Everything asked"
+all = ["cache", "decoding"]
+authors = ["A. Byron"]
+subjects = ["cs.L*"]
+announce = ["new"]
+[[rules]]
+name = "Li"
+authors = ["Li"]
+[[rules]]
+name = "Not for me"
+any = ["/block(chain)?/"]
+subjects = ["math"]
+primary = true
+exclude = true
+"""
+    assert explained(rules) == [
+        "2507.00001  A λ-cache for prefilling",
+        "Fri 11 Jul 2025, cs.DC: new; cs.DC, cs.LG",
+        "selected, with score 1",
+        "",
+        "Serving (weight 3): does not hold",
+        '  yes  any of "prefill*", "decoding": found "prefilling" in the title',
+        '  no   none of "survey": found "survey"',
+        "",
+        "Everything asked (weight 1): does not hold",
+        '  no   all of "cache", "decoding": did not find "decoding"',
+        "  yes  authors: A. Byron: found Ada Byron",
+        "  yes  subjects: cs.L*: it has cs.DC, cs.LG",
+        "  yes  announce: new: it is new",
+        "",
+        "Li (weight 1): holds",
+        "  yes  authors: Li: found Bo Li",
+        "",
+        "Not for me (excludes): does not hold",
+        "  no   any of /block(chain)?/: found none of them",
+        "  no   primary category: math: it has cs.DC",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcome"),
+    [
+        ("", "selected: no rule asks for entries, and so all are"),
+        (
+            "[[rules]]\nany = ['blockchain']\nexclude = true",
+            "selected: no rule asks for entries, and so all are",
+        ),
+        ("[[rules]]\nany = ['cache']\nweight = 1.5", "selected, with score 1.5"),
+        ("[[rules]]\nany = ['decoding']", "hidden: no rule matches"),
+        (
+            "output.min_score = 2\n[[rules]]\nany = ['cache']",
+            "hidden: its score 1 is below min_score 2",
+        ),
+        (
+            "[[rules]]\nname = 'Not for me'\nany = ['cache']\nexclude = true",
+            'hidden: the rule "Not for me" excludes it',
+        ),
+        (
+            "announce = ['cross', 'replace']",
+            "hidden: it is announced as new, and only cross and replace are asked for",
+        ),
+    ],
+)
+def test_the_outcome_is_said_first(rules: str, outcome: str) -> None:
+    assert explained(rules)[2] == outcome
+
+
+@pytest.mark.parametrize(
+    "arxiv_id",
+    [
+        "2507.00001",
+        " 2507.00001v3 ",
+        "arXiv:2507.00001",
+        "https://arxiv.org/abs/2507.00001v1",
+        "http://www.arxiv.org/pdf/2507.00001v1.pdf",
+        "arxiv.org/html/2507.00001",
+    ],
+)
+def test_an_id_may_be_an_address_or_have_a_version(arxiv_id: str) -> None:
+    assert explained(arxiv_id=arxiv_id)[0] == "2507.00001  A λ-cache for prefilling"
+
+
+@pytest.mark.parametrize("arxiv_id", ["math/0601001", "MATH/0601001v2"])
+def test_an_id_may_be_of_the_time_before_2007(arxiv_id: str) -> None:
+    assert explained(arxiv_id=arxiv_id)[1] == "Fri 11 Jul 2025, cs.DC: replace; math.GT"
+
+
+def test_nothing_of_the_text_steers_the_terminal() -> None:
+    assert explained(arxiv_id="math/0601001")[0] == "math/0601001  Old [31mred"
+
+
+@pytest.mark.parametrize("arxiv_id", ["", "2507", "2507.123456", "KVFlow", "cs.DC", "../etc"])
+def test_what_is_no_id_is_wrong_usage(arxiv_id: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        explained(arxiv_id=arxiv_id)
+    assert str(raised.value) == (f'"{arxiv_id}" is no arXiv id, such as 2507.07120 or math/0601001')
+
+
+def test_an_id_that_the_listing_lacks_is_said() -> None:
+    with pytest.raises(ListingError) as raised:
+        explained(arxiv_id="2507.99999")
+    assert str(raised.value) == "2507.99999 is not among the 2 entries of Fri 11 Jul 2025, cs.DC"
+
+
+def test_an_id_that_an_incomplete_listing_lacks_may_be_in_what_is_missing() -> None:
+    listing = LISTING._replace(problems=("the page is cut off",))
+    with pytest.raises(ListingError, match=r"cs\.DC, which is incomplete \(the page is cut off\)$"):
+        explain("2507.99999", listing, read("", "config.toml").rule_set())

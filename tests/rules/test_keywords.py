@@ -1,0 +1,127 @@
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from arxivdigest.rules.keywords import KeywordError, KeywordSet, keyword
+from arxivdigest.text.folding import fold
+from arxivdigest.text.tex import decode
+
+
+def hits(word: str, text: str, *, case: bool = False) -> bool:
+    one = keyword(word, case=case)
+    return one in KeywordSet([one]).hits(fold(decode(text, symbols=False)).text)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("KV cache", "a KV cache"),
+        ("KV cache", "a KV-cache"),
+        ("KV-cache", "a kv\ncache"),
+        ("KV cache", r"an \emph{KV cache}"),
+        ("Muller", "by Müller"),
+        ("Muller", r"by M\"uller"),
+        ("Müller", "by Muller"),
+        (r"M\"uller", "by Müller"),
+        ("M2-MFP", "the M$^2$-MFP"),
+        ("alpha", "the α-stable"),
+        ("prefill*", "prefilling"),
+        ("*former", "a transformer"),
+        ("*form*", "transformers"),
+        ("C++", "in C++, and"),
+        ("C++", "C++"),
+        (".NET", "on .NET."),
+        ("C#", "in C# and"),
+        ("数学", "高等数学入門"),
+        ("нейрон", "один нейрон."),
+        ("/speculative (decoding|sampling)/", "Speculative sampling"),
+        ("/KV.cache/", "KV-cache"),
+        (r"/\bcach(e|ing)\b/", "KV caching"),
+    ],
+)
+def test_a_keyword_hits(word: str, text: str) -> None:
+    assert hits(word, text)
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("KV cache", "KV caches"),
+        ("KV cache", "KV and cache"),
+        ("cache", "cached"),
+        ("prefill*", "unprefilled"),
+        ("*former", "transformers"),
+        ("C++", "in C"),
+        ("C++", "in C++17"),
+        (".NET", "ASP.NET"),
+        ("нейрон", "нейроны"),
+        ("КВ", "ЖКВ"),
+        ("cafe", "cafeé"),
+    ],
+)
+def test_a_keyword_does_not_hit(word: str, text: str) -> None:
+    assert not hits(word, text)
+
+
+@pytest.mark.parametrize(("text", "hit"), [("SAM", True), ("Sam", False)])
+def test_case_counts_where_asked_for(text: str, hit: bool) -> None:  # noqa: FBT001 - expected
+    assert hits("SAM", text, case=True) is hit
+    assert hits("SAM", text)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("", "can never match"),
+        ("*", "can never match"),
+        ("--", "can never match"),
+        ("a*b", "in the middle, use /.../"),
+        ("/a(/", "no regular expression in RE2's syntax"),
+        ("/(?=a)/", "no regular expression in RE2's syntax"),
+        (r"/(a)\1/", "no regular expression in RE2's syntax"),
+        ("/a*/", "matches everything"),
+        ("//", "matches everything"),
+    ],
+)
+def test_a_keyword_that_cannot_be_meant_is_an_error(word: str, said: str) -> None:
+    with pytest.raises(KeywordError, match=re.escape(said)):
+        keyword(word)
+
+
+def test_every_hit_is_found_in_order() -> None:
+    one = keyword("cache")
+    assert list(KeywordSet([one]).spans(one, "cache, cache cache")) == [(0, 5), (7, 12), (13, 18)]
+
+
+def test_no_keywords_hit_nothing() -> None:
+    assert KeywordSet([]).hits("text") == frozenset()
+
+
+def test_a_thousand_keywords_are_matched_together() -> None:
+    words = [keyword(f"word{number}") for number in range(1000)]
+    assert KeywordSet(words).hits("word7 and word999 and word1000") == {words[7], words[999]}
+
+
+def test_a_hostile_expression_is_matched_in_linear_time() -> None:
+    assert not hits("/(a+)+$/", "a" * 100_000 + "!")
+
+
+WORD = st.text(st.characters(categories=["Lu", "Ll", "Nd"]), min_size=1, max_size=8)
+
+
+@given(st.lists(WORD, min_size=1, max_size=6), st.data())
+def test_a_keyword_that_is_a_word_of_the_text_hits_it(
+    words: list[str], data: st.DataObject
+) -> None:
+    text = " ".join(words)
+    word = data.draw(st.sampled_from(words))
+    assume(any(character.isalnum() for character in fold(word).text))
+    one = keyword(word)
+    keywords = KeywordSet([one])
+    folded = fold(text)
+    assert one in keywords.hits(folded.text)
+    places = [folded.written(*span) for span in keywords.spans(one, folded.text)]
+    assert places
+    assert all(0 <= begin < end <= len(text) for begin, end in places)

@@ -1,0 +1,138 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arxivdigest import digest
+from arxivdigest.config import Config
+from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.rules import DEFAULT_FIELDS, AnyKeyword, Authors, NoKeyword, Rule
+from arxivdigest.rules.keywords import keyword
+from arxivdigest.store.packing import Entries, announce_types, folded_texts
+
+ENTRIES = tuple(
+    Entry(f"2507.0000{number}", None, announce_type, title, ("Ann Lee",), "cs.DC", ("cs.DC",), text)
+    for number, (announce_type, title, text) in enumerate(
+        [
+            (AnnounceType.NEW, "On Müller's pelicans", "Of gulls.\nOf terns."),
+            (AnnounceType.CROSS, "", ""),
+            (AnnounceType.REPLACE, "$\\alpha$", "Of pelicans"),
+            (AnnounceType.REPLACE_CROSS, "gulls", "pelicans"),
+        ]
+    )
+)
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+OPTIONAL = st.none() | TEXT
+NAMES = st.lists(TEXT.map(lambda name: name.replace("\n", " "))).map(tuple)
+
+
+def kept(entries: tuple[Entry, ...]) -> Entries:
+    return Entries.from_bytes(*Entries.of(entries).to_bytes())
+
+
+def test_entries_come_back_as_they_were() -> None:
+    assert kept(ENTRIES) == ENTRIES
+    assert len(kept(ENTRIES)) == len(ENTRIES)
+    assert kept(ENTRIES)[-1] == ENTRIES[-1]
+    assert list(kept(ENTRIES)[1:3]) == list(ENTRIES[1:3])
+    assert list(announce_types(kept(ENTRIES))) == list(announce_types(ENTRIES)) == [*AnnounceType]
+
+
+def test_no_entries_come_back_as_none() -> None:
+    assert list(kept(())) == []
+    assert kept(()).to_bytes() == (b"", b"")
+
+
+@given(
+    st.builds(
+        Entry,
+        TEXT,
+        st.none() | st.integers(0),
+        st.sampled_from(AnnounceType),
+        TEXT,
+        NAMES,
+        st.just("cs.DC"),
+        st.just(("cs.DC", "cs.LG")),
+        TEXT,
+        OPTIONAL,
+        OPTIONAL,
+        OPTIONAL,
+        OPTIONAL,
+        NAMES,
+    )
+)
+def test_any_entry_comes_back(entry: Entry) -> None:
+    assert kept((entry, entry)) == (entry, entry)
+
+
+def test_a_text_is_title_and_abstract_folded() -> None:
+    texts = [b"On Muller's pelicans\nOf gulls. Of terns.", b"\n", b"alpha\nOf pelicans"]
+    assert [*folded_texts(ENTRIES)][:3] == [*folded_texts(kept(ENTRIES))][:3] == texts
+
+
+WORDS = st.sampled_from(
+    ["pelican", "gull", "tern", "gulls", "Müller", "a-b", "$x$", ".NET", "数学"]
+)
+KEYWORDS = st.sampled_from(
+    [
+        *("pelican", "gull*", "*ern", "muller", "a b", ".NET", "x", "数学", "gull pelican"),
+        *(
+            r"/^gull/",
+            r"/tern$/",
+            r"/\Apelican/",
+            r"/gull\s+tern/",
+            r"/p.*n/",
+            r"/[^a-z]x/",
+            r"/\bx\b/",
+        ),
+    ]
+)
+FIELDS = st.sampled_from([DEFAULT_FIELDS, ("title",), ("abstract",), ("comments", "title")])
+CONDITIONS = st.one_of(
+    st.builds(lambda text, fields: AnyKeyword((keyword(text),), fields), KEYWORDS, FIELDS),
+    st.builds(lambda text, fields: NoKeyword((keyword(text),), fields), KEYWORDS, FIELDS),
+    st.just(Authors(("Ann Lee",))),
+)
+RULES = st.builds(
+    Rule, st.just("rule"), st.lists(CONDITIONS, min_size=1).map(tuple), st.just(1.0), st.booleans()
+)
+PHRASE = st.lists(WORDS).map(" ".join)
+
+
+@pytest.mark.parametrize("show_all", [False, True])
+@given(
+    st.lists(st.tuples(PHRASE, PHRASE, PHRASE, st.booleans()), min_size=1),
+    st.lists(RULES, max_size=3).map(tuple),
+)
+def test_kept_entries_are_ruled_on_as_each_entry_is(
+    show_all: bool,  # noqa: FBT001 - a parameter
+    written: list[tuple[str, str, str, bool]],
+    rules: tuple[Rule, ...],
+) -> None:
+    entries = tuple(
+        Entry(
+            f"2507.{number:05}",
+            None,
+            AnnounceType.NEW,
+            title,
+            ("Ann Lee",) if known else (),
+            "",
+            (),
+            abstract,
+            comments,
+        )
+        for number, (title, abstract, comments, known) in enumerate(written)
+    )
+    config = Config(rules=rules)
+    one_by_one = [config.rule_set().rule(entry) for entry in entries]
+    wanted = [ruling for ruling in one_by_one if show_all or ruling.selected]
+    for listing in (
+        Listing("feed", (), date(2025, 7, 11), entries),
+        Listing("feed", (), date(2025, 7, 11), kept(entries)),
+    ):
+        rulings = digest.build(listing, config, show_all=show_all).rulings
+        assert sorted(ruling[:4] for ruling in rulings) == sorted(one[:4] for one in wanted)
+        assert {one.entry: one.matches for one in rulings} == {
+            one.entry: one.matches for one in wanted
+        }

@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arxivdigest.text.folding import fold
+
+PLAIN = st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="\\${}~_"))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Müller", "Muller"),
+        ("Łódź", "Lodz"),
+        ("Weiß", "Weiss"),
+        ("Æsir", "AEsir"),
+        ("KV\ncache", "KV cache"),
+        ("KV\u00a0cache", "KV cache"),
+        ("KV–cache", "KV-cache"),
+        ("KV_cache", "KV-cache"),
+        ("KV~cache", "KV cache"),
+        ("co\u00adoperate", "cooperate"),
+        ("M$^2$-MFP", "M2-MFP"),
+        (r"$\alpha$-stable", "alpha-stable"),
+        ("α-stable", "alpha-stable"),
+        (r"\emph{KV cache}", "KV cache"),
+        (r"50\% of A\&B", "50% of A&B"),
+        ("ﬁne", "fine"),
+        (r"\é", "e"),
+        ("数学", "数学"),
+        ("が", "が"),
+        ("Кириллица", "Кириллица"),
+    ],
+)
+def test_text_is_folded(text: str, folded: str) -> None:
+    assert fold(text).text == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "hit", "written"),
+    [
+        ("the M$^2$-MFP", "M2", "M$^2$"),
+        ("Herr Müller", "Muller", "Müller"),
+        ("Herr Weiß", "Weiss", "Weiß"),
+        (r"an \emph{KV cache} here", "KV cache", "KV cache"),
+        (r"is $\alpha+\beta$ big", "alpha", r"$\alpha+\beta$"),
+    ],
+)
+def test_a_hit_is_found_in_the_text_as_written(text: str, hit: str, written: str) -> None:
+    folded = fold(text)
+    begin = folded.text.index(hit)
+    at, end = folded.written(begin, begin + len(hit))
+    assert text[at:end] == written
+
+
+@given(PLAIN)
+def test_plain_ascii_is_unchanged(text: str) -> None:
+    assert fold(text).text == text
+
+
+@given(st.text(), st.data())
+def test_spans_lie_inside_the_text(text: str, data: st.DataObject) -> None:
+    folded = fold(text)
+    begin = data.draw(st.integers(0, len(folded.text)))
+    end = data.draw(st.integers(begin, len(folded.text)))
+    at, until = folded.written(begin, end)
+    assert 0 <= at <= len(text)
+    assert begin == end or at <= until <= len(text)
+
+
+@given(st.text("ab\\${}~_^ éßα\n"))
+def test_tex_of_any_kind_is_folded_without_complaint(text: str) -> None:
+    assert not set(fold(text).text) & set("éßα\n")
