@@ -70,6 +70,13 @@ class Config(NamedTuple):
         return RuleSet(self.rules, self.announce, self.output.min_score)
 
 
+def holidays(fetch: Fetch) -> frozenset[date]:
+    """The days without an announcement, the user's among them."""
+    from arxivdigest.arxiv import schedule
+
+    return schedule.HOLIDAYS.union(fetch.holidays)
+
+
 def load(path: Path, profile: str | None = None) -> Config:
     """The configuration in a file; a ConfigError has a line for everything that is wrong in it."""
     name = safe(str(path))
