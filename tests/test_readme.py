@@ -123,7 +123,7 @@ def test_the_configuration_shown_is_a_right_one() -> None:
     shown = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
     assert shown
     assert tomllib.loads(shown[1])
-    assert len(config.read(shown[1], "README.md").rules) == 4
+    assert len(config.read(shown[1], "README.md").rules) == 3
 
 
 def test_every_link_leads_to_a_file() -> None:
