@@ -99,7 +99,7 @@ class Match(NamedTuple):
 class Ruling(NamedTuple):
     """What the rules say of one entry; `hidden_because` is None where the entry is selected.
 
-    `find_matches` looks for the matches when they are asked for: a digest in a pipe never asks.
+    `find_matches` looks for the matches when they are first asked for: a digest in a pipe never is.
     """
 
     entry: Entry

@@ -32,7 +32,8 @@ from arxivdigest.errors import DigestError
 from arxivdigest.model import AnnounceType, Digest, Entry, Listing
 from arxivdigest.output import templating, wording
 from arxivdigest.output.wording import DigestWords, EntryWords, Piece, SectionWords
-from arxivdigest.rules import FIELDS, AnyKeyword, Authors, Rule, Subjects
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import FIELDS, AnyKeyword, Authors, Subjects
 from arxivdigest.rules.keywords import keyword
 from arxivdigest.text import one_line, safe
 

@@ -34,10 +34,10 @@ errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text tex folding readable",
+    "text": "text tex folding searched readable",
     "arxiv": "taxonomy schedule calendar_lines source feed page listings",
-    "rules": "keywords names rules explanation",
-    "config": "toml values schema config starter",
+    "rules": "keywords names conditions rules explanation",
+    "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database file outbox acknowledgement",
     "fetch": "comparison http manners gathering",
     "output": "wording plain json_document templating table sample output",

@@ -44,9 +44,9 @@ Abstract: We prefill it.</description>
 
 # Stands in for `digest`: the same program, with arXiv on this machine, on the day of the feed.
 STAND_IN = """#!{python}
-from functools import partial
-from arxivdigest import config
-config.Fetch = partial(config.Fetch, site="{address}", feeds="{address}", delay=0)
+from arxivdigest.config import Config
+local = Config().fetch._replace(site="{address}", feeds="{address}", delay=0)
+Config.__new__.__defaults__ = tuple(Config()._replace(fetch=local))
 from datetime import UTC, datetime
 from arxivdigest.cli import announcement, main, request
 announcement.now = request.now = lambda: datetime(2025, 7, 11, 12, tzinfo=UTC)

@@ -5,7 +5,8 @@ from arxivdigest.config import Config
 from arxivdigest.digest import build
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.output.wording import EntryWords, Piece, words
-from arxivdigest.rules import FIELDS, AnyKeyword, Rule
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import FIELDS, AnyKeyword
 from arxivdigest.rules.keywords import keyword
 
 ENTRY = entry(title="A title", abstract="An abstract.")

@@ -130,3 +130,8 @@ def test_every_condition_is_explained() -> None:
         (False, 'found "survey"'),
         (False, "found none of them"),
     ]
+
+
+def test_matches_are_looked_for_once() -> None:
+    found = RuleSet((rule_on_the_spot("KV cache"),)).rule(ENTRY)
+    assert found.matches is found.matches
