@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -79,6 +80,13 @@ HOMES = {
     "in [fetch]": Fetch._fields,
     "in [email.smtp]": Smtp._fields,
 }
+
+
+def reference_file() -> Path:
+    """The reference of all keys: in a checkout beside the package, inside it in a wheel."""
+    package = Path(__file__).parents[1]
+    inside = package / "CONFIGURATION.md"
+    return inside if inside.is_file() else package.parent / ".github" / "CONFIGURATION.md"
 
 
 def read(written: Mapping[str, Any], complaints: Complaints) -> tuple[Config, dict[str, Config]]:
