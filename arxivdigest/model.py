@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from arxivdigest.errors import DigestError
+
 
 class AnnounceType(StrEnum):
     """Why an entry is in a listing, relative to the subjects that were asked for."""
@@ -76,10 +78,10 @@ class Listing(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """A listing, and the exit code that goes with how it was come by."""
+    """A listing, and the error that kept it from being all that was asked for, if any."""
 
     listing: Listing
-    exit_code: int = 0
+    error: DigestError | None = None
 
 
 class Match(NamedTuple):

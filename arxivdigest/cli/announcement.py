@@ -95,7 +95,7 @@ def _show(
     listing = gathered.listing
     seen = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
     digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit, seen=seen)
-    is_fine = digest.verdict.is_whole and not gathered.exit_code
+    is_fine = digest.verdict.is_whole and not gathered.error
     if look.skip_empty and not digest.selected and is_fine:
         return
     name = look.format_name or _default_format(config.output.format, look.output)
@@ -104,8 +104,8 @@ def _show(
     if not (look.quiet and is_fine):
         for line in in_terminal_lines(digest.verdict.message):
             complain(line)
-    if gathered.exit_code:
-        raise Exit(gathered.exit_code)
+    if gathered.error:
+        raise Exit(gathered.error.exit_code)
 
 
 def _default_format(configured: str | None, output: str | None) -> str:

@@ -86,7 +86,7 @@ class Gatherer:
             is_silent = isinstance(error, TryAgainError)
             why = "arXiv cannot be asked" if is_silent else "arXiv's answer cannot be read"
             note = f"read {age}, as {why}: {error}"
-            return Gathered(_with_note(self._dated(stored.listing), note), error.exit_code)
+            return Gathered(_with_note(self._dated(stored.listing), note), error)
 
     def of_day(self, day: date) -> Gathered:
         """The announcement of a day up to 90 days back, from the catch-up pages."""
@@ -102,7 +102,7 @@ class Gatherer:
             said = short_date(listing.announced)
             raise ListingError(f"asked for {short_date(day)}, arXiv answered with {said}")
         if listing.problems:
-            return Gathered(listing, TryAgainError.exit_code)
+            return Gathered(listing, TryAgainError("; ".join(listing.problems)))
         if listing.entries or day < self._possible.day:  # or else it may only be late
             self._store.keep(self._subjects, Stored(listing, self._now))
         return Gathered(listing)
@@ -200,7 +200,8 @@ class Gatherer:
         if best is None:
             raise decisions.error_of(attempts)
         others = [one for one in attempts if one.listing is not best or not best.problems]
-        return Gathered(_with_note(self._dated(best), *_reasons(others)), TryAgainError.exit_code)
+        error = TryAgainError("; ".join(_reasons(attempts)))
+        return Gathered(_with_note(self._dated(best), *_reasons(others)), error)
 
     def _without_announcement(self, nothing: Listing) -> Gathered:
         """The answer that nothing was announced, which holds until something can be."""

@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
-from ran import Digest
+from ran import Digest, code_of
 from raw_server import server
 
 from arxivdigest import reading
@@ -289,7 +289,7 @@ def outcome(request: Request, arxiv: FakeArxiv, folder: Path) -> tuple[int, str]
     except DigestError as error:
         code, line = error.exit_code, str(error)
     else:
-        code, line = gathered.exit_code, said(gathered)
+        code, line = code_of(gathered), said(gathered)
     assert complaints == []
     return code, line
 
