@@ -8,7 +8,7 @@ from typing import NamedTuple
 from arxivdigest import verdict as verdicts
 from arxivdigest.config import Config
 from arxivdigest.model import AnnounceType, Day, Digest, Listing, Ruling
-from arxivdigest.store.packing import announce_types
+from arxivdigest.store.packing import announce_types, searched_texts
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
 
@@ -44,7 +44,8 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
     by_day = sorted(listings, key=lambda one: one.announced or date.max)
     ruled = []
     for listing in by_day:
-        asked_for = rule_set.rulings(listing.entries, show_all=show_all)
+        texts = searched_texts(listing.entries)
+        asked_for = rule_set.rulings(listing.entries, texts, show_all=show_all)
         known = seen.get(listing.announced, ()) if seen and listing.announced else ()
         rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in known]
         left_out = sum(ruling.selected for ruling in asked_for)
