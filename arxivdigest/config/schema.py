@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -62,6 +63,7 @@ class Config(NamedTuple):
     output: Output = Output()
     email: Email = Email()
     fetch: Fetch = Fetch()
+    reader: str | None = None
     profiles: tuple[str, ...] = ()
     written: Mapping[str, Any] = MappingProxyType({})
 
@@ -72,7 +74,7 @@ class Config(NamedTuple):
 
 # The keys of every table, by how one says where they stand.
 HOMES = {
-    "above all tables": ("subjects", "announce"),
+    "above all tables": ("reader", "subjects", "announce"),
     "in [[rules]]": rule_tables.KEYS,
     "in [output]": Output._fields,
     "in [email]": Email._fields,
@@ -81,10 +83,18 @@ HOMES = {
 }
 
 
+def reference_file() -> Path:
+    """The reference of all keys: in a checkout beside the package, inside it in a wheel."""
+    package = Path(__file__).parents[1]
+    inside = package / "CONFIGURATION.md"
+    return inside if inside.is_file() else package.parent / ".github" / "CONFIGURATION.md"
+
+
 def read(written: Mapping[str, Any], complaints: Complaints) -> tuple[Config, dict[str, Config]]:
     """What a file says, and with each of its profiles above it, by their names."""
     top = Table(written, (), complaints)
-    plain = _settings(top, Config())
+    reader = top.get("reader", values.string, None)
+    plain = _settings(top, Config(reader=reader))
     profiles = top.named_tables("profiles", "group")
     top.end()
     return plain, {name: _profile(profile, plain) for name, profile in profiles.items()}

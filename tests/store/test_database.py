@@ -299,7 +299,8 @@ def test_only_the_owner_may_read_what_sqlite_puts_beside_the_file(tmp_path: Path
 def test_a_store_of_any_earlier_version_is_brought_up(tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         for migration in listings.SCHEMA.migrations[:version]:
-            connection.executescript(migration)
+            for statement in database.statements(migration):
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {version}")
     path = kept_in(tmp_path, STORED)
     new = kept_in(tmp_path / "new", STORED)

@@ -405,7 +405,8 @@ def test_a_file_of_an_earlier_version_gets_an_outbox(
 ) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         for migration in listings.SCHEMA.migrations[:version]:
-            connection.executescript(migration)
+            for statement in database.statements(migration):
+                connection.execute(statement)
         connection.execute("INSERT INTO request VALUES (1, 7.0)")
         connection.execute(f"PRAGMA user_version = {version}")
         connection.commit()
