@@ -5,8 +5,6 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from arxivdigest.errors import DigestError
-
 
 class AnnounceType(StrEnum):
     """Why an entry is in a listing, relative to the subjects that were asked for."""
@@ -75,13 +73,6 @@ class Listing(NamedTuple):
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stale: str | None = None
-
-
-class Gathered(NamedTuple):
-    """A listing, and the error that kept it from being all that was asked for, if any."""
-
-    listing: Listing
-    error: DigestError | None = None
 
 
 class Match(NamedTuple):

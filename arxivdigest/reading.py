@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
-from arxivdigest.model import Gathered
 from arxivdigest.text import safe
-from arxivdigest.verdict import short_date
+from arxivdigest.verdict import Gathered, short_date
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
+from arxivdigest.errors import DigestError
 from arxivdigest.model import AnnounceType, Day, Listing, Status, Verdict
 from arxivdigest.text import safe
 
 _SATURDAY = 5
+
+
+class Gathered(NamedTuple):
+    """A listing, and the error that kept it from being all that was asked for, if any."""
+
+    listing: Listing
+    error: DigestError | None = None
 
 
 def verdict(listing: Listing, counts: Mapping[AnnounceType, int], outcome: str) -> Verdict:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from arxivdigest.model import Gathered
+from arxivdigest.verdict import Gathered
 
 
 @dataclass(frozen=True)

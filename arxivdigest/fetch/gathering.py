@@ -15,11 +15,11 @@ from arxivdigest.errors import (
 )
 from arxivdigest.fetch import comparison, decisions, pages
 from arxivdigest.fetch.decisions import Attempt, Check, Facts
-from arxivdigest.model import Gathered, Listing
+from arxivdigest.model import Listing
 from arxivdigest.store.listings import Store
 from arxivdigest.store.packing import Entries
 from arxivdigest.store.rows import Stored
-from arxivdigest.verdict import short_date
+from arxivdigest.verdict import Gathered, short_date
 
 _OLDEST = timedelta(days=90)
 _LATE = timedelta(hours=1)

@@ -17,10 +17,11 @@ from arxivdigest.arxiv import schedule
 from arxivdigest.errors import DigestError
 from arxivdigest.fetch import http
 from arxivdigest.fetch.http import Limits
-from arxivdigest.model import AnnounceType, Entry, Gathered, Listing
+from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.reading import Request
 from arxivdigest.store.file import FILE, opened
 from arxivdigest.store.rows import Stored
+from arxivdigest.verdict import Gathered
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)

@@ -18,8 +18,9 @@ from arxivdigest.errors import (
     TryAgainError,
     UsageError,
 )
-from arxivdigest.model import AnnounceType, Gathered, Status
+from arxivdigest.model import AnnounceType, Status
 from arxivdigest.reading import Request
+from arxivdigest.verdict import Gathered
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6)
 SUBJECTS = ("cs.DC", "cs.LG")

@@ -10,8 +10,8 @@ from ran import code_of
 
 from arxivdigest import reading
 from arxivdigest.errors import ForbiddenError, TryAgainError
-from arxivdigest.model import Gathered
 from arxivdigest.reading import Request
+from arxivdigest.verdict import Gathered
 
 TUESDAY = date(2026, 5, 5)
 WEDNESDAY = date(2026, 5, 6)

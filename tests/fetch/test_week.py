@@ -8,8 +8,8 @@ from ran import code_of
 
 from arxivdigest import reading
 from arxivdigest.errors import TryAgainError
-from arxivdigest.model import Gathered
 from arxivdigest.reading import Request
+from arxivdigest.verdict import Gathered
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from ran import code_of
 
 from arxivdigest import reading
-from arxivdigest.model import AnnounceType, Entry, Gathered, Listing, Section
+from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.reading import Request
 from arxivdigest.store import database, file, listings
 from arxivdigest.store.file import FILE, LOCK, UnusableError, opened
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
+from arxivdigest.verdict import Gathered
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
