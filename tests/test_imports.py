@@ -39,7 +39,7 @@ WITHIN = {
     "config": "toml values schema config starter",
     "store": "packing rows database file outbox acknowledgement",
     "fetch": "comparison http manners gathering",
-    "output": "wording plain json_document templating table sample output",
+    "output": "wording plain json_document templating terminal table sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell options configuration request announcement sending templates cli",
 }

@@ -118,7 +118,7 @@ def words(
 def _headline(digest: Digest) -> str:
     if not digest.verdict.read:
         return "no announcement"
-    of_all = f"{digest.selected} of {digest.verdict.read} selected"
+    of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
 
