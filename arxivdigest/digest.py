@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from arxivdigest.config import Config
 from arxivdigest.model import AnnounceType, Digest, Listing, Ruling
-from arxivdigest.store.packing import announce_types
+from arxivdigest.store.packing import announce_types, searched_texts
 from arxivdigest.verdict import verdict
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
@@ -26,7 +26,8 @@ def build(
     Those that were seen, by their ids, are left out.
     """
     rule_set = config.rule_set()
-    asked_for = rule_set.rulings(listing.entries, show_all=show_all)
+    texts = searched_texts(listing.entries)
+    asked_for = rule_set.rulings(listing.entries, texts, show_all=show_all)
     rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in seen]
     selected = sum(ruling.selected for ruling in rulings)
     shown = [ruling for ruling in rulings if show_all or ruling.selected]

@@ -99,7 +99,7 @@ class Match(NamedTuple):
 class Ruling(NamedTuple):
     """What the rules say of one entry; `hidden_because` is None where the entry is selected.
 
-    `find_matches` looks for the matches when they are asked for: a digest in a pipe never asks.
+    `find_matches` looks for the matches when they are first asked for: a digest in a pipe never is.
     """
 
     entry: Entry
@@ -117,6 +117,38 @@ class Ruling(NamedTuple):
     def selected(self) -> bool:
         """Whether the entry belongs in the digest."""
         return self.hidden_because is None
+
+
+class Stretch(NamedTuple):
+    """A stretch of a text in two versions: in both, or `removed` from one, or `added` to it."""
+
+    text: str
+    kind: str = ""
+
+
+class Changes(NamedTuple):
+    """What a replacement says otherwise than the version before; empty where it says the same.
+
+    `since` is that version, where it is known. Title and abstract are both texts in one, word by
+    word, made readable. `knows_comments` is False where a source gave none, and so nobody knows.
+    """
+
+    since: int | None = None
+    title: tuple[Stretch, ...] = ()
+    abstract: tuple[Stretch, ...] = ()
+    authors_added: tuple[str, ...] = ()
+    authors_left: tuple[str, ...] = ()
+    comments: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    withdrawn: bool = False
+    accepted: bool = False
+    knows_comments: bool = True
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the two say the same, as far as is known."""
+        return not any(self[1:-1])
 
 
 class Status(StrEnum):

@@ -1,10 +1,11 @@
 from datetime import date
 
 import pytest
+from entries import entry
 
 from arxivdigest import config
 from arxivdigest.digest import build
-from arxivdigest.model import AnnounceType, Entry, Listing, Status
+from arxivdigest.model import Listing, Status
 
 TEXT = """
 [[rules]]
@@ -19,29 +20,16 @@ NOTHING = config.read('[[rules]]\nany = ["cake"]', "config.toml")
 IN_ORDER = config.read(f'[output]\nsort = "arxiv"\n{TEXT}', "config.toml")
 
 
-def entry(arxiv_id: str, announce_type: str, title: str) -> Entry:
-    return Entry(
-        arxiv_id=arxiv_id,
-        version=1,
-        announce_type=AnnounceType(announce_type),
-        title=title,
-        authors=(),
-        primary_category="cs.DC",
-        categories=("cs.DC",),
-        abstract="",
-    )
-
-
 LISTING = Listing(
     source="page",
     subjects=("cs.DC",),
     announced=date(2025, 1, 15),
     entries=(
-        entry("1", "new", "A cache"),
-        entry("2", "new", "A stone"),
-        entry("3", "new", "A fast cache"),
-        entry("4", "cross", "A fast car"),
-        entry("5", "replace", "A fast cache"),
+        entry("1", "new", title="A cache"),
+        entry("2", "new", title="A stone"),
+        entry("3", "new", title="A fast cache"),
+        entry("4", "cross", title="A fast car"),
+        entry("5", "replace", title="A fast cache"),
     ),
     total=5,
 )

@@ -95,6 +95,14 @@ def show(config_file: options.ConfigFile = None, profile: options.Profile = None
     write(toml.dump(configs.in_force(load(config_file, profile))).encode())
 
 
+@config_app.command("reference")
+def reference() -> None:
+    """Print what every key of the configuration does, and what a rule means."""
+    from arxivdigest.config import schema
+
+    write(schema.reference_file().read_bytes())
+
+
 @config_app.command("check")
 def check(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say whether the configuration is right, or all that is wrong with it."""

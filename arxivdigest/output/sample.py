@@ -8,7 +8,8 @@ from arxivdigest.config import Config, Output
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.output import wording
 from arxivdigest.output.wording import DigestWords
-from arxivdigest.rules import FIELDS, AnyKeyword, Authors, Rule
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import FIELDS, AnyKeyword, Authors
 from arxivdigest.rules.keywords import keyword
 
 _DAY = date(2025, 7, 11)

@@ -115,7 +115,7 @@ class _Pen:
         while runs and not (runs[-1].text.strip() or runs[-1].look == HIT):
             runs.pop()
         for (look, to), alike in groupby(runs, key=attrgetter("look", "link")):
-            run = Run("".join(run.text for run in alike), look, to)
+            run = Run("".join(run.text for run in alike), look, to if to.isascii() else "")
             if run.link != link:
                 drawn.append(f"\x1b]8;{_key(run.link)};{run.link}\x1b\\")
                 link = run.link

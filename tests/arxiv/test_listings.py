@@ -2,26 +2,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from entries import entry
 
 from arxivdigest.arxiv import listings
 from arxivdigest.arxiv.source import author_names, stated_date
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import Entry, Listing
 
 LISTINGS = Path(__file__).parents[1] / "listings"
-
-
-def entry(arxiv_id: str, announce_type: str) -> Entry:
-    return Entry(
-        arxiv_id=arxiv_id,
-        version=None,
-        announce_type=AnnounceType(announce_type),
-        title="",
-        authors=(),
-        primary_category="cs.DC",
-        categories=("cs.DC",),
-        abstract="",
-    )
 
 
 def listing(

@@ -10,7 +10,15 @@ from arxivdigest.config.toml import dump
 from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 from arxivdigest.mail.server import Smtp
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import AllKeywords, Announce, AnyKeyword, Authors, NoKeyword, Rule, Subjects
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import (
+    AllKeywords,
+    Announce,
+    AnyKeyword,
+    Authors,
+    NoKeyword,
+    Subjects,
+)
 from arxivdigest.rules.keywords import keyword
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

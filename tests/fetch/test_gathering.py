@@ -52,11 +52,6 @@ def arxiv() -> Iterator[FakeArxiv]:
         yield arxiv
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
 class Reader:
     """Reads from the fake arXiv with one store, and knows what was asked for last."""
 

@@ -26,11 +26,6 @@ HOLIDAYS = (date(2025, 12, 25),)
 """As a user would add them; the program knows those of 2026."""
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
 def weekdays(friday: date) -> list[date]:
     days = [friday + number * DAY for number in (-1, 0, 3, 4, 5, 6, 7)]
     return [day for day in days if day != LABOR_DAY and day not in HOLIDAYS]

@@ -3,19 +3,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from entries import entry
 
 from arxivdigest import digest
 from arxivdigest.config import Config, read
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import Entry, Listing
 from arxivdigest.output import json_document
 
-ENTRY = Entry(
-    arxiv_id="2507.00001",
+ENTRY = entry(
     version=2,
-    announce_type=AnnounceType.NEW,
     title="A KV cache for $O(n^2)$ \\emph{pelicans}",
     authors=("Ann Lee", "Béla Żółw"),
-    primary_category="cs.DC",
     categories=("cs.DC", "cs.LG"),
     abstract="First paragraph.\nSecond paragraph.",
     comments="12 pages",
@@ -24,14 +22,12 @@ ENTRY = Entry(
     license="http://creativecommons.org/licenses/by/4.0/",
     formats=("pdf", "html"),
 )
-BARE = Entry(
-    arxiv_id="math/0601001",
+BARE = entry(
+    *("math/0601001", "cross"),
     version=None,
-    announce_type=AnnounceType.CROSS,
     title="Geese",
     authors=(),
     primary_category="math.OC",
-    categories=("math.OC",),
     abstract="",
 )
 LISTING = Listing("page", ("cs.DC",), date(2025, 7, 11), (ENTRY, BARE), total=2)

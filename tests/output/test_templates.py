@@ -3,11 +3,12 @@
 import inspect
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import pytest
+from ran import Digest
 
 from arxivdigest.errors import UsageError
 from arxivdigest.model import Verdict
@@ -104,7 +105,7 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "names": "Ada Lovelace, Charles Babbage",
             "markdown": "arXiv, Friday 11 July 2025, cs.DC, math.OC",
             "markdown_pieces": "A **sample** of a **title**",
-            "wrap": "* 11 of 13 selected",
+            "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",
         }[name]
@@ -269,13 +270,6 @@ def test_a_mistake_in_the_subject_of_a_message_is_one_line() -> None:
         assert str(caught.value).isprintable()
 
 
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 OWN = Path(".config/arxivdigest/templates")
 
 
@@ -291,7 +285,7 @@ def columns(lines: str) -> Iterable[list[str]]:
     return [line.split("\t") for line in lines.splitlines()]
 
 
-def test_the_list_says_whose_each_is_and_where(digest: Run, tmp_path: Path) -> None:
+def test_the_list_says_whose_each_is_and_where(digest: Digest, tmp_path: Path) -> None:
     folder = own(tmp_path, digest_md="mine", digest_org="mine")
     projects = templating.template_folder()
     ran = digest("template", "list")
@@ -317,25 +311,25 @@ def test_the_list_says_whose_each_is_and_where(digest: Run, tmp_path: Path) -> N
         ("parts", "parts.html.j2"),
     ],
 )
-def test_a_template_goes_by_its_name_and_its_formats(digest: Run, name: str, file: str) -> None:
+def test_a_template_goes_by_its_name_and_its_formats(digest: Digest, name: str, file: str) -> None:
     ran = digest("template", "show", name)
     assert ran.out == (templating.template_folder() / file).read_text(encoding="utf-8")
 
 
-def test_a_template_of_the_users_is_shown_first(digest: Run, tmp_path: Path) -> None:
+def test_a_template_of_the_users_is_shown_first(digest: Digest, tmp_path: Path) -> None:
     own(tmp_path, digest_md="mine")
     assert digest("template", "show", "markdown").out == "mine"
 
 
 @pytest.mark.parametrize("command", ["show", "copy", "check"])
-def test_an_unknown_template_is_named(command: str, digest: Run) -> None:
+def test_an_unknown_template_is_named(command: str, digest: Digest) -> None:
     ran = digest("template", command, "digst.md")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'digest: there is no template "digst.md"; did you mean digest.md.j2?\n'
     assert "known: digest.html.j2, digest.md.j2" in digest("template", command, "???").err
 
 
-def test_a_copy_is_the_users_and_is_never_overwritten(digest: Run, tmp_path: Path) -> None:
+def test_a_copy_is_the_users_and_is_never_overwritten(digest: Digest, tmp_path: Path) -> None:
     ran = digest("template", "copy", "markdown")
     copied = tmp_path / OWN / "digest.md.j2"
     assert ran.code == 0
@@ -354,7 +348,7 @@ def test_a_copy_is_the_users_and_is_never_overwritten(digest: Run, tmp_path: Pat
     assert copied.read_text() == "changed"
 
 
-def test_a_copy_that_cannot_be_written_is_one_line(digest: Run, tmp_path: Path) -> None:
+def test_a_copy_that_cannot_be_written_is_one_line(digest: Digest, tmp_path: Path) -> None:
     (tmp_path / ".config").write_text("a file")
     ran = digest("template", "copy", "markdown")
     assert ran.code == 1
@@ -363,7 +357,7 @@ def test_a_copy_that_cannot_be_written_is_one_line(digest: Run, tmp_path: Path) 
     )
 
 
-def test_where_there_are_none_the_check_says_how_to_get_one(digest: Run, tmp_path: Path) -> None:
+def test_where_there_are_none_the_check_says_how_to_get_one(digest: Digest, tmp_path: Path) -> None:
     ran = digest("template", "check")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
@@ -371,7 +365,7 @@ def test_where_there_are_none_the_check_says_how_to_get_one(digest: Run, tmp_pat
     )
 
 
-def test_the_check_names_all_that_is_wrong(digest: Run, tmp_path: Path) -> None:
+def test_the_check_names_all_that_is_wrong(digest: Digest, tmp_path: Path) -> None:
     folder = own(
         tmp_path,
         digest_md="{{ title }}",
@@ -393,7 +387,7 @@ def test_the_check_names_all_that_is_wrong(digest: Run, tmp_path: Path) -> None:
     assert digest("template", "check", "org").err == f"{ran.err.splitlines()[1]}\n"
 
 
-def test_a_part_is_tried_in_what_uses_it(digest: Run, tmp_path: Path) -> None:
+def test_a_part_is_tried_in_what_uses_it(digest: Digest, tmp_path: Path) -> None:
     written = (templating.template_folder() / "parts.html.j2").read_text(encoding="utf-8")
     folder = own(tmp_path, parts_html=written.replace("other_authors", "others"))
     ran = digest("template", "check")
@@ -407,6 +401,6 @@ def test_a_part_is_tried_in_what_uses_it(digest: Run, tmp_path: Path) -> None:
     )
 
 
-def test_what_templates_may_use_can_be_printed(digest: Run) -> None:
+def test_what_templates_may_use_can_be_printed(digest: Digest) -> None:
     assert digest("template", "context").out == README
     assert "digest template context" in digest("template").out

@@ -1,15 +1,15 @@
 import pytest
+from entries import entry
 
 from arxivdigest.config import Config
 from arxivdigest.digest import build
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.output.wording import EntryWords, Piece, words
-from arxivdigest.rules import FIELDS, AnyKeyword, Rule
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import FIELDS, AnyKeyword
 from arxivdigest.rules.keywords import keyword
 
-ENTRY = Entry(
-    "2507.00001", 1, AnnounceType.NEW, "A title", ("Ann Lee",), "cs.DC", ("cs.DC",), "An abstract."
-)
+ENTRY = entry(title="A title", abstract="An abstract.")
 
 
 def shown(entry: Entry, *rules: Rule) -> EntryWords:

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from entries import entry
 from fake_arxiv import EASTERN, FakeArxiv, Paper
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,16 +28,7 @@ FRIDAY = date(2025, 7, 11)
 MORNING = datetime(2025, 7, 11, 8, tzinfo=EASTERN)
 NOBODY = 65534
 
-ENTRY = Entry(
-    arxiv_id="2507.00001",
-    version=1,
-    announce_type=AnnounceType.NEW,
-    title="On pelicans",
-    authors=("Ann Lee",),
-    primary_category="cs.DC",
-    categories=("cs.DC",),
-    abstract="Of pelicans.",
-)
+ENTRY = entry()
 EVERYTHING = Entry(
     arxiv_id="math/0601001",
     version=12,
