@@ -48,28 +48,51 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
     """The digest in lines of at most so many cells."""
     layout = _Layout.of(words, columns)
     yield from _masthead(words, layout.whole)
-    for section in words.sections:
-        yield ()
-        yield _heading(section.title, len(section.entries), layout.whole)
-        for entry in section.entries:
-            if entry is not section.entries[0]:
-                yield ()
-            yield from _entry(entry, layout)
+    has_days = len(words.days) > 1
+    for day in words.days:
+        if has_days:
+            yield from ((), *_parted([Run(day.announced, "bold")], day.headline, layout.whole))
+        for section in day.sections:
+            yield ()
+            yield _heading(section.title, len(section.entries), layout.whole)
+            for entry in section.entries:
+                if entry is not section.entries[0]:
+                    yield ()
+                yield from _again(entry, layout) if entry.first else _entry(entry, layout)
+        if has_days:
+            yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2))
 
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:
-    name = [Run(" ".join(["arXiv", ", ".join(words.subjects)]).strip()), Run("  ·  ", "dim")]
-    date = Run(words.announced[:1].upper() + words.announced[1:], "bold")
-    used = sum(width(run.text) for run in (*name, date))
-    room = columns - used - width(words.headline)
+    name = " ".join(["arXiv", ", ".join(words.subjects)]).strip()
+    date = words.announced[:1].upper() + words.announced[1:]
+    return _parted([Run(name), Run("  ·  ", "dim"), Run(date, "bold")], words.headline, columns)
+
+
+def _parted(title: list[Run], headline: str, columns: int) -> list[Line]:
+    """The title at the left and the headline at the right, or below where there is no room."""
+    room = columns - sum(width(run.text) for run in title) - width(headline)
     if room > _GAP:
-        return [(*name, date, Run(" " * room), Run(words.headline))]
-    return [*wrap([*name, date], columns), *wrap([Run(words.headline)], columns)]
+        return [(*title, Run(" " * room), Run(headline))]
+    return [*wrap(title, columns), *wrap([Run(headline)], columns)]
 
 
 def _heading(title: str, count: int, columns: int) -> Line:
     line = "─" * (columns - width(title) - len(str(count)) - 2 * _GAP)
     return (Run(title, "bold"), Run(f"  {count}  {line}", "dim"))
+
+
+def _again(entry: EntryWords, layout: _Layout) -> list[Line]:
+    """The one line of an entry that stands under an earlier day already."""
+    number = Run(f"{entry.number:>{layout.number}}{' ' * _GAP}", "dim")
+    left = layout.number + _GAP
+    line = [
+        *(Run(entry.arxiv_id, "dim", entry.pdf_url), Run(f" · {entry.kind} · ", "dim")),
+        *_runs(entry.title, _look(entry), entry.abs_url),
+    ]
+    if entry.first:
+        line.append(Run(f" · see {entry.first.number}, {entry.first.announced}", "dim"))
+    return wrap(line, left + layout.entry, left, (number,))
 
 
 def _entry(entry: EntryWords, layout: _Layout) -> Iterator[Line]:

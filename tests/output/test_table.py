@@ -26,7 +26,7 @@ def lines(
     *entries: Entry, columns: int = 100, abstracts: bool = False, show_all: bool = False
 ) -> list[Line]:
     listing = Listing("page", ("cs.DC",), None, entries)
-    made = digest.build(listing, config.read(RULES, "config.toml"), show_all=show_all)
+    made = digest.build([listing], config.read(RULES, "config.toml"), show_all=show_all)
     words = wording.words(made, abstracts=abstracts, most_authors=table.MOST_AUTHORS)
     return list(table.table(words, columns))
 
