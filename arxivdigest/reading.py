@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from arxivdigest.config import Fetch
     from arxivdigest.fetch.http import Answer
     from arxivdigest.model import Listing
-    from arxivdigest.store.database import Store
+    from arxivdigest.store.listings import Store
 
 _LOCK_SECONDS = 10.0
 _POLL = timedelta(minutes=5)

@@ -21,8 +21,8 @@ from arxivdigest.errors import (
 from arxivdigest.mail.envelope import Delivery, envelope, named
 from arxivdigest.model import Status
 from arxivdigest.reading import Request, World
-from arxivdigest.store.database import Store
 from arxivdigest.store.file import SENDING_LOCK, locked, opened, was_set_aside
+from arxivdigest.store.listings import Store
 from arxivdigest.store.outbox import Deliver, Message, Outbox, identity
 from arxivdigest.verdict import short_date
 

@@ -38,7 +38,7 @@ WITHIN = {
     "arxiv": "taxonomy schedule calendar_lines source feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
-    "store": "packing rows database file outbox acknowledgement",
+    "store": "packing rows database listings checked reader file outbox acknowledgement",
     "fetch": "comparison decisions http pages manners gathering",
     "output": "wording plain json_document templating terminal table sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",

@@ -63,6 +63,7 @@ class Config(NamedTuple):
     output: Output = Output()
     email: Email = Email()
     fetch: Fetch = Fetch()
+    reader: str | None = None
     profiles: tuple[str, ...] = ()
     written: Mapping[str, Any] = MappingProxyType({})
 
@@ -73,7 +74,7 @@ class Config(NamedTuple):
 
 # The keys of every table, by how one says where they stand.
 HOMES = {
-    "above all tables": ("subjects", "announce"),
+    "above all tables": ("reader", "subjects", "announce"),
     "in [[rules]]": rule_tables.KEYS,
     "in [output]": Output._fields,
     "in [email]": Email._fields,
@@ -92,7 +93,8 @@ def reference_file() -> Path:
 def read(written: Mapping[str, Any], complaints: Complaints) -> tuple[Config, dict[str, Config]]:
     """What a file says, and with each of its profiles above it, by their names."""
     top = Table(written, (), complaints)
-    plain = _settings(top, Config())
+    reader = top.get("reader", values.string, None)
+    plain = _settings(top, Config(reader=reader))
     profiles = top.named_tables("profiles", "group")
     top.end()
     return plain, {name: _profile(profile, plain) for name, profile in profiles.items()}

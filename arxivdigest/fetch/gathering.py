@@ -16,7 +16,7 @@ from arxivdigest.errors import (
 from arxivdigest.fetch import comparison, decisions, pages
 from arxivdigest.fetch.decisions import Attempt, Check, Facts
 from arxivdigest.model import Gathered, Listing
-from arxivdigest.store.database import Store
+from arxivdigest.store.listings import Store
 from arxivdigest.store.packing import Entries
 from arxivdigest.store.rows import Stored
 from arxivdigest.verdict import short_date

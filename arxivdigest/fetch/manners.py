@@ -13,7 +13,7 @@ from arxivdigest.text import safe
 if TYPE_CHECKING:
     from arxivdigest.config import Fetch
     from arxivdigest.fetch.http import Answer, Limits
-    from arxivdigest.store.database import Store
+    from arxivdigest.store.listings import Store
 
 TRIES = 3
 LONGEST_WAIT = 120.0
