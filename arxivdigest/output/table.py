@@ -87,7 +87,7 @@ def _again(entry: EntryWords, layout: _Layout) -> list[Line]:
     number = Run(f"{entry.number:>{layout.number}}{' ' * _GAP}", "dim")
     left = layout.number + _GAP
     line = [
-        *(Run(entry.arxiv_id, "dim", entry.pdf_url), Run(f" · {entry.kind} · ", "dim")),
+        *(Run(entry.arxiv_id, "dim", entry.pdf_url), Run(" · ", "dim")),
         *_runs(entry.title, _look(entry), entry.abs_url),
     ]
     if entry.first:
