@@ -40,7 +40,7 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader file outbox acknowledgement",
     "fetch": "comparison decisions http pages manners gathering",
-    "output": "wording plain json_document templating table sample output",
+    "output": "wording plain json_document templating terminal table sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell options configuration request announcement sending templates cli",
 }
