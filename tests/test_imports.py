@@ -34,7 +34,7 @@ errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text tex folding searched readable",
+    "text": "text symbols line formula scanner letters tex readable folding searched",
     "arxiv": "taxonomy schedule calendar_lines source feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",

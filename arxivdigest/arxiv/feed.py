@@ -13,7 +13,7 @@ from arxivdigest.arxiv.source import ARXIV_ID, Source, author_names, stated_date
 from arxivdigest.errors import ListingError, RefusedError
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.text import one_line, safe
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 MOST_ENTRIES = 2000
 """A feed never holds more: with exactly so many, arXiv may have left out new ones."""

@@ -11,7 +11,7 @@ from arxivdigest.arxiv.source import ARXIV_ID, Source, author_names, stated_date
 from arxivdigest.errors import ListingError, RefusedError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
