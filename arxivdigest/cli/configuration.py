@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import NoConfigError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arxivdigest.arxiv.taxonomy import Subject
     from arxivdigest.config import Config
 
