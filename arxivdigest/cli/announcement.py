@@ -141,8 +141,8 @@ def when(config_file: options.ConfigFile = None, profile: options.Profile = None
     """Say when arXiv announced last, and when it does next."""
     from datetime import datetime
 
-    from arxivdigest.arxiv.calendar_lines import calendar_lines
+    from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    tell(calendar_lines(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, datetime.astimezone))

@@ -161,6 +161,7 @@ def ack(
 ) -> None:
     """Note what was read last as delivered, for --unseen."""
     from arxivdigest import reading
+    from arxivdigest.text.counts import counted
     from arxivdigest.verdict import headline
 
     config = configure(config_file, profile, subjects, None, source)
@@ -168,6 +169,5 @@ def ack(
         request_for(config, None, subjects), profile or "", world(quiet=quiet)
     )
     if not quiet:
-        count = len(listing.entries)
-        counted = f"{count:,} {'entry is' if count == 1 else 'entries are'}"
-        complain(f"{headline(listing)}: {counted} acknowledged.")
+        count = counted(len(listing.entries), "entry is", "entries are")
+        complain(f"{headline(listing)}: {count} acknowledged.")

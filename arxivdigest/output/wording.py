@@ -5,15 +5,15 @@ Everything here is made safe to show; what is left to a format is its own escapi
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType, Day, Digest, Match, Ruling, Status, Verdict
 from arxivdigest.text import safe
+from arxivdigest.text.counts import counted
+from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
 from arxivdigest.text.readable import readable
-from arxivdigest.verdict import period
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -145,12 +145,8 @@ def _announced(digest: Digest) -> tuple[str, str]:
         span = period(day.announced for day in digest.days)
         year = f" {digest.announced.year}" if digest.announced else ""
         return span, span if span.endswith(year) else f"{span}{year}"
-    long = _long_date(digest.announced) if digest.days else "nothing missed"
+    long = long_date(digest.announced) if digest.days else "nothing missed"
     return long, long
-
-
-def _long_date(day: date | None) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}" if day else "an unknown day"
 
 
 def _headline(digest: "Digest | Day") -> str:
@@ -175,7 +171,7 @@ class _Writer:
 
     def day(self, day: Day) -> DayWords:
         """A day in words."""
-        announced = _long_date(day.announced)
+        announced = long_date(day.announced)
         groups = groupby(day.rulings, key=lambda ruling: ruling.entry.announce_type)
         return DayWords(
             announced=announced,
@@ -324,7 +320,7 @@ def author_pieces(
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
-    return f"at least {count} others" if is_cut else f"{count} other{'s' if count > 1 else ''}"
+    return f"at least {count} others" if is_cut else counted(count, "other")
 
 
 def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:
