@@ -40,9 +40,9 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader file outbox acknowledgement",
     "fetch": "comparison decisions http pages manners gathering",
-    "output": "wording plain json_document templating terminal table sample output",
+    "output": "wording plain json_document templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell options configuration request announcement sending templates cli",
+    "cli": "shell pager options configuration request announcement sending templates cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

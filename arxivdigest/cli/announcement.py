@@ -6,8 +6,9 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
+from arxivdigest.cli.pager import show, tell
 from arxivdigest.cli.request import configure, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, in_terminal_lines, is_terminal, now, write
+from arxivdigest.cli.shell import complain, is_terminal, now
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,10 +71,10 @@ def _show(
         return
     name = look.format_name or _default_format(config.output.format, look.output)
     format_around = surroundings(config, profile, look.to, look.sender, look.output)
-    write(outputs.render(name, digest, format_around, abstracts=look.abstracts), look.output)
+    rendered = outputs.render(name, digest, format_around, abstracts=look.abstracts)
+    show(rendered, look.output, paged=config.output.pager and not look.no_pager)
     if not (look.quiet and is_fine):
-        for line in in_terminal_lines(digest.verdict.message):
-            complain(line)
+        complain(digest.verdict.message)
     if gathered.error:
         raise Exit(gathered.error.exit_code)
 
@@ -93,7 +94,7 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
 
     config = configure(ask)
     listing = reading.read(request_for(config, ask), world(quiet=False)).listing
-    write(explanation.explain(arxiv_id, listing, config.rule_set()))
+    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
@@ -104,4 +105,4 @@ def when(config_file: options.ConfigFile = None, profile: options.Profile = None
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    write(schedule.in_words(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, datetime.astimezone))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from arxivdigest.cli import options
+from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import NoConfigError, OutputError, UsageError
 
@@ -179,7 +180,7 @@ def categories(words: options.Words = None) -> None:
     if not found:
         raise UsageError(f'arXiv has no subject with "{wanted}" in its name')
     lines = _for_person(found) if is_terminal(None) else map(_for_pipe, found)
-    write("".join(f"{line}\n" for line in lines))
+    tell("".join(f"{line}\n" for line in lines))
 
 
 def _for_pipe(found: "Subject") -> str:

@@ -100,6 +100,7 @@ Sender = Annotated[str | None, Option(metavar="ADDRESS", help="Of the e-mail.")]
 SkipEmpty = Annotated[
     bool, Option("--skip-empty", help="Print nothing at all when nothing matched.")
 ]
+NoPager = Annotated[bool, Option("--no-pager", help="Never hand it to a pager.")]
 Quiet = Annotated[
     bool,
     Option("--quiet", "-q", help="No progress, and no verdict where the listing is whole."),
@@ -176,6 +177,7 @@ class Look(NamedTuple):
     skip_empty: SkipEmpty = False
     unseen: Unseen = False
     quiet: Quiet = False
+    no_pager: NoPager = False
 
 
 _GROUPS = (Ask, Look)
