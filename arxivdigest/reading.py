@@ -69,7 +69,7 @@ def _check_subjects(request: Request) -> None:
 def wait(request: Request, world: World) -> Gathered:
     """The next announcement, once it is out; a TryAgainError three hours after it was due."""
     from arxivdigest.arxiv import schedule
-    from arxivdigest.fetch.gathering import holidays
+    from arxivdigest.config import holidays
 
     gathered = read(request, world)
     find = schedule.newest if gathered.listing.stale else schedule.following
@@ -188,8 +188,8 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
-    from arxivdigest.fetch.gathering import parsed
     from arxivdigest.fetch.manners import Manners
+    from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
     with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):

@@ -140,7 +140,7 @@ def when(config_file: options.ConfigFile = None, profile: options.Profile = None
     from datetime import datetime
 
     from arxivdigest.arxiv.calendar_lines import calendar_lines
-    from arxivdigest.fetch.gathering import holidays
+    from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
     write(calendar_lines(now(), days, datetime.astimezone))

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from arxivdigest.config.toml import Path as Place
 
 __all__ = ["Config", "Email", "Fetch", "Output", "in_force", "load", "read"]
+
+
+def holidays(fetch: Fetch) -> frozenset[date]:
+    """The days without an announcement, the user's among them."""
+    from arxivdigest.arxiv import schedule
+
+    return schedule.HOLIDAYS.union(fetch.holidays)
 
 
 def load(path: Path, profile: str | None = None) -> Config:
