@@ -175,15 +175,48 @@ class Verdict(NamedTuple):
         return self.status in (Status.COMPLETE, Status.NO_ANNOUNCEMENT)
 
 
-class Digest(NamedTuple):
-    """A listing after the rules: the rulings to show, in the order to show them.
+class Day(NamedTuple):
+    """An announcement after the rules: the rulings to show, in the order to show them.
 
     `selected` counts all entries that the rules select, also those that a limit leaves out.
     """
 
     announced: date | None
-    subjects: tuple[str, ...]
     counts: dict[AnnounceType, int]
     selected: int
     rulings: tuple[Ruling, ...]
     verdict: Verdict
+
+
+class Digest(NamedTuple):
+    """One announcement or several after the rules, oldest first.
+
+    `verdict` is on all of them together. `is_series` says that it may be of any number of days,
+    none among them; `remarks` are what else there is to say, a sentence each.
+    """
+
+    subjects: tuple[str, ...]
+    days: tuple[Day, ...]
+    verdict: Verdict
+    is_series: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def announced(self) -> date | None:
+        """The date of the newest day."""
+        return self.days[-1].announced if self.days else None
+
+    @property
+    def counts(self) -> dict[AnnounceType, int]:
+        """How many entries of each announce type were read, on all days."""
+        return {kind: sum(day.counts[kind] for day in self.days) for kind in AnnounceType}
+
+    @property
+    def selected(self) -> int:
+        """How many entries the rules select on all days, also those that a limit leaves out."""
+        return sum(day.selected for day in self.days)
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """The rulings to show, day after day."""
+        return tuple(ruling for day in self.days for ruling in day.rulings)

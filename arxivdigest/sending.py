@@ -73,7 +73,7 @@ def prepare(order: Order, world: World) -> Prepared:
     """
     gathered = reading.read(order.request, world)
     digest = digests.build(
-        gathered.listing, order.config, show_all=order.show_all, limit=order.limit
+        [gathered.listing], order.config, show_all=order.show_all, limit=order.limit
     )
     verdict, is_incomplete = digest.verdict, bool(gathered.listing.problems)
     prepared = Prepared(None, verdict.message, gathered.exit_code)

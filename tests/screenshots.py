@@ -33,7 +33,7 @@ MESSAGES = {
 def made(limit: int | None) -> Digest:
     """The digest of the README's first command."""
     listing = listings.parse((EXAMPLES / "cs.DC-2025-07-11.html").read_bytes())
-    return digest.build(listing, config.load(EXAMPLES / "config.toml"), limit=limit)
+    return digest.build([listing], config.load(EXAMPLES / "config.toml"), limit=limit)
 
 
 def screenshot() -> str:

@@ -171,7 +171,7 @@ listings = st.builds(
     notes=st.lists(hostile, max_size=1).map(tuple),
 )
 hostile_digests = st.builds(
-    lambda listing, asked: digests.build(listing, Config(rules=asked), show_all=True),
+    lambda listing, asked: digests.build([listing], Config(rules=asked), show_all=True),
     listings,
     rules,
 )
@@ -251,7 +251,7 @@ def test_titles_without_tex_are_shown_letter_for_letter() -> None:
     title = "a [red] {0} <b> & *x* _y_ :smile: \x1b[31m\u202e\r\nBcc: b@example.org"
     entry = Entry("2507.00001", 1, AnnounceType.NEW, title, (), "cs.DC", ("cs.DC",), "")
     listing = Listing("feed", ("cs.DC",), None, (entry._replace(title=title.replace("{0}", "")),))
-    [read] = titles(wording.words(digests.build(listing, Config())))
+    [read] = titles(wording.words(digests.build([listing], Config())))
     assert read == "a [red]  <b> & *x* _y_ :smile: [31m  Bcc: b@example.org"
 
 

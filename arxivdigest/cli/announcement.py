@@ -93,8 +93,9 @@ def _show(
     around = world(quiet=look.quiet)
     gathered = (reading.wait if wait else reading.read)(request, around)
     listing = gathered.listing
-    seen = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
-    digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit, seen=seen)
+    known = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
+    seen = {listing.announced: known} if listing.announced else {}
+    digest = digests.build([listing], config, show_all=look.show_all, limit=look.limit, seen=seen)
     is_fine = digest.verdict.is_whole and not gathered.exit_code
     if look.skip_empty and not digest.selected and is_fine:
         return

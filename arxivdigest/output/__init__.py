@@ -72,6 +72,7 @@ def message(
 
     words = wording.words(digest, abstracts=abstracts is not False)
     text, html = templating.render_message(words, around.user_templates)
+    dates = "+".join(day.date for day in words.days)
     composed = messages.compose(
         text=text,
         html=html,
@@ -79,7 +80,7 @@ def message(
         to=around.email.to,
         subject=templating.render_line(around.email.subject, words, "[email] subject"),
         date=around.now(),
-        identity=(words.date, around.profile, *sorted(set(words.subjects)), *more),
+        identity=(dates, around.profile, *sorted(set(words.subjects)), *more),
         profile=around.profile,
         account=messages.account(digest),
     )

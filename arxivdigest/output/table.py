@@ -47,24 +47,29 @@ def table(words: DigestWords, width: int) -> "RenderableType":
     from rich.text import Text
 
     layout = _Layout.of(words, width)
-    parts: list[RenderableType] = [_headline(words, width), Text("")]
+    parts: list[RenderableType] = [_parted(words.title, words.headline, width), Text("")]
     if words.sections:
         parts.append(_columns(layout, with_header=True))
-    for section in words.sections:
-        drawn = _columns(layout, with_header=False)
-        for entry in section.entries:
-            drawn.add_row(*_cells(entry, layout))
-        parts += (Text(section.title, style="bold cyan"), drawn, Text(""))
+    for day in words.days:
+        if len(words.days) > 1:
+            parts.append(_parted(day.announced, day.headline, width))
+        for section in day.sections:
+            drawn = _columns(layout, with_header=False)
+            for entry in section.entries:
+                drawn.add_row(*_cells(entry, layout))
+            parts += (Text(section.title, style="bold cyan"), drawn, Text(""))
+        if len(words.days) > 1:
+            parts += (Text(day.verdict.message, style="dim"), Text(""))
     return Group(*parts)
 
 
-def _headline(words: DigestWords, width: int) -> "Text":
+def _parted(title: str, headline: str, width: int) -> "Text":
     from rich.cells import cell_len
     from rich.text import Text
 
-    room = width - cell_len(words.title) - cell_len(words.headline)
+    room = width - cell_len(title) - cell_len(headline)
     parted = " " * room if room > 1 else "\n"
-    return Text.assemble((words.title, "bold"), parted, (words.headline, "bold"), overflow="fold")
+    return Text.assemble((title, "bold"), parted, (headline, "bold"), overflow="fold")
 
 
 def _columns(layout: _Layout, *, with_header: bool) -> "Table":
@@ -86,6 +91,8 @@ def _columns(layout: _Layout, *, with_header: bool) -> "Table":
 def _cells(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
     from rich.text import Text
 
+    if entry.first:
+        return _again(entry, layout)
     cells: list[RenderableType] = [str(entry.number)]
     if layout.score:
         cells.append(entry.score if entry.score != "0" else "")
@@ -93,6 +100,17 @@ def _cells(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
     if layout.why:
         cells.append(Text("\n".join(map(_because, entry.why)), overflow="fold"))
     return cells
+
+
+def _again(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
+    from rich.style import Style
+    from rich.text import Text
+
+    cell = Text(f"{entry.arxiv_id}  ", overflow="fold")
+    _append(cell, entry.title, Style(link=entry.abs_url))
+    if entry.first:
+        cell.append(f"  see {entry.first.number}, {entry.first.announced}", "dim")
+    return [str(entry.number), *([""] if layout.score else []), cell]
 
 
 def _entry(entry: EntryWords, *, show_why: bool) -> "Text":

@@ -88,11 +88,11 @@ def read(arxiv: FakeArxiv, tmp_path: Path) -> Reader:
 
 
 def said(gathered: Gathered) -> str:
-    return digests.build(gathered.listing, Config()).verdict.message
+    return digests.build([gathered.listing], Config()).verdict.message
 
 
 def status(gathered: Gathered) -> Status:
-    return digests.build(gathered.listing, Config()).verdict.status
+    return digests.build([gathered.listing], Config()).verdict.status
 
 
 def ids(gathered: Gathered) -> list[str]:

@@ -119,7 +119,7 @@ LISTING = Listing(
 
 
 def build(text: str = CONFIG, *, show_all: bool = False) -> Digest:
-    return digest.build(LISTING, config.read(text, "config.toml"), show_all=show_all)
+    return digest.build([LISTING], config.read(text, "config.toml"), show_all=show_all)
 
 
 def surroundings(user_templates: Path = Path("nowhere"), width: int = 96) -> output.Surroundings:
@@ -217,7 +217,7 @@ def test_every_document_ends_with_the_verdict(format_name: str) -> None:
 
 def test_an_empty_digest_is_still_a_document() -> None:
     nothing = digest.build(
-        Listing("page", ("cs.DC",), date(2025, 7, 12), ()), config.read("", "config.toml")
+        [Listing("page", ("cs.DC",), date(2025, 7, 12), ())], config.read("", "config.toml")
     )
     for format_name in ("table", "markdown", "text", "html"):
         assert "no announcement" in rendered(format_name, nothing)
@@ -318,7 +318,7 @@ def many(count: int) -> Digest:
     )
     last = LISTING.entries[2]._replace(arxiv_id="math/0601001")
     return digest.build(
-        LISTING._replace(entries=(*entries, last)), config.read("announce = ['new', 'cross']", "")
+        [LISTING._replace(entries=(*entries, last))], config.read("announce = ['new', 'cross']", "")
     )
 
 
@@ -338,7 +338,7 @@ def test_more_than_ten_entries_have_a_table_of_contents(count: int, links: int) 
 
 def test_a_listing_that_is_not_whole_says_so_before_its_entries() -> None:
     listing = LISTING._replace(problems=("2 entries are missing",))
-    made = digest.build(listing, config.read(CONFIG, "config.toml"))
+    made = digest.build([listing], config.read(CONFIG, "config.toml"))
     text, html = templating.render_message(wording.words(made), Path("nowhere"))
     for document in (text, html, rendered("html", made), rendered("markdown", made)):
         begin, _, end = document.partition("KV-cache")

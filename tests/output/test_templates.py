@@ -14,13 +14,15 @@ from arxivdigest.errors import UsageError
 from arxivdigest.model import Verdict
 from arxivdigest.output import templating
 from arxivdigest.output.sample import samples
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece, SectionWords
+from arxivdigest.output.wording import DayWords, DigestWords, EntryWords, First, Piece, SectionWords
 
 README = (templating.template_folder() / "README.md").read_text(encoding="utf-8")
 TYPES: dict[str, type] = {
     "Digest": DigestWords,
+    "Day": DayWords,
     "Section": SectionWords,
     "Entry": EntryWords,
+    "First": First,
     "Piece": Piece,
     "Verdict": Verdict,
 }
@@ -71,9 +73,12 @@ def test_the_filters_documented_are_those_that_there_are() -> None:
 
 LOOPS = {
     "Digest": "{{ %s }}",
+    "Day": "{%% for day in days %%}{{ day.%s }}{%% endfor %%}",
     "Section": "{%% for section in sections %%}{{ section.%s }}{%% endfor %%}",
     "Entry": "{%% for section in sections %%}{%% for entry in section.entries %%}{{ entry.%s }}"
     "{%% endfor %%}{%% endfor %%}",
+    "First": "{%% for section in sections %%}{%% for entry in section.entries if entry.first %%}"
+    "{{ entry.first.%s }}{%% endfor %%}{%% endfor %%}",
     "Piece": "{%% for section in sections %%}{%% for entry in section.entries %%}"
     "{%% for piece in entry.title %%}{{ piece.%s }}{%% endfor %%}{%% endfor %%}{%% endfor %%}",
     "Verdict": "{{ verdict.%s }}",
@@ -86,7 +91,7 @@ def test_every_documented_name_can_be_rendered(situation: str, ending: str, tmp_
     lines = [LOOPS[heading] % row.name for heading in TYPES for row in table(heading)]
     shown = render(tmp_path, "\n".join(lines), SAMPLES[situation], ending)
     assert SAMPLES[situation].headline in shown
-    assert len(lines) == 39
+    assert len(lines) == 52
 
 
 @pytest.mark.parametrize("name", [row.name for row in table("Filters")])
@@ -152,11 +157,17 @@ def test_the_projects_templates_show_every_sample(
 ) -> None:
     words = SAMPLES[situation]
     shown = templating.render_template(words, name, tmp_path)
-    assert shown.count("https://arxiv.org/pdf/") == words.shown
+    entries = [entry for section in words.sections for entry in section.entries]
+    assert shown.count("https://arxiv.org/pdf/") == sum(not entry.first for entry in entries)
 
 
 def test_the_samples_have_every_feature() -> None:
     entries = [entry for section in FULL.sections for entry in section.entries]
+    later = [
+        entry
+        for section in SAMPLES["where there are several days"].sections
+        for entry in section.entries
+    ]
     assert {section.title for section in FULL.sections} == {
         "New submissions",
         "Cross-lists",
@@ -173,7 +184,7 @@ def test_the_samples_have_every_feature() -> None:
     assert any(piece.address for entry in entries for piece in entry.comments)
     assert {entry.html_url is None for entry in entries} == {True, False}
     for name in EntryWords._fields:
-        assert any(getattr(entry, name) for entry in entries), name
+        assert any(getattr(entry, name) for entry in entries + later), name
     assert {words.verdict.is_whole for words in SAMPLES.values()} == {True, False}
     assert {bool(words.sections) for words in SAMPLES.values()} == {True, False}
 
