@@ -1,7 +1,7 @@
 """BibTeX as arXiv itself exports it: keys, values and names that BibTeX reads back."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from arxivdigest.rules.names import parse
 from arxivdigest.text import one_line
@@ -37,24 +37,39 @@ _BRACE = re.compile(r"\\?([{}])")
 
 
 def _balanced(text: str) -> str:
-    """The text with a command in place of each brace that has no other: BibTeX counts them all."""
-    opened: list[int] = []
-    alone: dict[int, int] = {}
-    for found in _BRACE.finditer(text):
-        if found[1] == "{":
-            opened.append(found.start())
-            alone[found.start()] = found.end()
-        elif opened:
-            del alone[opened.pop()]
-        else:
-            alone[found.start()] = found.end()
+    r"""The text with a command in place of each brace that has no other of its kind.
+
+    BibTeX counts all braces, and bibtexparser only those without a backslash, so that `\{a}` would
+    end a value for one of them.
+    """
+    found = list(_BRACE.finditer(text))
     parts: list[str] = []
     at = 0
-    for begin in sorted(alone):
-        side = "l" if text[alone[begin] - 1] == "{" else "r"
-        parts += (text[at:begin], f"\\{side}brace{{}}")
-        at = alone[begin]
+    for brace in _alone(found):
+        parts += (text[at : brace.start()], r"\lbrace{}" if brace[1] == "{" else r"\rbrace{}")
+        at = brace.end()
     return "".join([*parts, text[at:]])
+
+
+def _alone(braces: Iterable[re.Match[str]]) -> list[re.Match[str]]:
+    """The braces that have no other, in their order."""
+    alone: list[re.Match[str]] = []
+    opened: list[re.Match[str]] = []
+    waiting = {1: 0, 2: 0}  # how many are open, without a backslash and with one
+    for brace in braces:
+        if brace[1] == "{":
+            opened.append(brace)
+            waiting[len(brace[0])] += 1
+            continue
+        kind = len(brace[0])
+        if not waiting[kind]:
+            alone.append(brace)
+            continue
+        while len((last := opened.pop())[0]) != kind:
+            alone.append(last)
+            waiting[3 - kind] -= 1
+        waiting[kind] -= 1
+    return sorted([*alone, *opened], key=re.Match.start)
 
 
 # In prose: a command, a sign that is escaped, one that means something to TeX.
@@ -90,6 +105,11 @@ _OF_MANY = re.compile(
     re.IGNORECASE,
 )
 
+# What can be taken apart into words: letters, with accents of TeX's or a letter in braces at most.
+_APART = re.compile(
+    r"""(?=.*[^\W\d_])(?:[^\\,{}$%&#_^~@"]|\\["'`^=.~]\{?[A-Za-z]\}?|\{[^\\{}\s]+\}|(?<=\S)~(?=\S))+"""
+)
+
 
 def names(authors: Sequence[str], *, is_cut: bool = False) -> str:
     """The names parted by `and`, each as BibTeX takes names apart; `others` where they are cut."""
@@ -103,7 +123,7 @@ def _name(written: str) -> str:
     if with_suffix and not {",", "{"} & {*with_suffix[1]}:
         *given, family = value(with_suffix[1]).split()
         return f"{family}, {with_suffix[2]}, {' '.join(given)}" if given else f"{{{name}}}"
-    if "," in name or _AND.search(name) or _OF_MANY.search(name):
+    if not _APART.fullmatch(name) or _AND.search(name) or _OF_MANY.search(name):
         return f"{{{name}}}"
     return name
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_arxiv import FakeArxiv
@@ -59,7 +60,7 @@ def test_two_are_asked_for_with_a_pause_between(arxiv: FakeArxiv, tmp_path: Path
 def test_what_is_no_whole_pdf_is_refused(
     arxiv: FakeArxiv,
     manners: Manners,
-    fault: tuple[str, dict[str, object]],
+    fault: tuple[str, dict[str, Any]],
     said: str,
     error: type[DigestError],
 ) -> None:

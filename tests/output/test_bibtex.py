@@ -1,8 +1,20 @@
 """BibTeX that BibTeX reads back: keys, values, names."""
 
-import pytest
+import os
+import random
+from datetime import date
+from pathlib import Path
 
-from arxivdigest.output import bibtex
+import pytest
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import split_multiple_persons_names
+from entries import entry
+
+from arxivdigest import digest
+from arxivdigest.config import Config
+from arxivdigest.model import Entry, Listing
+from arxivdigest.output import bibtex, templating, wording
+from arxivdigest.text import safe
 
 
 @pytest.mark.parametrize(
@@ -96,3 +108,70 @@ def test_a_key_is_of_the_first_author_and_the_id(
 )
 def test_the_first_doi_is_given(text: str | None, doi: str) -> None:
     assert bibtex.doi(text) == doi
+
+
+PIECES = [
+    *("{", "}", "\\", "\\{", "\\}", '"', "@", "@article{x,", ",", "=", "%", "#", "&", "$", "$$"),
+    *("_", "^", "~", "\\(", "\\)", "$x_{1}$", r"\emph{so}", r"\'e", 'K\\"ahler', "and", " and "),
+    *("\n", "  ", "é", "数学", "\u202e", "\x1b[31m", "}}", "{{", "others", "Jr.", "III", "The "),
+    *("Lee", "Ann", "ATLAS Collaboration", "van", "der", "-", "'", "`", "|", "<b>", "@comment{"),
+    *("\ud800", "\ufffe", "\\end{document}", "@string{a=", "title={", "}\n@misc{", "\\%", "\\&"),
+]
+COUNT = int(os.environ.get("ARXIVDIGEST_BIBTEX", "1000"))
+
+
+def hostile(seed: int, count: int) -> list[Entry]:
+    """Entries whose titles and names are put together of what means something to BibTeX."""
+    chance = random.Random(seed)  # noqa: S311 - it keeps no secret
+
+    def text() -> str:
+        return "".join(
+            chance.choice(PIECES) + chance.choice(("", " ")) for _ in range(chance.randrange(9))
+        )
+
+    return [
+        entry(
+            f"2507.{number:05}",
+            title=text(),
+            authors=tuple(text() for _ in range(chance.randrange(5))),
+            journal_ref=text(),
+            doi=text(),
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def test_bibtex_reads_back_whatever_strangers_write() -> None:
+    entries = hostile(7, COUNT)
+    listing = Listing("page", ("cs.DC",), date(2025, 7, 11), entries)
+    words = wording.words(digest.build([listing], Config()))
+    document = templating.render(words, "bibtex", Path("nowhere"))
+    library = parse_string(document)
+    assert library.failed_blocks == []
+    assert len(library.blocks) == COUNT
+    assert {one.entry_type for one in library.entries} == {"misc"}
+    assert len({one.key for one in library.entries}) == COUNT
+    for written, found in zip(entries, library.entries, strict=True):
+        fields = {name: one.value for name, one in found.fields_dict.items()}
+        assert fields["eprint"] == written.arxiv_id
+        assert fields["title"] == bibtex.value(safe(written.title))
+        assert is_balanced(fields["title"])
+        names = [one for one in map(safe, written.authors) if one.strip()]
+        read = split_multiple_persons_names(fields.get("author", ""))
+        assert len(read) == len(names)
+
+
+def is_balanced(text: str) -> bool:
+    """Whether BibTeX finds as many closing braces as opening ones, and in their order."""
+    depth = 0
+    for character in text:
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def test_a_paper_of_several_days_is_cited_once() -> None:
+    days = [Listing("page", ("cs.DC",), date(2025, 7, day), (entry(),)) for day in (10, 11)]
+    words = wording.words(digest.build(days, Config()))
+    assert templating.render(words, "bibtex", Path("nowhere")).count("@misc{") == 1
