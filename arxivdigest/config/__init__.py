@@ -112,6 +112,7 @@ def in_force(config: Config) -> dict[str, Any]:
         server = config.email.smtp._asdict()
         tables["email"]["smtp"] = {key: value for key, value in server.items() if value}
     return {
+        **({"reader": config.reader} if config.reader else {}),
         **({"subjects": list(config.subjects)} if config.subjects else {}),
         "announce": [announce_type.value for announce_type in config.announce],
         "rules": config.written.get("rules", []),

@@ -26,6 +26,7 @@ class Output(NamedTuple):
     format: str | None = None
     min_score: float = 0.0
     sort: str = "score"
+    pager: bool = True
 
 
 class Email(NamedTuple):
@@ -63,6 +64,7 @@ class Config(NamedTuple):
     output: Output = Output()
     email: Email = Email()
     fetch: Fetch = Fetch()
+    reader: str | None = None
     profiles: tuple[str, ...] = ()
     written: Mapping[str, Any] = MappingProxyType({})
 
@@ -73,7 +75,7 @@ class Config(NamedTuple):
 
 # The keys of every table, by how one says where they stand.
 HOMES = {
-    "above all tables": ("subjects", "announce"),
+    "above all tables": ("reader", "subjects", "announce"),
     "in [[rules]]": rule_tables.KEYS,
     "in [output]": Output._fields,
     "in [email]": Email._fields,
@@ -92,7 +94,8 @@ def reference_file() -> Path:
 def read(written: Mapping[str, Any], complaints: Complaints) -> tuple[Config, dict[str, Config]]:
     """What a file says, and with each of its profiles above it, by their names."""
     top = Table(written, (), complaints)
-    plain = _settings(top, Config())
+    reader = top.get("reader", values.string, None)
+    plain = _settings(top, Config(reader=reader))
     profiles = top.named_tables("profiles", "group")
     top.end()
     return plain, {name: _profile(profile, plain) for name, profile in profiles.items()}
@@ -122,6 +125,7 @@ def _output(table: Table | None, below: Output) -> Output:
         format=table.get("format", values.string, below.format),
         min_score=table.get("min_score", values.number, below.min_score),
         sort=table.get("sort", values.one_of(*SORTS), below.sort),
+        pager=table.get("pager", values.truth, below.pager),
     )
     table.end()
     return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
-from arxivdigest.arxiv.listings import MOST_BYTES
+from arxivdigest.arxiv.source import MOST_BYTES
 from arxivdigest.deadline import within
 from arxivdigest.errors import (
     ForbiddenError,

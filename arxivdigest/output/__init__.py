@@ -38,13 +38,11 @@ def render(
 
 
 def _table(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: FBT001 - one of the formats
-    from arxivdigest.output import table, wording
+    from arxivdigest.output import table, terminal, wording
 
     console = around.console()
     words = wording.words(digest, abstracts=bool(abstracts), most_authors=table.MOST_AUTHORS)
-    with console.capture() as captured:
-        console.print(table.table(words, console.width))
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    return terminal.draw(table.table(words, console.width), console)
 
 
 def _plain(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: ARG001, FBT001 - one of the formats

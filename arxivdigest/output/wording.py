@@ -5,15 +5,15 @@ Everything here is made safe to show; what is left to a format is its own escapi
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Status, Verdict
 from arxivdigest.text import safe
+from arxivdigest.text.counts import counted
+from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
 from arxivdigest.text.readable import readable
-from arxivdigest.verdict import period
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -164,12 +164,8 @@ def _announced(digest: Digest) -> tuple[str, str]:
         span = period(day.announced for day in digest.days)
         year = f" {digest.announced.year}" if digest.announced else ""
         return span, span if span.endswith(year) else f"{span}{year}"
-    long = _long_date(digest.announced) if digest.days else "nothing missed"
+    long = long_date(digest.announced) if digest.days else "nothing missed"
     return long, long
-
-
-def _long_date(day: date | None) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}" if day else "an unknown day"
 
 
 def _headline(digest: "Digest | Day") -> str:
@@ -178,7 +174,7 @@ def _headline(digest: "Digest | Day") -> str:
     if not digest.verdict.read:
         is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
         return "no announcement" if is_none else "nothing could be read"
-    of_all = f"{digest.selected} of {digest.verdict.read} selected"
+    of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
 
@@ -194,7 +190,7 @@ class _Writer:
 
     def day(self, day: Day) -> DayWords:
         """A day in words."""
-        announced = _long_date(day.announced)
+        announced = long_date(day.announced)
         date = day.announced.isoformat() if day.announced else ""
         groups = groupby(day.rulings, key=lambda ruling: ruling.entry.announce_type)
         return DayWords(
@@ -360,7 +356,7 @@ def author_pieces(
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
-    return f"at least {count} others" if is_cut else f"{count} other{'s' if count > 1 else ''}"
+    return f"at least {count} others" if is_cut else counted(count, "other")
 
 
 def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:

@@ -121,7 +121,7 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "names": "Ada Lovelace, Charles Babbage",
             "markdown": "arXiv, Friday 11 July 2025, cs.DC, math.OC",
             "markdown_pieces": "A **sample** of a **title**",
-            "wrap": "* 11 of 13 selected",
+            "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",
             "bibtex": "A sample of a title",
