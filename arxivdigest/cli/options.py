@@ -56,7 +56,8 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="table, plain, markdown, html, text, email, json, or a template of your own"
+        help="table, plain, markdown, html, text, email, json, ndjson, bibtex, atom, or a template"
+        " of your own"
         " (without it: table on a terminal, plain in a pipe).",
     ),
 ]
