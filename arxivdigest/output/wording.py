@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from arxivdigest.model import AnnounceType, Day, Digest, Match, Ruling, Status, Verdict
+from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Status, Verdict
 from arxivdigest.text import safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
@@ -47,6 +47,23 @@ class First(NamedTuple):
     announced: str
 
 
+class Written(NamedTuple):
+    """What the listing says of an entry as it is written there, TeX and all.
+
+    All authors are here; `is_cut` where a page may have left out some after the hundredth.
+    """
+
+    version: int | None
+    title: str
+    authors: tuple[str, ...]
+    is_cut: bool
+    abstract: str
+    comments: str
+    journal_ref: str
+    doi: str
+    license: str
+
+
 class EntryWords(NamedTuple):
     """An entry as it is shown. `number` counts from one through the whole digest.
 
@@ -71,6 +88,7 @@ class EntryWords(NamedTuple):
     abs_url: str
     pdf_url: str
     html_url: str | None
+    written: Written
     first: First | None = None
 
 
@@ -80,6 +98,7 @@ class SectionWords(NamedTuple):
     title: str
     entries: tuple[EntryWords, ...]
     announced: str
+    date: str
 
 
 class DayWords(NamedTuple):
@@ -172,10 +191,11 @@ class _Writer:
     def day(self, day: Day) -> DayWords:
         """A day in words."""
         announced = long_date(day.announced)
+        date = day.announced.isoformat() if day.announced else ""
         groups = groupby(day.rulings, key=lambda ruling: ruling.entry.announce_type)
         return DayWords(
             announced=announced,
-            date=day.announced.isoformat() if day.announced else "",
+            date=date,
             headline=_headline(day),
             selected=day.selected,
             shown=len(day.rulings),
@@ -184,6 +204,7 @@ class _Writer:
                     SECTION_TITLES[announce_type],
                     tuple(self._entry(ruling, period([day.announced])) for ruling in group),
                     announced,
+                    date,
                 )
                 for announce_type, group in groups
             ),
@@ -200,7 +221,7 @@ class _Writer:
 def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -> EntryWords:
     entry, matches = ruling.entry, ruling.matches
     authors, others = author_pieces(entry.authors, matches, most_authors)
-    is_cut = len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats)
+    written = _written(entry)
     return EntryWords(
         number=number,
         arxiv_id=safe(entry.arxiv_id),
@@ -208,7 +229,7 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         kind=KINDS[entry.announce_type],
         title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
         authors=authors,
-        other_authors=_others(others, is_cut=is_cut),
+        other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
         comments=_linked(pieces(entry.comments or "", matches, "comments")),
@@ -220,6 +241,21 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
         html_url=entry.html_url,
+        written=written,
+    )
+
+
+def _written(entry: Entry) -> Written:
+    return Written(
+        version=entry.version,
+        title=safe(entry.title),
+        authors=tuple(map(safe, entry.authors)),
+        is_cut=len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats),
+        abstract=safe(entry.abstract),
+        comments=safe(entry.comments or ""),
+        journal_ref=safe(entry.journal_ref or ""),
+        doi=safe(entry.doi or ""),
+        license=safe(entry.license or ""),
     )
 
 
