@@ -34,7 +34,7 @@ errors model clock deadline
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
     "text": "text tex folding readable",
-    "arxiv": "taxonomy schedule calendar_lines source feed page listings",
+    "arxiv": "taxonomy schedule calendar_lines source strangers elements feed page listings",
     "rules": "keywords names rules explanation",
     "config": "toml values schema config starter",
     "store": "packing rows database file outbox acknowledgement",

@@ -10,7 +10,9 @@ from arxivdigest.errors import (
     DigestError,
     ForbiddenError,
     ListingError,
+    PortalError,
     RefusedError,
+    StrangerError,
     TryAgainError,
     UsageError,
 )
@@ -350,6 +352,8 @@ def parsed(answer: "Answer") -> Listing:
         # The status says more than a body that is no listing, unless that is arXiv's own word.
         if answer.is_error and not isinstance(error, RefusedError):
             raise answer.error() from error
+        if isinstance(error, StrangerError):
+            raise PortalError(f"{safe(answer.url)}: {error}") from error
         raise type(error)(f"{safe(answer.url)}: {error}") from error
     if answer.is_error:
         raise answer.error()
