@@ -1,63 +1,121 @@
-"""The digest: a listing after the rules, in the order to show it."""
+"""The digest: listings after the rules, in the order to show them."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
 
+from arxivdigest import verdict as verdicts
 from arxivdigest.config import Config
-from arxivdigest.model import AnnounceType, Digest, Listing, Ruling
-from arxivdigest.store.packing import announce_types
-from arxivdigest.verdict import verdict
+from arxivdigest.model import AnnounceType, Day, Digest, Listing, Ruling
+from arxivdigest.store.packing import announce_types, searched_texts
+from arxivdigest.text.counts import plural
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
 
 
-def build(
-    listing: Listing,
+class _Ruled(NamedTuple):
+    """A listing, and what the rules ask for in it: `left_out` was selected, and seen before."""
+
+    listing: Listing
+    rulings: Sequence[Ruling]
+    left_out: int
+
+    @property
+    def selected(self) -> int:
+        return sum(ruling.selected for ruling in self.rulings)
+
+
+def build(  # noqa: PLR0913 - each says what of the listings is shown
+    listings: Sequence[Listing],
     config: Config,
     *,
     show_all: bool = False,
     limit: int | None = None,
-    seen: Collection[str] = (),
+    seen: Mapping[date, Collection[str]] | None = None,
+    is_series: bool = False,
 ) -> Digest:
-    """The digest of a listing under a configuration.
+    """The digest of listings, oldest first, under a configuration.
 
-    Entries come grouped by announce type, and within a group by score or in the listing's order.
-    A limit keeps the best of all groups together. `show_all` adds those that no rule asked for.
-    Those that were seen, by their ids, are left out.
+    Entries of a day come grouped by announce type, and within a group by score or in the listing's
+    order. A limit keeps the best of all groups and days together. `show_all` adds those that no
+    rule asked for. Those that were seen, by their day and their ids, are left out.
     """
     rule_set = config.rule_set()
-    asked_for = rule_set.rulings(listing.entries, show_all=show_all)
-    rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in seen]
-    selected = sum(ruling.selected for ruling in rulings)
-    shown = [ruling for ruling in rulings if show_all or ruling.selected]
-    if config.output.sort == "score":
-        shown.sort(key=lambda ruling: (not ruling.selected, -ruling.score))
-    shown = sorted(shown[:limit], key=_group)
-    found = Counter(announce_types(listing.entries))
-    counts = {announce_type: found[announce_type] for announce_type in AnnounceType}
-    left_out = sum(ruling.selected for ruling in asked_for) - selected
-    outcome = _outcome(selected, len(shown), asks=rule_set.asks)
-    if left_out:
-        outcome += f", and {left_out} acknowledged before"
+    by_day = sorted(listings, key=lambda one: one.announced or date.max)
+    ruled = []
+    for listing in by_day:
+        texts = searched_texts(listing.entries)
+        asked_for = rule_set.rulings(listing.entries, texts, show_all=show_all)
+        known = seen.get(listing.announced, ()) if seen and listing.announced else ()
+        rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in known]
+        left_out = sum(ruling.selected for ruling in asked_for)
+        left_out -= sum(ruling.selected for ruling in rulings)
+        ruled.append(_Ruled(listing, rulings, left_out))
+    by_score = config.output.sort == "score"
+    shown = _shown(ruled, show_all=show_all, limit=limit, by_score=by_score)
+    days = tuple(
+        _day(one, rulings, asks=rule_set.asks) for one, rulings in zip(ruled, shown, strict=True)
+    )
+    subjects = tuple(dict.fromkeys(name for one in reversed(by_day) for name in one.subjects))
+    selected = sum(day.selected for day in days)
+    outcome = _outcome(selected, sum(len(day.rulings) for day in days), asks=rule_set.asks)
     return Digest(
-        announced=listing.announced,
-        subjects=listing.subjects,
-        counts=counts,
-        selected=selected,
-        rulings=tuple(shown),
-        verdict=verdict(listing, counts, outcome),
+        subjects=subjects,
+        days=days,
+        verdict=days[0].verdict if len(days) == 1 else verdicts.of_days(days, subjects, outcome),
+        is_series=is_series or len(days) != 1,
     )
 
 
-def _group(ruling: Ruling) -> int:
-    return _ORDER[ruling.entry.announce_type]
+def _shown(
+    ruled: Sequence[_Ruled], *, show_all: bool, limit: int | None, by_score: bool
+) -> list[list[Ruling]]:
+    """The rulings to show of each day, in the order to show them."""
+    candidates = [
+        (index, ruling)
+        for index, one in enumerate(ruled)
+        for ruling in one.rulings
+        if show_all or ruling.selected
+    ]
+    if by_score:
+        candidates.sort(key=_best_first)
+    elif limit is not None and len(ruled) > 1:  # in arXiv's order the oldest day would take it all
+        best = sorted(range(len(candidates)), key=lambda at: _best_first(candidates[at]))[:limit]
+        candidates = [candidates[at] for at in sorted(best)]
+    shown: list[list[Ruling]] = [[] for _ in ruled]
+    for index, ruling in sorted(candidates[:limit], key=_group):
+        shown[index].append(ruling)
+    return shown
+
+
+def _best_first(candidate: tuple[int, Ruling]) -> tuple[bool, float]:
+    _, ruling = candidate
+    return not ruling.selected, -ruling.score
+
+
+def _group(candidate: tuple[int, Ruling]) -> int:
+    return _ORDER[candidate[1].entry.announce_type]
+
+
+def _day(ruled: _Ruled, shown: Sequence[Ruling], *, asks: bool) -> Day:
+    found = Counter(announce_types(ruled.listing.entries))
+    counts = {announce_type: found[announce_type] for announce_type in AnnounceType}
+    outcome = _outcome(ruled.selected, len(shown), asks=asks)
+    if ruled.left_out:
+        outcome += f", and {ruled.left_out} acknowledged before"
+    return Day(
+        announced=ruled.listing.announced,
+        counts=counts,
+        selected=ruled.selected,
+        rulings=tuple(shown),
+        verdict=verdicts.verdict(ruled.listing, counts, outcome),
+    )
 
 
 def _outcome(selected: int, shown: int, *, asks: bool) -> str:
     if asks:
-        said = (
-            "none matches" if not selected else f"{selected} match{'es' if selected == 1 else ''}"
-        )
+        said = f"{selected} {plural(selected, 'matches', 'match')}" if selected else "none matches"
     else:
         said = f"{selected} selected without rules"
     return said if shown == selected else f"{said}, {shown} shown"

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
-from arxivdigest.model import Gathered
 from arxivdigest.text import safe
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
+from arxivdigest.verdict import Gathered
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from arxivdigest.config import Fetch
     from arxivdigest.fetch.http import Answer
     from arxivdigest.model import Listing
-    from arxivdigest.store.database import Store
+    from arxivdigest.store.listings import Store
 
 _LOCK_SECONDS = 10.0
 _POLL = timedelta(minutes=5)
@@ -69,7 +69,7 @@ def _check_subjects(request: Request) -> None:
 def wait(request: Request, world: World) -> Gathered:
     """The next announcement, once it is out; a TryAgainError three hours after it was due."""
     from arxivdigest.arxiv import schedule
-    from arxivdigest.fetch.gathering import holidays
+    from arxivdigest.config import holidays
 
     gathered = read(request, world)
     find = schedule.newest if gathered.listing.stale else schedule.following
@@ -188,8 +188,8 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
-    from arxivdigest.fetch.gathering import parsed
     from arxivdigest.fetch.manners import Manners
+    from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
     with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
@@ -198,7 +198,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
 
 
 def _from_stdin() -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
@@ -208,7 +208,7 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(place: str) -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     try:
         with Path(place).open("rb") as file:

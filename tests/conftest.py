@@ -31,6 +31,12 @@ def listings() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Servers of the tests are on this machine."""
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
 @pytest.fixture
 def digest(tmp_path: Path) -> Digest:
     """The command `digest`, run in a folder and with a home of its own."""

@@ -11,7 +11,7 @@ import socket
 from email import message_from_bytes
 from email.message import Message
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -20,6 +20,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class Received(NamedTuple):
     """A message, and whom it is for."""
 
+    sender: str
     recipients: list[str]
     content: bytes
 
@@ -36,13 +37,13 @@ class Received(NamedTuple):
 class Inbox:
     """The server; it runs within a `with` statement."""
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    def __init__(self, seconds: float = 0.0, **options: Any) -> None:  # noqa: ANN401 - aiosmtpd's own
         self.received: list[Received] = []
         self.answers: dict[str, str] = {}
         self.end = "250 taken"
         self._seconds = seconds
         self.port = free_port()
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
 
     def __enter__(self) -> Self:
         self._controller.start()
@@ -71,7 +72,7 @@ class Inbox:
         content = envelope.content
         assert isinstance(content, bytes)
         if self.end.startswith("2"):
-            self.received.append(Received(envelope.rcpt_tos, content))
+            self.received.append(Received(envelope.mail_from or "", envelope.rcpt_tos, content))
         return self.end
 
 

@@ -18,7 +18,8 @@ from arxivdigest.config import Config
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.output import templating, wording
 from arxivdigest.output.wording import DigestWords
-from arxivdigest.rules import FIELDS, AnyKeyword, Rule
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import FIELDS, AnyKeyword
 from arxivdigest.rules.keywords import keyword
 
 # Harmful wherever they are taken for markup.
@@ -282,7 +283,7 @@ def attacked(payload: str) -> DigestWords:
         notes=(payload,),
     )
     asks = AnyKeyword((keyword("pelican"), keyword("alert*"), keyword("/[<>\"'&]+/")), FIELDS)
-    words = wording.words(digest.build(listing, Config(rules=(Rule(payload, (asks,)),))))
+    words = wording.words(digest.build([listing], Config(rules=(Rule(payload, (asks,)),))))
     return words._replace(has_contents=True)
 
 

@@ -1,10 +1,11 @@
 from datetime import date
 
 import pytest
+from entries import entry
 
 from arxivdigest import config
 from arxivdigest.digest import build
-from arxivdigest.model import AnnounceType, Entry, Listing, Status
+from arxivdigest.model import Listing, Status
 
 TEXT = """
 [[rules]]
@@ -19,29 +20,16 @@ NOTHING = config.read('[[rules]]\nany = ["cake"]', "config.toml")
 IN_ORDER = config.read(f'[output]\nsort = "arxiv"\n{TEXT}', "config.toml")
 
 
-def entry(arxiv_id: str, announce_type: str, title: str) -> Entry:
-    return Entry(
-        arxiv_id=arxiv_id,
-        version=1,
-        announce_type=AnnounceType(announce_type),
-        title=title,
-        authors=(),
-        primary_category="cs.DC",
-        categories=("cs.DC",),
-        abstract="",
-    )
-
-
 LISTING = Listing(
     source="page",
     subjects=("cs.DC",),
     announced=date(2025, 1, 15),
     entries=(
-        entry("1", "new", "A cache"),
-        entry("2", "new", "A stone"),
-        entry("3", "new", "A fast cache"),
-        entry("4", "cross", "A fast car"),
-        entry("5", "replace", "A fast cache"),
+        entry("1", "new", title="A cache"),
+        entry("2", "new", title="A stone"),
+        entry("3", "new", title="A fast cache"),
+        entry("4", "cross", title="A fast car"),
+        entry("5", "replace", title="A fast cache"),
     ),
     total=5,
 )
@@ -67,12 +55,12 @@ def test_entries_are_grouped_sorted_and_limited(
     limit: int | None,
     shown: str,
 ) -> None:
-    digest = build(LISTING, settings, show_all=show_all, limit=limit)
+    digest = build([LISTING], settings, show_all=show_all, limit=limit)
     assert " ".join(ruling.entry.arxiv_id for ruling in digest.rulings) == shown
 
 
 def test_all_that_is_read_and_selected_is_counted_whatever_the_limit() -> None:
-    digest = build(LISTING, RULES, limit=1)
+    digest = build([LISTING], RULES, limit=1)
     assert digest.selected == 3
     assert digest.counts == {"new": 3, "cross": 1, "replace": 1, "replace-cross": 0}
     assert (digest.verdict.read, digest.verdict.declared) == (5, 5)
@@ -136,9 +124,9 @@ WHOLE = "5 of 5 entries (3 new, 1 cross-list, 1 replacement) from the page"
 def test_the_verdict_says_what_was_read(
     listing: Listing, settings: config.Config, status: Status, message: str
 ) -> None:
-    verdict = build(listing, settings).verdict
+    verdict = build([listing], settings).verdict
     assert (verdict.status, verdict.message) == (status, message)
 
 
 def test_the_verdict_says_how_many_a_limit_shows() -> None:
-    assert build(LISTING, RULES, limit=1).verdict.message.endswith("; 3 match, 1 shown.")
+    assert build([LISTING], RULES, limit=1).verdict.message.endswith("; 3 match, 1 shown.")

@@ -44,9 +44,9 @@ Abstract: We prefill it.</description>
 
 # Stands in for `digest`: the same program, with arXiv on this machine, on the day of the feed.
 STAND_IN = """#!{python}
-from functools import partial
-from arxivdigest import config
-config.Fetch = partial(config.Fetch, site="{address}", feeds="{address}", delay=0)
+from arxivdigest.config import Config
+local = Config().fetch._replace(site="{address}", feeds="{address}", delay=0)
+Config.__new__.__defaults__ = tuple(Config()._replace(fetch=local))
 from datetime import UTC, datetime
 from arxivdigest.cli import announcement, main, request
 announcement.now = request.now = lambda: datetime(2025, 7, 11, 12, tzinfo=UTC)
@@ -123,7 +123,7 @@ def test_the_configuration_shown_is_a_right_one() -> None:
     shown = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
     assert shown
     assert tomllib.loads(shown[1])
-    assert len(config.read(shown[1], "README.md").rules) == 4
+    assert len(config.read(shown[1], "README.md").rules) == 3
 
 
 def test_every_link_leads_to_a_file() -> None:

@@ -1,4 +1,4 @@
-"""What people install: the package, the templates, and nothing else."""
+"""What people install: the package, the templates, the reference, and nothing else."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parent.parent
 
 
-def test_the_wheel_holds_the_package_and_the_templates(tmp_path: Path) -> None:
+def test_the_wheel_holds_the_package_the_templates_and_the_reference(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
         cwd=PROJECT,
@@ -19,4 +19,4 @@ def test_the_wheel_holds_the_package_and_the_templates(tmp_path: Path) -> None:
     held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     modules = {str(path.relative_to(PROJECT)) for path in (PROJECT / "arxivdigest").rglob("*.py")}
     templates = {f"arxivdigest/templates/{path.name}" for path in (PROJECT / "templates").iterdir()}
-    assert held == modules | templates | {"arxivdigest/py.typed"}
+    assert held == modules | templates | {"arxivdigest/py.typed", "arxivdigest/CONFIGURATION.md"}

@@ -22,6 +22,7 @@ from arxivdigest.arxiv.strangers import refusal
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
+from arxivdigest.text.dates import short_date
 from arxivdigest.text.tex import decode
 
 if TYPE_CHECKING:
@@ -54,10 +55,6 @@ def _recognises(data: bytes) -> bool:
             re.IGNORECASE | re.DOTALL,
         )
     )
-
-
-def _addresses(subjects: tuple[str, ...], site: str) -> tuple[str, ...]:
-    return tuple(new_address(subject, site, 0) for subject in subjects)
 
 
 def new_address(subject: str, site: str, read: int) -> str:
@@ -205,7 +202,7 @@ def _explain_emptiness(
     if has_sections:
         raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
     text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
-    on = f" for {announced:%a} {announced.day} {announced:%b %Y}" if announced else ""
+    on = f" for {short_date(announced)}" if announced else ""
     skipped = any(count(first) > count(last) for first, last in _RANGE.findall(text))
     if "No further updates" in text or skipped:
         raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
@@ -401,4 +398,4 @@ def _relative_to(subject: str | None, entry: Entry, *, is_recent: bool) -> Entry
     return entry
 
 
-SOURCE = Source("page", _recognises, parse, _addresses)
+SOURCE = Source("page", _recognises, parse)

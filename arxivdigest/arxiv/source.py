@@ -10,6 +10,9 @@ from arxivdigest.errors import DigestError, ListingError
 from arxivdigest.model import Listing
 from arxivdigest.text import can_be_seen, one_line, safe
 
+MOST_BYTES = 16 * 1024 * 1024
+"""No listing is as large: the largest of arXiv's are about 7 MB."""
+
 ARXIV_ID = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})"
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
@@ -22,15 +25,11 @@ _MOST_WORDS = 120
 
 
 class Source(NamedTuple):
-    """One way to read arXiv: `recognises` looks at the first bytes, `parse` reads them all.
-
-    `addresses` gives what to ask for, given the subjects and the address of the site.
-    """
+    """One way to read arXiv: `recognises` looks at the first bytes, `parse` reads them all."""
 
     name: str
     recognises: Callable[[bytes], bool]
     parse: Callable[[bytes], Listing]
-    addresses: Callable[[tuple[str, ...], str], tuple[str, ...]]
 
 
 def stated_date(text: str) -> date | None:

@@ -6,8 +6,9 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
+from arxivdigest.cli.pager import show, tell
 from arxivdigest.cli.request import configure, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, in_terminal_lines, is_terminal, now, write
+from arxivdigest.cli.shell import complain, is_terminal, now
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,19 +94,20 @@ def _show(
     around = world(quiet=look.quiet)
     gathered = (reading.wait if wait else reading.read)(request, around)
     listing = gathered.listing
-    seen = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
-    digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit, seen=seen)
-    is_fine = digest.verdict.is_whole and not gathered.exit_code
+    known = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
+    seen = {listing.announced: known} if listing.announced else {}
+    digest = digests.build([listing], config, show_all=look.show_all, limit=look.limit, seen=seen)
+    is_fine = digest.verdict.is_whole and not gathered.error
     if look.skip_empty and not digest.selected and is_fine:
         return
     name = look.format_name or _default_format(config.output.format, look.output)
     format_around = surroundings(config, profile, look.to, look.sender, look.output)
-    write(outputs.render(name, digest, format_around, abstracts=look.abstracts), look.output)
+    rendered = outputs.render(name, digest, format_around, abstracts=look.abstracts)
+    show(rendered, look.output, paged=config.output.pager and not look.no_pager)
     if not (look.quiet and is_fine):
-        for line in in_terminal_lines(digest.verdict.message):
-            complain(line)
-    if gathered.exit_code:
-        raise Exit(gathered.exit_code)
+        complain(digest.verdict.message)
+    if gathered.error:
+        raise Exit(gathered.error.exit_code)
 
 
 def _default_format(configured: str | None, output: str | None) -> str:
@@ -132,15 +134,15 @@ def why(  # noqa: PLR0913 - the options of the command
     config = configure(config_file, profile, subjects, keywords, source)
     request = request_for(config, place, subjects)
     listing = reading.read(request, world(quiet=False)).listing
-    write(explanation.explain(arxiv_id, listing, config.rule_set()))
+    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
     from datetime import datetime
 
-    from arxivdigest.arxiv.calendar_lines import calendar_lines
-    from arxivdigest.fetch.gathering import holidays
+    from arxivdigest.arxiv import schedule
+    from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    write(calendar_lines(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, datetime.astimezone))

@@ -1,8 +1,9 @@
 """What a command asks for, put together from the configuration and its options."""
 
+import os
 from typing import TYPE_CHECKING
 
-from arxivdigest.cli.configuration import folder, load, state_folder, subject
+from arxivdigest.cli.configuration import config_path, folder, load, state_folder, subject
 from arxivdigest.cli.shell import chance, complain, console, now, progress, sleep
 from arxivdigest.errors import UsageError
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from arxivdigest.config import Config
     from arxivdigest.output import Surroundings
     from arxivdigest.reading import Request, World
+    from arxivdigest.store.reader import Reader
 
 
 def configure(
@@ -37,6 +39,32 @@ def configure(
     except ValueError as error:
         raise UsageError(f"--keyword: {error}") from error
     return config._replace(rules=(*config.rules, *extra))
+
+
+def reader_of(
+    config: "Config",
+    config_file: "Path | None",
+    profile: str | None,
+    subjects: list[str] | None = None,
+    keywords: list[str] | None = None,
+) -> "Reader":
+    """Whose record it is: the configuration's and the profile's, or an occasion's on the spot."""
+    from arxivdigest.store.reader import Reader
+
+    path = config_path(config_file).absolute()
+    try:
+        # Where a folder is reached by a link it is the same; a file that is one may be laid anew.
+        path = path.parent.resolve() / path.name
+    except OSError:  # as a folder that nobody may look into
+        path = path.absolute()
+    asked = sorted(config.subjects) if subjects else []
+    occasion = "\n".join(["+".join(asked), *sorted(set(keywords or ()))]).strip()
+    return Reader(
+        file=os.fsencode(path).decode("utf-8", "backslashreplace"),
+        name=config.reader,
+        profile=profile or "",
+        occasion=occasion.encode("utf-8", "backslashreplace").decode(),
+    )
 
 
 def request_for(config: "Config", place: str | None, subjects: list[str] | None) -> "Request":

@@ -102,10 +102,10 @@ def _show(
             code = _worse(code, error.exit_code)
             complain(f"{name}: {error}")
             continue
-        code = _worse(code, prepared.exit_code)
+        code = _worse(code, _code(prepared.error))
         if prepared.message:
             write(prepared.message.content)
-        if prepared.exit_code or not quiet:
+        if prepared.error or not quiet:
             complain(prepared.said)
     if code:
         raise Exit(code)
@@ -120,9 +120,9 @@ def _send(
     untried = set(names)
     for name, report in send_each(names, order, around, _deliver):
         untried.discard(name)
-        if report.exit_code:
-            failed[name] = _worse(failed.get(name, 0), report.exit_code)
-        if report.exit_code or not quiet:
+        if report.error:
+            failed[name] = _worse(failed.get(name, 0), _code(report.error))
+        if report.error or not quiet:
             before = f"{name}: " if len(names) > 1 else "digest: " if report.is_error else ""
             complain(f"{before}{report.said}")
     if failed and len(names) > 1:
@@ -131,6 +131,10 @@ def _send(
         complain(f"{count} of {len(names)} profiles are done, not {', '.join(others)}")
     if failed:
         raise Exit(reduce(_worse, failed.values()))
+
+
+def _code(error: DigestError | None) -> int:
+    return error.exit_code if error else 0
 
 
 def _worse(one: int, other: int) -> int:
@@ -157,6 +161,7 @@ def ack(
 ) -> None:
     """Note what was read last as delivered, for --unseen."""
     from arxivdigest import reading
+    from arxivdigest.text.counts import counted
     from arxivdigest.verdict import headline
 
     config = configure(config_file, profile, subjects, None, source)
@@ -164,6 +169,5 @@ def ack(
         request_for(config, None, subjects), profile or "", world(quiet=quiet)
     )
     if not quiet:
-        count = len(listing.entries)
-        counted = f"{count:,} {'entry is' if count == 1 else 'entries are'}"
-        complain(f"{headline(listing)}: {counted} acknowledged.")
+        count = counted(len(listing.entries), "entry is", "entries are")
+        complain(f"{headline(listing)}: {count} acknowledged.")

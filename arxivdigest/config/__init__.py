@@ -5,69 +5,25 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from arxivdigest.config.schema import Checker
+from arxivdigest.config import schema
+from arxivdigest.config.schema import Config, Email, Fetch, Output
+from arxivdigest.config.tables import Complaints
 from arxivdigest.errors import ConfigError, NoConfigError, UsageError
-from arxivdigest.mail.server import Smtp
-from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.text import closest, safe
 
 if TYPE_CHECKING:
     from arxivdigest.config.toml import Path as Place
 
-
-class Output(NamedTuple):
-    """How the digest is shown; without a format, a table on a terminal and plain in a pipe."""
-
-    format: str | None = None
-    min_score: float = 0.0
-    sort: str = "score"
+__all__ = ["Config", "Email", "Fetch", "Output", "in_force", "load", "read"]
 
 
-class Email(NamedTuple):
-    """The headers of the message, whose subject is a template of one line, and its way out.
+def holidays(fetch: Fetch) -> frozenset[date]:
+    """The days without an announcement, the user's among them."""
+    from arxivdigest.arxiv import schedule
 
-    Without a server, it goes out by the machine's own sendmail. A profile's server replaces the
-    one above it, whole.
-    """
-
-    to: tuple[str, ...] = ()
-    sender: str | None = None
-    subject: str = "arXiv {{ announced }}: {{ selected }} for you"
-    smtp: Smtp | None = None
-
-
-class Fetch(NamedTuple):
-    """Where listings come from; the delay is in seconds, between two requests.
-
-    `holidays` are days without an announcement, besides those that the program knows.
-    """
-
-    source: str = "auto"
-    site: str = "https://arxiv.org"
-    feeds: str = "https://rss.arxiv.org"
-    delay: float = 3.0
-    holidays: tuple[date, ...] = ()
-
-
-class Config(NamedTuple):
-    """Everything a person can set, and the settings as they were written."""
-
-    subjects: tuple[str, ...] = ()
-    announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS)
-    rules: tuple[Rule, ...] = ()
-    output: Output = Output()
-    email: Email = Email()
-    fetch: Fetch = Fetch()
-    profiles: tuple[str, ...] = ()
-    written: Mapping[str, Any] = MappingProxyType({})
-
-    def rule_set(self) -> RuleSet:
-        """The rules, ready to be asked."""
-        return RuleSet(self.rules, self.announce, self.output.min_score)
+    return schedule.HOLIDAYS.union(fetch.holidays)
 
 
 def load(path: Path, profile: str | None = None) -> Config:
@@ -98,33 +54,16 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
         raise ConfigError([f"{name}: this is nested too deep for a configuration"]) from error
     except ValueError as error:
         raise ConfigError([_syntax(name, str(error), text)]) from error
-    checker = Checker()
-    found = checker.settings(written, ())
-    profiles = written.get("profiles", {})
-    if not isinstance(profiles, dict) or not all(
-        isinstance(one, dict) for one in profiles.values()
-    ):
-        checker.complain(("profiles",), "profiles must be tables, as in [profiles.group]")
-        profiles = {}
-    alternatives = {
-        label: checker.settings(settings, ("profiles", label))
-        for label, settings in profiles.items()
-    }
-    if checker.complaints:
-        raise ConfigError(_worded(checker.complaints, name, text))
-    if profile is not None and profile not in alternatives:
-        raise UsageError(_unknown_profile(profile, name, tuple(alternatives)))
-    chosen = _merge(found, alternatives[profile]) if profile is not None else found
+    complaints = Complaints(schema.HOMES)
+    plain, profiles = schema.read(written, complaints)
+    if complaints.wrong:
+        raise ConfigError(_worded(complaints.wrong, name, text))
+    if profile is not None and profile not in profiles:
+        raise UsageError(_unknown_profile(profile, name, tuple(profiles)))
     settings = {key: one for key, one in written.items() if key != "profiles"}
-    return Config(
-        subjects=chosen.get("subjects", ()),
-        announce=chosen.get("announce", Config().announce),
-        rules=chosen.get("rules", ()),
-        output=Output(**chosen.get("output", {})),
-        email=Email(**chosen.get("email", {})),
-        fetch=Fetch(**chosen.get("fetch", {})),
+    return (plain if profile is None else profiles[profile])._replace(
         profiles=tuple(profiles),
-        written=_merge(settings, profiles[profile]) if profile is not None else settings,
+        written=_merge(settings, written["profiles"][profile]) if profile is not None else settings,
     )
 
 
@@ -173,6 +112,7 @@ def in_force(config: Config) -> dict[str, Any]:
         server = config.email.smtp._asdict()
         tables["email"]["smtp"] = {key: value for key, value in server.items() if value}
     return {
+        **({"reader": config.reader} if config.reader else {}),
         **({"subjects": list(config.subjects)} if config.subjects else {}),
         "announce": [announce_type.value for announce_type in config.announce],
         "rules": config.written.get("rules", []),

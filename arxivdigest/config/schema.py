@@ -1,56 +1,192 @@
-"""What may stand under each key of the configuration, and a complaint for everything else."""
+"""What may stand under each key of the configuration, and what is read of it."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from arxivdigest.arxiv import taxonomy
-from arxivdigest.config import values
+from arxivdigest.config import rule_tables, values
+from arxivdigest.config.tables import Complaints, Table
 from arxivdigest.mail import mailbox, server
+from arxivdigest.mail.server import Smtp
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import (
-    DEFAULT_FIELDS,
-    FIELDS,
-    AllKeywords,
-    Announce,
-    AnyKeyword,
-    Authors,
-    NoKeyword,
-    Rule,
-    Subjects,
-    names,
-)
-from arxivdigest.rules.keywords import keyword
-from arxivdigest.text import closest, safe
-
-if TYPE_CHECKING:
-    from arxivdigest.config.toml import Path as Place
-    from arxivdigest.rules import Condition
+from arxivdigest.rules import Rule, RuleSet
+from arxivdigest.text import safe
 
 SORTS = ("score", "arxiv")
 SOURCES = ("auto", "feed", "page")
 
 
-def _announce_type(word: str) -> AnnounceType:
-    return AnnounceType(values.one_of(*AnnounceType)(word))
+class Output(NamedTuple):
+    """How the digest is shown; without a format, a table on a terminal and plain in a pipe."""
+
+    format: str | None = None
+    min_score: float = 0.0
+    sort: str = "score"
+    pager: bool = True
 
 
-def _field(word: str) -> str:
-    return values.one_of(*FIELDS)(word)
+class Email(NamedTuple):
+    """The headers of the message, whose subject is a template of one line, and its way out.
+
+    Without a server, it goes out by the machine's own sendmail. A profile's server replaces the
+    one above it, whole.
+    """
+
+    to: tuple[str, ...] = ()
+    sender: str | None = None
+    subject: str = "arXiv {{ announced }}: {{ selected }} for you"
+    smtp: Smtp | None = None
 
 
-def _pattern(word: str) -> str:
-    if "*" in word:
-        if not taxonomy.covers_any(word):
-            raise values.WrongError(f'"{safe(word)}" means no category of arXiv')
-        return word
-    return taxonomy.subject(word)
+class Fetch(NamedTuple):
+    """Where listings come from; the delay is in seconds, between two requests.
+
+    `holidays` are days without an announcement, besides those that the program knows.
+    """
+
+    source: str = "auto"
+    site: str = "https://arxiv.org"
+    feeds: str = "https://rss.arxiv.org"
+    delay: float = 3.0
+    holidays: tuple[date, ...] = ()
 
 
-def _person(name: str) -> str:
-    if not names.parse(name).family:
-        raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
-    return name
+class Config(NamedTuple):
+    """Everything a person can set, and the settings as they were written."""
+
+    subjects: tuple[str, ...] = ()
+    announce: tuple[AnnounceType, ...] = (AnnounceType.NEW, AnnounceType.CROSS)
+    rules: tuple[Rule, ...] = ()
+    output: Output = Output()
+    email: Email = Email()
+    fetch: Fetch = Fetch()
+    reader: str | None = None
+    profiles: tuple[str, ...] = ()
+    written: Mapping[str, Any] = MappingProxyType({})
+
+    def rule_set(self) -> RuleSet:
+        """The rules, ready to be asked."""
+        return RuleSet(self.rules, self.announce, self.output.min_score)
+
+
+# The keys of every table, by how one says where they stand.
+HOMES = {
+    "above all tables": ("reader", "subjects", "announce"),
+    "in [[rules]]": rule_tables.KEYS,
+    "in [output]": Output._fields,
+    "in [email]": Email._fields,
+    "in [fetch]": Fetch._fields,
+    "in [email.smtp]": Smtp._fields,
+}
+
+
+def reference_file() -> Path:
+    """The reference of all keys: in a checkout beside the package, inside it in a wheel."""
+    package = Path(__file__).parents[1]
+    inside = package / "CONFIGURATION.md"
+    return inside if inside.is_file() else package.parent / ".github" / "CONFIGURATION.md"
+
+
+def read(written: Mapping[str, Any], complaints: Complaints) -> tuple[Config, dict[str, Config]]:
+    """What a file says, and with each of its profiles above it, by their names."""
+    top = Table(written, (), complaints)
+    reader = top.get("reader", values.string, None)
+    plain = _settings(top, Config(reader=reader))
+    profiles = top.named_tables("profiles", "group")
+    top.end()
+    return plain, {name: _profile(profile, plain) for name, profile in profiles.items()}
+
+
+def _profile(table: Table, below: Config) -> Config:
+    found = _settings(table, below)
+    table.end()
+    return found
+
+
+def _settings(table: Table, below: Config) -> Config:
+    return below._replace(
+        subjects=table.get("subjects", values.each(taxonomy.subject), below.subjects),
+        announce=table.get("announce", values.each(rule_tables.announce_type), below.announce),
+        rules=_rules(table, below.rules),
+        output=_output(table.table("output"), below.output),
+        email=_email(table.table("email"), below.email),
+        fetch=_fetch(table.table("fetch"), below.fetch),
+    )
+
+
+def _output(table: Table | None, below: Output) -> Output:
+    if table is None:
+        return below
+    found = Output(
+        format=table.get("format", values.string, below.format),
+        min_score=table.get("min_score", values.number, below.min_score),
+        sort=table.get("sort", values.one_of(*SORTS), below.sort),
+        pager=table.get("pager", values.truth, below.pager),
+    )
+    table.end()
+    return found
+
+
+def _email(table: Table | None, below: Email) -> Email:
+    if table is None:
+        return below
+    found = Email(
+        to=table.get("to", values.each(_mailbox), below.to),
+        sender=table.get("sender", _sender, below.sender),
+        subject=table.get("subject", values.string, below.subject),
+        smtp=_smtp(table.table("smtp"), below.smtp),
+    )
+    table.end()
+    return found
+
+
+def _smtp(table: Table | None, below: Smtp | None) -> Smtp | None:
+    if table is None:
+        return below
+    security = table.get("security", values.one_of(*server.PORTS), "starttls")
+    found = Smtp(
+        host=table.get("host", server.host, ""),
+        port=table.get("port", server.port, server.PORTS[security]),
+        security=security,
+        username=table.get("username", server.username, None),
+        password_command=table.get("password_command", server.password_command, None),
+        password_file=table.get("password_file", server.password_file, None),
+        keyring=table.get("keyring", values.truth, default=False),
+    )
+    table.end()
+    if table.is_right:
+        for key, message in server.contradictions(found):
+            table.complain(key, message)
+    return found
+
+
+def _fetch(table: Table | None, below: Fetch) -> Fetch:
+    if table is None:
+        return below
+    found = Fetch(
+        source=table.get("source", values.one_of(*SOURCES), below.source),
+        site=table.get("site", _address, below.site),
+        feeds=table.get("feeds", _address, below.feeds),
+        delay=table.get("delay", values.seconds, below.delay),
+        holidays=table.get("holidays", values.days, below.holidays),
+    )
+    table.end()
+    return found
+
+
+def _rules(table: Table, below: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    found: dict[str, Rule] = {}
+    for number, one in enumerate(table.tables("rules"), 1):
+        rule = rule_tables.rule(one, f"rule {number}")
+        if rule and rule.name in found:
+            one.refuse(f'there are two rules named "{rule.name}"', "name")
+        elif rule:
+            found[rule.name] = rule
+    return tuple(found.values()) if "rules" in table else below
 
 
 def _address(value: object) -> str:
@@ -69,237 +205,3 @@ def _mailbox(written: str) -> str:
 
 def _sender(value: object) -> str:
     return _mailbox(values.string(value))
-
-
-_Reader = Callable[[object], Any]
-_keywords = values.each(keyword)
-_RULE: Mapping[str, _Reader] = {
-    "name": values.string,
-    "any": _keywords,
-    "all": _keywords,
-    "none": _keywords,
-    "in": values.each(_field),
-    "authors": values.each(_person),
-    "subjects": values.each(_pattern),
-    "primary": values.truth,
-    "announce": values.each(_announce_type),
-    "case": values.truth,
-    "weight": values.number,
-    "exclude": values.truth,
-}
-_KEYWORD_CONDITIONS: Mapping[str, type[AnyKeyword | AllKeywords | NoKeyword]] = {
-    "any": AnyKeyword,
-    "all": AllKeywords,
-    "none": NoKeyword,
-}
-# Keys that say how others are meant.
-_SAY_HOW = {
-    "in": tuple(_KEYWORD_CONDITIONS),
-    "case": tuple(_KEYWORD_CONDITIONS),
-    "primary": ("subjects",),
-}
-_TABLES: Mapping[str, Mapping[str, _Reader]] = {
-    "output": {"format": values.string, "min_score": values.number, "sort": values.one_of(*SORTS)},
-    "email": {
-        "to": values.each(_mailbox),
-        "sender": _sender,
-        "subject": values.string,
-        "smtp": values.table,
-    },
-    "fetch": {
-        "source": values.one_of(*SOURCES),
-        "site": _address,
-        "feeds": _address,
-        "delay": values.seconds,
-        "holidays": values.days,
-    },
-}
-_SMTP: Mapping[str, _Reader] = {
-    **server.READERS,
-    "security": values.one_of(*server.PORTS),
-    "keyring": values.truth,
-}
-_TOP: Mapping[str, _Reader] = {
-    "subjects": values.each(taxonomy.subject),
-    "announce": values.each(_announce_type),
-}
-_HOMES: Mapping[str, Mapping[str, _Reader]] = {
-    "above all tables": _TOP,
-    "in [[rules]]": _RULE,
-    **{f"in [{name}]": readers for name, readers in _TABLES.items()},
-    "in [email.smtp]": _SMTP,
-}
-# Words that people write for keys that exist.
-_MEANT = {
-    "keyword": "any",
-    "keywords": "any",
-    "words": "any",
-    "terms": "any",
-    "title": "in",
-    "fields": "in",
-    "author": "authors",
-    "people": "authors",
-    "categories": "subjects",
-    "category": "subjects",
-    "subject": "subjects",
-    "not": "none",
-    "score": "weight",
-    "case_sensitive": "case",
-    "rule": "rules",
-    "from": "sender",
-    "mail": "email",
-    "server": "host",
-    "user": "username",
-    "login": "username",
-    "tls": "security",
-    "ssl": "security",
-    "starttls": "security",
-}
-_PASSWORDS = ("password", "passwd", "passphrase", "pass", "secret")
-
-
-class Checker:
-    """Reads one file's settings, and collects everything that is wrong with them, and where."""
-
-    def __init__(self) -> None:
-        self.complaints: list[tuple[Place, str]] = []
-
-    def complain(self, place: "Place", message: str) -> None:
-        """Note what is wrong at a place."""
-        self.complaints.append((place, safe(message)))
-
-    def table(
-        self, value: object, place: "Place", readers: Mapping[str, _Reader]
-    ) -> dict[str, Any]:
-        """What could be read of a table."""
-        if not isinstance(value, dict):
-            self.complain(place, f"{_key(place)} must be a table, as in [{_key(place)}]")
-            return {}
-        found = {}
-        for key, setting in value.items():
-            if key not in readers:
-                self._complain_unknown((*place, key), tuple(readers))
-                continue
-            try:
-                found[key] = readers[key](setting)
-            except values.ElementsError as error:
-                for index, message in error.wrong.items():
-                    self.complain((*place, key, index), f"{key}: {message}")
-            except ValueError as error:
-                self.complain((*place, key), f"{key} {error}")
-        return found
-
-    def _complain_unknown(self, place: "Place", known: tuple[str, ...]) -> None:
-        key, table = str(place[-1]), place[:-1]
-        header = f"[{_key(table)}]"
-        if table and isinstance(table[-1], int):
-            header = f"[{header}]"
-        where = f" in {header}" if table else ""
-        if key.lower() in _PASSWORDS:
-            self.complain(
-                place,
-                f'"{key}"{where}: no password is kept here; give password_command,'
-                " password_file or keyring = true in [email.smtp]",
-            )
-            return
-        meant = _meant(key.lower(), known)
-        suggestion = f"; did you mean {meant}?" if meant else f" (known: {', '.join(known)})"
-        self.complain(place, f'unknown key "{key}"{where}{suggestion}')
-
-    def settings(self, value: Mapping[str, Any], place: "Place") -> dict[str, Any]:
-        """What could be read of the file's top level, or of a profile."""
-        tables = ("rules", *_TABLES, *(() if place else ("profiles",)))
-        plain = {key: one for key, one in value.items() if key not in tables}
-        known = {**_TOP, **dict.fromkeys(tables, values.string)}
-        found = self.table(plain, place, known)
-        for name, readers in _TABLES.items():
-            if name in value:
-                found[name] = self.table(value[name], (*place, name), readers)
-        if "smtp" in found.get("email", {}):
-            email = found["email"]
-            email["smtp"] = self._smtp(email["smtp"], (*place, "email", "smtp"))
-        if "rules" in value:
-            found["rules"] = self._rules(value["rules"], (*place, "rules"))
-        return found
-
-    def _smtp(self, settings: dict[str, Any], place: "Place") -> server.Smtp | None:
-        before = len(self.complaints)
-        found = self.table(settings, place, _SMTP)
-        if len(self.complaints) == before:
-            for key, message in server.contradictions(found):
-                if key is None:
-                    self.complain(place, f"[{_key(place)}] {message}")
-                else:
-                    self.complain((*place, key), f"{key} {message}")
-        return server.from_settings(found) if len(self.complaints) == before else None
-
-    def _rules(self, value: object, place: "Place") -> tuple[Rule, ...]:
-        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self.complain(place, "rules must be tables, each under a [[rules]] of its own")
-            return ()
-        found: dict[str, Rule] = {}
-        for index, settings in enumerate(value):
-            here = (*place, index)
-            rule = self._rule(settings, here, f"rule {index + 1}")
-            if rule and rule.name in found:
-                self.complain((*here, "name"), f'there are two rules named "{safe(rule.name)}"')
-            elif rule:
-                found[rule.name] = rule
-        return tuple(found.values())
-
-    def _rule(self, settings: dict[str, Any], place: "Place", default: str) -> Rule | None:
-        before = len(self.complaints)
-        found = self.table(settings, place, _RULE)
-        for key, beside in _SAY_HOW.items():
-            if key in settings and not any(one in settings for one in beside):
-                said = f"{key} says nothing without {' or '.join(beside)} beside it"
-                self.complain((*place, key), said)
-        if len(self.complaints) > before:
-            return None
-        conditions = _conditions(found)
-        if not conditions:
-            self.complain(
-                place,
-                "this rule asks for nothing: give it any, all, none, authors, subjects or announce",
-            )
-            return None
-        return Rule(
-            name=safe(found.get("name", default)),
-            conditions=conditions,
-            weight=found.get("weight", 1.0),
-            exclude=found.get("exclude", False),
-        )
-
-
-def _conditions(found: Mapping[str, Any]) -> "tuple[Condition, ...]":
-    """What a rule asks for, given its settings."""
-    conditions: list[Condition] = []
-    for key, condition in _KEYWORD_CONDITIONS.items():
-        if key in found:
-            keywords = found[key]
-            if found.get("case"):
-                keywords = tuple(keyword(one.text, case=True) for one in keywords)
-            conditions.append(condition(keywords, found.get("in", DEFAULT_FIELDS)))
-    if "authors" in found:
-        conditions.append(Authors(found["authors"]))
-    if "subjects" in found:
-        conditions.append(Subjects(found["subjects"], found.get("primary", False)))
-    if "announce" in found:
-        conditions.append(Announce(found["announce"]))
-    return tuple(conditions)
-
-
-def _meant(key: str, known: tuple[str, ...]) -> str | None:
-    """The key that was most likely meant, and its table where that is another one."""
-    word = _MEANT.get(key, key)
-    if word in known:
-        return f'"{word}"'
-    for header, readers in _HOMES.items():
-        if word in readers:
-            return f'"{word}" {header}'
-    near = closest(key, known)
-    return f'"{near}"' if near else None
-
-
-def _key(place: "Place") -> str:
-    return ".".join(str(part) for part in place if isinstance(part, str))

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from arxivdigest.text import closest, safe
 
+Value = TypeVar("Value")
 _LARGEST = 1_000_000
 
 
@@ -30,10 +31,10 @@ class ElementsError(WrongError):
         self.wrong = wrong
 
 
-def each(read: Callable[[str], Any]) -> Callable[[object], tuple[Any, ...]]:
+def each(read: Callable[[str], Value]) -> Callable[[object], tuple[Value, ...]]:
     """What reads a list of strings, each by the reader given and kept once."""
 
-    def read_all(value: object) -> tuple[Any, ...]:
+    def read_all(value: object) -> tuple[Value, ...]:
         if not isinstance(value, list):
             example = value if isinstance(value, str) else "..."
             raise WrongError(
@@ -124,10 +125,3 @@ def one_of(*known: str) -> Callable[[object], str]:
         return word
 
     return read
-
-
-def table(value: object) -> dict[str, Any]:
-    """A table."""
-    if not isinstance(value, dict):
-        raise WrongError(f"must be a table of its own, not {said(value)}")
-    return value

@@ -1,11 +1,12 @@
 """The settings of [email.smtp]: the server that mail goes out by, and what contradicts what."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 # The port for each kind of security.
 PORTS: Mapping[str, int] = {"starttls": 587, "tls": 465, "none": 25}
+_LAST_PORT = 65535
 PASSWORD_SOURCES = ("password_command", "password_file", "keyring")
 
 
@@ -21,51 +22,49 @@ class Smtp(NamedTuple):
     keyring: bool = False
 
 
-def from_settings(found: Mapping[str, Any]) -> Smtp:
-    """The server that the settings mean; they have a host, and contradict each other nowhere."""
-    security = found.get("security", "starttls")
-    return Smtp(**{"port": PORTS[security], **found})
-
-
-def contradictions(found: Mapping[str, Any]) -> Iterator[tuple[str | None, str]]:
+def contradictions(found: Smtp) -> Iterator[tuple[str | None, str]]:
     """What is wrong with the settings together: the key, or None for the table, and what."""
-    host, given = found.get("host"), [one for one in PASSWORD_SOURCES if found.get(one)]
-    username = found.get("username")
-    if host is None:
+    given = [one for one in PASSWORD_SOURCES if getattr(found, one)]
+    if not found.host:
         yield None, 'needs a host, as in host = "smtp.example.org"'
-    if found.get("security") == "none":
-        if host is not None and not is_loopback(host):
+    if found.security == "none":
+        if found.host and not is_loopback(found.host):
             yield "security", '"none" is for this machine alone (localhost), not for other hosts'
-        if username is not None:
+        if found.username is not None:
             yield "username", 'does not go with security = "none": nobody logs in without TLS'
-    if username is not None and not given:
+    if found.username is not None and not given:
         yield "username", f"needs a password from {' or '.join(PASSWORD_SOURCES)} = true"
     for source in given[1:]:
         yield source, f"stands beside {given[0]}; keep one of them"
-    if given and username is None:
+    if given and found.username is None:
         yield given[0], "says nothing without username beside it"
 
 
-def _host(value: object) -> str:
+# What each key may hold: a ValueError says what is wrong, to follow the key.
+def host(value: object) -> str:
+    """The host, by name or number."""
     if not isinstance(value, str) or not is_host(value):
         raise ValueError("must be a host, as in smtp.example.org")
     return value
 
 
-def _port(value: object) -> int:
+def port(value: object) -> int:
+    """The number of a port."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LAST_PORT:
         raise ValueError(f"must be a number from 1 to {_LAST_PORT}")
     return value
 
 
-def _username(value: object) -> str:
+def username(value: object) -> str:
+    """The name to log in with."""
     if not isinstance(value, str) or not value.strip() or not value.isprintable():
         raise ValueError('must be a string of signs that can be seen, as in "me"')
     return value
 
 
 # A value that may be a password, written there by mistake, is not repeated.
-def _command(value: object) -> str:
+def password_command(value: object) -> str:
+    """The command that prints the password."""
     import shlex
 
     if not isinstance(value, str) or not value.strip():
@@ -77,21 +76,11 @@ def _command(value: object) -> str:
     return value
 
 
-def _file(value: object) -> str:
+def password_file(value: object) -> str:
+    """The path of the file that holds the password."""
     if not isinstance(value, str) or not re.match(r"~?/", value):
         raise ValueError('must be the path of a file, as in "~/.config/smtp-password"')
     return value
-
-
-_LAST_PORT = 65535
-# What each key may hold; a ValueError says what is wrong, to follow the key.
-READERS: Mapping[str, Callable[[object], Any]] = {
-    "host": _host,
-    "port": _port,
-    "username": _username,
-    "password_command": _command,
-    "password_file": _file,
-}
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,8 @@ import re
 
 from arxivdigest.errors import ListingError, UsageError
 from arxivdigest.model import Entry, Listing
-from arxivdigest.rules import Finding, Rule, RuleSet
+from arxivdigest.rules import Rule, RuleSet
+from arxivdigest.rules.conditions import Finding
 from arxivdigest.text import safe
 from arxivdigest.text.readable import readable
 from arxivdigest.verdict import headline

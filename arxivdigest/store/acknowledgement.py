@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from arxivdigest.store.database import Store
+from arxivdigest.store.listings import Store
 
 _KEPT = timedelta(days=100)
 

@@ -5,10 +5,10 @@ the rules decide from the folded texts whether to ask.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Self, overload
+from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
-from arxivdigest.text.folding import fold
+from arxivdigest.text.searched import Searched, searched
 
 _TYPES = dict(zip("ncrx", AnnounceType, strict=True))
 _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
@@ -21,12 +21,9 @@ _ESCAPED = str.maketrans(_WRITTEN)
 
 
 class Entries(Sequence[Entry]):
-    """Entries, each made when it is asked for; `texts` are what the rules look at.
+    """Entries, each made when it is asked for; `texts` are what the rules look at."""
 
-    A text is an entry's title and its abstract, both folded, in UTF-8, with a newline between.
-    """
-
-    def __init__(self, records: Sequence[bytes], texts: Sequence[bytes]) -> None:
+    def __init__(self, records: Sequence[bytes], texts: Sequence[Searched]) -> None:
         self._records = records
         self.texts = texts
 
@@ -35,12 +32,12 @@ class Entries(Sequence[Entry]):
         """These entries, folded."""
         if isinstance(entries, Entries):
             return entries
-        return cls(list(map(_record, entries)), list(map(_text, entries)))
+        return cls(list(map(pack, entries)), [searched(one.title, one.abstract) for one in entries])
 
     @classmethod
     def from_bytes(cls, records: bytes, texts: bytes) -> Self:
         """The entries that `to_bytes` wrote."""
-        return cls(_Parts(records), _Parts(texts))
+        return cls(_Parts(records), cast("Sequence[Searched]", _Parts(texts)))
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The records of all entries, and all texts."""
@@ -55,7 +52,7 @@ class Entries(Sequence[Entry]):
     def __getitem__(self, index: int | slice) -> "Entry | Entries":
         if isinstance(index, slice):
             return Entries(self._records[index], self.texts[index])
-        return _entry(self._records[index])
+        return unpack(self._records[index])
 
     def __len__(self) -> int:
         return len(self._records)
@@ -75,9 +72,13 @@ class Entries(Sequence[Entry]):
         return [_TYPES[chr(record[0])] for record in self._records]
 
 
-def folded_texts(entries: Sequence[Entry]) -> Sequence[bytes]:
-    """The text of each entry that rules look at, as in `Entries`."""
-    return entries.texts if isinstance(entries, Entries) else list(map(_text, entries))
+def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:
+    """The text of each entry that rules look at."""
+    return (
+        entries.texts
+        if isinstance(entries, Entries)
+        else [searched(one.title, one.abstract) for one in entries]
+    )
 
 
 def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
@@ -85,10 +86,6 @@ def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
     if isinstance(entries, Entries):
         return entries.announce_types
     return [entry.announce_type for entry in entries]
-
-
-def _text(entry: Entry) -> bytes:
-    return f"{fold(entry.title).text}\n{fold(entry.abstract).text}".encode()
 
 
 class _Parts(Sequence[bytes]):
@@ -119,7 +116,8 @@ class _Parts(Sequence[bytes]):
         return len(self._begins) - 1
 
 
-def _record(entry: Entry) -> bytes:
+def pack(entry: Entry) -> bytes:
+    """An entry in few bytes."""
     fields = (
         _LETTERS[entry.announce_type],
         entry.arxiv_id,
@@ -134,16 +132,17 @@ def _record(entry: Entry) -> bytes:
         _optional(entry.license),
         joined(entry.formats),
     )
-    record = _BETWEEN_FIELDS.join(fields)
-    if record.count(_BETWEEN_FIELDS) >= len(fields) or _ESCAPE in record or "\x1e" in record:
-        record = _BETWEEN_FIELDS.join(field.translate(_ESCAPED) for field in fields)
+    written = _BETWEEN_FIELDS.join(fields)
+    if written.count(_BETWEEN_FIELDS) >= len(fields) or _ESCAPE in written or "\x1e" in written:
+        written = _BETWEEN_FIELDS.join(field.translate(_ESCAPED) for field in fields)
     try:
-        return record.encode()
+        return written.encode()
     except UnicodeEncodeError:
-        return whole_letters(record).encode()
+        return whole_letters(written).encode()
 
 
-def _entry(record: bytes) -> Entry:
+def unpack(record: bytes) -> Entry:
+    """The entry that was made a record."""
     fields = record.decode().split(_BETWEEN_FIELDS)
     if b"\x1b" in record:
         fields = list(map(_unescaped, fields))

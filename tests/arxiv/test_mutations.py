@@ -108,7 +108,7 @@ def show(data: bytes) -> None:
         listing = parse(data)
     except DigestError:
         return
-    made = digest.build(listing, Config(), show_all=True)
+    made = digest.build([listing], Config(), show_all=True)
     for name in FORMATS:
         assert output.render(name, made, around, abstracts=True) is not None
 

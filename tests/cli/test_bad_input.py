@@ -4,12 +4,12 @@ import pty
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
 
 import pytest
+from ran import Digest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PAGE = EXAMPLES / "cs.DC-2025-07-11.html"
@@ -37,16 +37,6 @@ Abstract: A $\\lambda$-cache, by M\\"uller; naïve 数学.</description>
   </channel>
 </rss>
 """
-
-
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-    errors: list[str]
-
-
-Digest = Callable[..., Ran]
 
 
 def feed(title: str = "caches") -> bytes:

@@ -5,14 +5,13 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from email import message_from_string
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 from fake_arxiv import FakeArxiv
 from mornings import NOON
+from ran import Digest, Ran
 
 from arxivdigest import __version__
 
@@ -26,16 +25,6 @@ VERDICT = (
 SELECTED = """\
 2507.07400 2507.07120 2507.07671 2507.07144
 2505.11329 2506.03296 2507.06608 2504.08793""".split()
-
-
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-    errors: list[str]
-
-
-Digest = Callable[..., Ran]
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 from datetime import date
 
 import pytest
+from entries import entry
 
 from arxivdigest.fetch.comparison import held_against, left_out, lost, may_be, repeats
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import Listing
 
 FRIDAY = date(2025, 7, 11)
 
@@ -11,8 +12,7 @@ FRIDAY = date(2025, 7, 11)
 def listing(*kinds: str, announced: date = FRIDAY) -> Listing:
     """A listing of entries such as `1 new`: a number and an announce type."""
     entries = tuple(
-        Entry(f"2507.0000{number}", 1, AnnounceType(kind), "", (), "cs.DC", ("cs.DC",), "")
-        for number, kind in (one.split() for one in kinds)
+        entry(f"2507.0000{number}", kind) for number, kind in (one.split() for one in kinds)
     )
     return Listing("feed", ("cs.DC",), announced, entries)
 

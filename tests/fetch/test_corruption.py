@@ -1,26 +1,27 @@
 import gzip
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from itertools import repeat
 from pathlib import Path
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from threading import Thread
-from typing import Protocol
+from threading import Event
 
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
+from ran import Digest, code_of
+from raw_server import server
 
 from arxivdigest import reading
 from arxivdigest.arxiv import schedule
 from arxivdigest.errors import DigestError
 from arxivdigest.fetch import http
 from arxivdigest.fetch.http import Limits
-from arxivdigest.model import AnnounceType, Entry, Gathered, Listing
+from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.reading import Request
 from arxivdigest.store.file import FILE, opened
 from arxivdigest.store.rows import Stored
+from arxivdigest.verdict import Gathered
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -33,20 +34,8 @@ PAPERS = [
 SHORT = Limits(seconds=0.4, silence=0.2, size=1 << 20)
 
 
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-Digest = Callable[..., Ran]
 Parts = Iterable[bytes]
 Break = Callable[[bytes], Parts]
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture(autouse=True)
@@ -65,27 +54,18 @@ def arxiv_breaking(
     Other answers are a 500. What comes in several parts comes slowly.
     """
 
-    class Handler(BaseRequestHandler):
-        def handle(self) -> None:
-            path = self.request.recv(65536).split(b" ")[1].decode()
-            right = arxiv.reply(path, {})[0].body
-            parts = spoil(right) if path.startswith(prefix) else [answer(b"", b"500 No")]
-            with suppress(OSError):
-                for part in parts:
-                    self.request.sendall(part)
-                    if arxiv.ended.wait(0.005):
-                        return
+    def talk(request: bytes, send: Callable[[bytes], None], ended: Event) -> None:
+        path = request.split(b" ")[1].decode()
+        right = arxiv.reply(path, {})[0].body
+        parts = spoil(right) if path.startswith(prefix) else [answer(b"", b"500 No")]
+        for part in parts:
+            send(part)
+            if ended.wait(0.005):
+                return
 
-    with FakeArxiv(now) as arxiv, ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+    with FakeArxiv(now) as arxiv, server(talk) as place:
         arxiv.publish(schedule.newest(arxiv.now, ()).day, *PAPERS)
-        thread = Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield arxiv, f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            arxiv.ended.set()
-            server.shutdown()
-            thread.join()
+        yield arxiv, f"http://{place}"
 
 
 def answer(body: bytes, status: bytes = b"200 OK", *headers: bytes, length: int = -1) -> bytes:
@@ -310,7 +290,7 @@ def outcome(request: Request, arxiv: FakeArxiv, folder: Path) -> tuple[int, str]
     except DigestError as error:
         code, line = error.exit_code, str(error)
     else:
-        code, line = gathered.exit_code, said(gathered)
+        code, line = code_of(gathered), said(gathered)
     assert complaints == []
     return code, line
 

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from socket import create_server
-from socketserver import BaseRequestHandler, ThreadingTCPServer
-from threading import Event, Thread
-from typing import Protocol
+from threading import Event
 
 import pytest
 from mornings import NOON, TUESDAY
 from pytest_httpserver import HTTPServer
+from ran import Digest
+from raw_server import Talk, server
 from werkzeug import Request, Response
 
 from arxivdigest import PROJECT_URL, __version__, reading
@@ -35,7 +35,7 @@ from arxivdigest.errors import (
 )
 from arxivdigest.fetch import http
 from arxivdigest.fetch.http import Limits
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
 
 SOON = Limits(seconds=0.3, silence=30)
 QUIET = Limits(seconds=30, silence=0.2)
@@ -73,49 +73,12 @@ def page(subject: str, arxiv_id: str, title: str) -> str:
 """
 
 
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
-Talk = Callable[[Callable[[bytes], None], Event], None]
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
-
-
-@contextmanager
-def server(talk: Talk) -> Iterator[str]:
-    """A server that reads a request and then talks as it is told; the event says when to end."""
-    ended = Event()
-
-    class Handler(BaseRequestHandler):
-        def handle(self) -> None:
-            with suppress(OSError):
-                self.request.recv(65536)
-                talk(self.request.sendall, ended)
-
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as listening:
-        thread = Thread(target=listening.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield f"127.0.0.1:{listening.server_address[1]}"
-        finally:
-            ended.set()
-            listening.shutdown()
-            thread.join()
-
-
 def saying(answer: bytes) -> Talk:
-    return lambda send, _: send(answer)
+    return lambda _, send, __: send(answer)
 
 
 def then_silent(answer: bytes) -> Talk:
-    def talk(send: Callable[[bytes], None], ended: Event) -> None:
+    def talk(_: bytes, send: Callable[[bytes], None], ended: Event) -> None:
         send(answer)
         ended.wait()
 
@@ -123,7 +86,7 @@ def then_silent(answer: bytes) -> Talk:
 
 
 def dripping(start: bytes, drop: bytes) -> Talk:
-    def talk(send: Callable[[bytes], None], ended: Event) -> None:
+    def talk(_: bytes, send: Callable[[bytes], None], ended: Event) -> None:
         send(start)
         while not ended.wait(0.01):
             send(drop)
@@ -488,7 +451,7 @@ def test_the_seconds_bound_the_whole_request(talk: Talk) -> None:
 
 
 def test_the_seconds_bound_all_redirects_together() -> None:
-    def talk(send: Callable[[bytes], None], ended: Event) -> None:
+    def talk(_: bytes, send: Callable[[bytes], None], ended: Event) -> None:
         ended.wait(0.1)
         send(b"HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n")
 
@@ -551,7 +514,7 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
 
 
 @pytest.fixture
-def digest(digest: Run) -> Run:
+def digest(digest: Digest) -> Digest:
     """The command `digest` at noon in New York of the day that everything is of."""
     return partial(digest, at=NOON)
 
@@ -569,7 +532,7 @@ def configured(folder: Path, place: str, *more: str) -> Path:
     return path
 
 
-def test_today_reads_the_feed(httpserver: HTTPServer, digest: Run, tmp_path: Path) -> None:
+def test_today_reads_the_feed(httpserver: HTTPServer, digest: Digest, tmp_path: Path) -> None:
     httpserver.expect_ordered_request("/rss/cs.DC").respond_with_data(FEED)
     config = configured(tmp_path, host(httpserver))
     ran = digest("today", "cs.DC", "--source", "feed", "-c", config)
@@ -584,7 +547,7 @@ def test_today_reads_the_feed(httpserver: HTTPServer, digest: Run, tmp_path: Pat
 
 
 def test_today_asks_for_several_subjects_in_one_feed(
-    httpserver: HTTPServer, digest: Run, tmp_path: Path
+    httpserver: HTTPServer, digest: Digest, tmp_path: Path
 ) -> None:
     feed = FEED.replace("cs.DC updates", "cs.DC, cs.LG updates")
     httpserver.expect_ordered_request("/rss/cs.DC+cs.LG").respond_with_data(feed)
@@ -594,7 +557,7 @@ def test_today_asks_for_several_subjects_in_one_feed(
 
 
 def test_today_asks_for_several_subjects_page_by_page(
-    httpserver: HTTPServer, digest: Run, tmp_path: Path
+    httpserver: HTTPServer, digest: Digest, tmp_path: Path
 ) -> None:
     for subject, arxiv_id in (("cs.DC", "2507.00001"), ("cs.LG", "2507.00002")):
         httpserver.expect_ordered_request(f"/list/{subject}/new").respond_with_data(
@@ -615,7 +578,7 @@ def test_today_asks_for_several_subjects_page_by_page(
 
 @pytest.mark.parametrize("source", ["auto", "feed", "page"])
 def test_without_a_network_today_says_so_in_one_sentence(
-    digest: Run, tmp_path: Path, source: str
+    digest: Digest, tmp_path: Path, source: str
 ) -> None:
     with refused() as place:
         ran = digest("today", "cs.DC", "--source", source, "-c", configured(tmp_path, place))
@@ -625,14 +588,14 @@ def test_without_a_network_today_says_so_in_one_sentence(
     )
 
 
-def test_a_listing_can_be_read_from_an_address(httpserver: HTTPServer, digest: Run) -> None:
+def test_a_listing_can_be_read_from_an_address(httpserver: HTTPServer, digest: Digest) -> None:
     httpserver.expect_request("/saved").respond_with_data(FEED)
     ran = digest("today", "--from", httpserver.url_for("/saved"))
     assert (ran.code, ran.out.partition("\t")[0]) == (0, "2507.00001")
 
 
 @pytest.mark.parametrize("proxy", ["pelican://proxy", "http://[::1", "http://exa\x1bmple"])
-def test_a_proxy_that_cannot_be_used_is_named(digest: Run, proxy: str) -> None:
+def test_a_proxy_that_cannot_be_used_is_named(digest: Digest, proxy: str) -> None:
     ran = digest("today", "--from", "http://example.org/", environment={"ALL_PROXY": proxy})
     assert (ran.code, ran.out) == (2, "")
     assert re.fullmatch(

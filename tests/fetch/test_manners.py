@@ -18,8 +18,8 @@ from arxivdigest.errors import (
 from arxivdigest.fetch.http import Answer, Limits
 from arxivdigest.fetch.manners import Manners, pause_before
 from arxivdigest.reading import Request
-from arxivdigest.store.database import Store
 from arxivdigest.store.file import opened
+from arxivdigest.store.listings import Store
 
 START = datetime(2026, 5, 5, 12, tzinfo=UTC)
 

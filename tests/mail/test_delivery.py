@@ -6,6 +6,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -14,10 +15,10 @@ from typing import Any
 
 import pytest
 import trustme
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, Session
 from aiosmtpd.smtp import Envelope as Received
 from fake_smtp import Answer, Do, FakeSmtp
+from inbox import Inbox
 
 from arxivdigest.errors import (
     DeliveryError,
@@ -533,104 +534,73 @@ def test_nobody_logs_in_without_tls(secret: str) -> None:
     assert all(command.split()[0] in ("ehlo", "QUIT") for command in server.commands)
 
 
-class Inbox:
-    """What aiosmtpd received."""
-
-    def __init__(self) -> None:
-        self.received: list[Received] = []
-
-    async def handle_DATA(  # noqa: N802 - as aiosmtpd calls it
-        self, server: SMTP, session: Session, received: Received
-    ) -> str:
-        del server, session
-        self.received.append(received)
-        return "250 taken"
-
-    async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
-        self, server: SMTP, session: Session, received: Received, address: str, options: list[str]
-    ) -> str:
-        del server, session, options
-        if address == BOB:
-            return "550 no Bob here"
-        received.rcpt_tos.append(address)
-        return "250 ok"
-
-
 def authenticate(
-    server: SMTP, session: Session, received: Received, mechanism: str, given: object
+    server: SMTP, session: Session, envelope: Received, mechanism: str, given: object
 ) -> AuthResult:
-    del server, session, received, mechanism
+    del server, session, envelope, mechanism
     assert isinstance(given, LoginPassword)
     right = given.login == b"me" and given.password == "pässwörd".encode()
     return AuthResult(success=right, handled=right)
 
 
-Serve = Callable[[str], Controller]
+Serve = Callable[[str], Inbox]
 
 
 @pytest.fixture
-def inbox() -> Inbox:
-    return Inbox()
+def serve(certified: ssl.SSLContext) -> Iterator[Serve]:
+    with ExitStack() as servers:
 
+        def start(security: str) -> Inbox:
+            login = {"authenticator": authenticate, "auth_required": True}
+            options: dict[str, dict[str, Any]] = {
+                # It does not know that it speaks in TLS.
+                "tls": {
+                    **login,
+                    "ssl_context": certified,
+                    "auth_require_tls": False,
+                    "auth_required": False,
+                },
+                "starttls": {**login, "tls_context": certified, "require_starttls": True},
+                "none": {},
+            }
+            inbox = servers.enter_context(Inbox(**options[security]))
+            inbox.answers[BOB] = "550 no Bob here"
+            return inbox
 
-@pytest.fixture
-def serve(inbox: Inbox, certified: ssl.SSLContext) -> Iterator[Serve]:
-    started: list[Controller] = []
-
-    def start(security: str) -> Controller:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        options: dict[str, Any] = {"authenticator": authenticate, "auth_required": True}
-        if security == "tls":
-            # It does not know that it speaks in TLS.
-            options |= {"ssl_context": certified, "auth_require_tls": False, "auth_required": False}
-        elif security == "starttls":
-            options |= {"tls_context": certified, "require_starttls": True}
-        else:
-            options = {}
-        controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
-        controller.start()
-        started.append(controller)
-        return controller
-
-    yield start
-    for controller in started:
-        controller.stop()
+        yield start
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls", "none"])
-def test_aiosmtpd_receives_the_message(
-    serve: Serve, inbox: Inbox, secret: str, security: str
-) -> None:
-    port = serve(security).port
+def test_aiosmtpd_receives_the_message(serve: Serve, secret: str, security: str) -> None:
+    inbox = serve(security)
     login = (None, None, None) if security == "none" else ("me", None, secret)
     assert deliver(
         MESSAGE,
         TO_THREE,
-        Smtp("127.0.0.1" if security == "none" else "localhost", port, security, *login),
+        Smtp("127.0.0.1" if security == "none" else "localhost", inbox.port, security, *login),
     ) == Delivery((ANN, CAT), (), (Refusal(BOB, 550, "no Bob here"),))
     [received] = inbox.received
-    assert (received.mail_from, received.rcpt_tos) == ("digest@example.org", [ANN, CAT])
+    assert (received.sender, received.recipients) == ("digest@example.org", [ANN, CAT])
     assert received.content == IN_LINES
     read = message_from_bytes(received.content, policy=policy.default)
     assert (read["To"], read["Subject"]) == (f"Ann <{ANN}>", "数")
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_aiosmtpd_refuses_a_wrong_password(
-    serve: Serve, inbox: Inbox, secret: str, security: str
-) -> None:
+def test_aiosmtpd_refuses_a_wrong_password(serve: Serve, secret: str, security: str) -> None:
+    inbox = serve(security)
     Path(secret).write_text("wrong\n", encoding="utf-8")
-    smtp = Smtp("localhost", serve(security).port, security, "me", None, secret)
+    smtp = Smtp("localhost", inbox.port, security, "me", None, secret)
     with pytest.raises(UsageError, match="refuses the login of me: 535 ") as raised:
         deliver(MESSAGE, TO_ANN, smtp)
     assert raised.value.exit_code == 2
     assert inbox.received == []
 
 
-def test_aiosmtpd_wants_a_login(serve: Serve, inbox: Inbox) -> None:
+def test_aiosmtpd_wants_a_login(serve: Serve) -> None:
+    inbox = serve("starttls")
     with pytest.raises(UsageError, match="wants a login first: 530 ") as raised:
-        deliver(MESSAGE, TO_ANN, Smtp("localhost", serve("starttls").port))
+        deliver(MESSAGE, TO_ANN, Smtp("localhost", inbox.port))
     assert raised.value.exit_code == 2
     assert inbox.received == []
 

@@ -3,19 +3,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from entries import entry
 
 from arxivdigest import digest
 from arxivdigest.config import Config, read
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import Entry, Listing
 from arxivdigest.output import json_document
 
-ENTRY = Entry(
-    arxiv_id="2507.00001",
+ENTRY = entry(
     version=2,
-    announce_type=AnnounceType.NEW,
     title="A KV cache for $O(n^2)$ \\emph{pelicans}",
     authors=("Ann Lee", "Béla Żółw"),
-    primary_category="cs.DC",
     categories=("cs.DC", "cs.LG"),
     abstract="First paragraph.\nSecond paragraph.",
     comments="12 pages",
@@ -24,14 +22,12 @@ ENTRY = Entry(
     license="http://creativecommons.org/licenses/by/4.0/",
     formats=("pdf", "html"),
 )
-BARE = Entry(
-    arxiv_id="math/0601001",
+BARE = entry(
+    *("math/0601001", "cross"),
     version=None,
-    announce_type=AnnounceType.CROSS,
     title="Geese",
     authors=(),
     primary_category="math.OC",
-    categories=("math.OC",),
     abstract="",
 )
 LISTING = Listing("page", ("cs.DC",), date(2025, 7, 11), (ENTRY, BARE), total=2)
@@ -45,7 +41,7 @@ def document(
     show_all: bool = False,
     limit: int | None = None,
 ) -> dict[str, Any]:
-    rendered = json_document.render(digest.build(listing, config, show_all=show_all, limit=limit))
+    rendered = json_document.render(digest.build([listing], config, show_all=show_all, limit=limit))
     found: dict[str, Any] = json.loads(rendered)
     return found
 
@@ -134,6 +130,6 @@ def test_counts_are_of_the_listing_and_selected_is_before_the_limit() -> None:
 
 def test_letters_stand_as_they_are_and_what_steers_a_terminal_as_an_escape() -> None:
     listing = LISTING._replace(entries=(ENTRY._replace(title="Żółw\x1b\x9b\u202e\x7f\ud800"),))
-    rendered = json_document.render(digest.build(listing, Config()))
+    rendered = json_document.render(digest.build([listing], Config()))
     assert r'"title": "Żółw\u001b\u009b\u202e\u007f\ud800",' in rendered
     assert rendered.endswith("\n}\n")

@@ -3,23 +3,35 @@
 import inspect
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import pytest
+from ran import Digest
 
 from arxivdigest.errors import UsageError
 from arxivdigest.model import Verdict
 from arxivdigest.output import templating
 from arxivdigest.output.sample import samples
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece, SectionWords
+from arxivdigest.output.wording import (
+    DayWords,
+    DigestWords,
+    EntryWords,
+    First,
+    Piece,
+    SectionWords,
+    Written,
+)
 
 README = (templating.template_folder() / "README.md").read_text(encoding="utf-8")
 TYPES: dict[str, type] = {
     "Digest": DigestWords,
+    "Day": DayWords,
     "Section": SectionWords,
     "Entry": EntryWords,
+    "First": First,
+    "Written": Written,
     "Piece": Piece,
     "Verdict": Verdict,
 }
@@ -70,9 +82,14 @@ def test_the_filters_documented_are_those_that_there_are() -> None:
 
 LOOPS = {
     "Digest": "{{ %s }}",
+    "Day": "{%% for day in days %%}{{ day.%s }}{%% endfor %%}",
     "Section": "{%% for section in sections %%}{{ section.%s }}{%% endfor %%}",
     "Entry": "{%% for section in sections %%}{%% for entry in section.entries %%}{{ entry.%s }}"
     "{%% endfor %%}{%% endfor %%}",
+    "First": "{%% for section in sections %%}{%% for entry in section.entries if entry.first %%}"
+    "{{ entry.first.%s }}{%% endfor %%}{%% endfor %%}",
+    "Written": "{%% for section in sections %%}{%% for entry in section.entries %%}"
+    "{{ entry.written.%s }}{%% endfor %%}{%% endfor %%}",
     "Piece": "{%% for section in sections %%}{%% for entry in section.entries %%}"
     "{%% for piece in entry.title %%}{{ piece.%s }}{%% endfor %%}{%% endfor %%}{%% endfor %%}",
     "Verdict": "{{ verdict.%s }}",
@@ -85,7 +102,7 @@ def test_every_documented_name_can_be_rendered(situation: str, ending: str, tmp_
     lines = [LOOPS[heading] % row.name for heading in TYPES for row in table(heading)]
     shown = render(tmp_path, "\n".join(lines), SAMPLES[situation], ending)
     assert SAMPLES[situation].headline in shown
-    assert len(lines) == 39
+    assert len(lines) == 63
 
 
 @pytest.mark.parametrize("name", [row.name for row in table("Filters")])
@@ -104,9 +121,16 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "names": "Ada Lovelace, Charles Babbage",
             "markdown": "arXiv, Friday 11 July 2025, cs.DC, math.OC",
             "markdown_pieces": "A **sample** of a **title**",
-            "wrap": "* 11 of 13 selected",
+            "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",
+            "bibtex": "A sample of a title",
+            "bibtex_key": "lovelace:2507.00001",
+            "bibtex_names": "Ada Lovelace and Charles Babbage",
+            "bibtex_doi": "",
+            "arxiv_year": "2025",
+            "rfc822": "Fri, 11 Jul 2025 00:00:00 -0400",
+            "rfc3339": "2025-07-11T00:00:00-04:00",
         }[name]
     )
     assert render(tmp_path, template, FULL, "html")
@@ -151,11 +175,17 @@ def test_the_projects_templates_show_every_sample(
 ) -> None:
     words = SAMPLES[situation]
     shown = templating.render_template(words, name, tmp_path)
-    assert shown.count("https://arxiv.org/pdf/") == words.shown
+    entries = [entry for section in words.sections for entry in section.entries]
+    assert shown.count("https://arxiv.org/pdf/") == sum(not entry.first for entry in entries)
 
 
 def test_the_samples_have_every_feature() -> None:
     entries = [entry for section in FULL.sections for entry in section.entries]
+    later = [
+        entry
+        for section in SAMPLES["where there are several days"].sections
+        for entry in section.entries
+    ]
     assert {section.title for section in FULL.sections} == {
         "New submissions",
         "Cross-lists",
@@ -172,7 +202,7 @@ def test_the_samples_have_every_feature() -> None:
     assert any(piece.address for entry in entries for piece in entry.comments)
     assert {entry.html_url is None for entry in entries} == {True, False}
     for name in EntryWords._fields:
-        assert any(getattr(entry, name) for entry in entries), name
+        assert any(getattr(entry, name) for entry in entries + later), name
     assert {words.verdict.is_whole for words in SAMPLES.values()} == {True, False}
     assert {bool(words.sections) for words in SAMPLES.values()} == {True, False}
 
@@ -269,13 +299,6 @@ def test_a_mistake_in_the_subject_of_a_message_is_one_line() -> None:
         assert str(caught.value).isprintable()
 
 
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
 OWN = Path(".config/arxivdigest/templates")
 
 
@@ -291,12 +314,14 @@ def columns(lines: str) -> Iterable[list[str]]:
     return [line.split("\t") for line in lines.splitlines()]
 
 
-def test_the_list_says_whose_each_is_and_where(digest: Run, tmp_path: Path) -> None:
+def test_the_list_says_whose_each_is_and_where(digest: Digest, tmp_path: Path) -> None:
     folder = own(tmp_path, digest_md="mine", digest_org="mine")
     projects = templating.template_folder()
     ran = digest("template", "list")
     assert ran.code == 0
     assert columns(ran.out) == [
+        ["digest.atom.j2", "atom", "project", str(projects / "digest.atom.j2")],
+        ["digest.bibtex.j2", "bibtex", "project", str(projects / "digest.bibtex.j2")],
         ["digest.html.j2", "html", "project", str(projects / "digest.html.j2")],
         ["digest.md.j2", "markdown", "yours", str(folder / "digest.md.j2")],
         ["digest.org.j2", "org", "yours", str(folder / "digest.org.j2")],
@@ -317,25 +342,28 @@ def test_the_list_says_whose_each_is_and_where(digest: Run, tmp_path: Path) -> N
         ("parts", "parts.html.j2"),
     ],
 )
-def test_a_template_goes_by_its_name_and_its_formats(digest: Run, name: str, file: str) -> None:
+def test_a_template_goes_by_its_name_and_its_formats(digest: Digest, name: str, file: str) -> None:
     ran = digest("template", "show", name)
     assert ran.out == (templating.template_folder() / file).read_text(encoding="utf-8")
 
 
-def test_a_template_of_the_users_is_shown_first(digest: Run, tmp_path: Path) -> None:
+def test_a_template_of_the_users_is_shown_first(digest: Digest, tmp_path: Path) -> None:
     own(tmp_path, digest_md="mine")
     assert digest("template", "show", "markdown").out == "mine"
 
 
 @pytest.mark.parametrize("command", ["show", "copy", "check"])
-def test_an_unknown_template_is_named(command: str, digest: Run) -> None:
+def test_an_unknown_template_is_named(command: str, digest: Digest) -> None:
     ran = digest("template", command, "digst.md")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'digest: there is no template "digst.md"; did you mean digest.md.j2?\n'
-    assert "known: digest.html.j2, digest.md.j2" in digest("template", command, "???").err
+    assert (
+        "known: digest.atom.j2, digest.bibtex.j2, digest.html.j2, digest.md.j2"
+        in digest("template", command, "???").err
+    )
 
 
-def test_a_copy_is_the_users_and_is_never_overwritten(digest: Run, tmp_path: Path) -> None:
+def test_a_copy_is_the_users_and_is_never_overwritten(digest: Digest, tmp_path: Path) -> None:
     ran = digest("template", "copy", "markdown")
     copied = tmp_path / OWN / "digest.md.j2"
     assert ran.code == 0
@@ -354,7 +382,7 @@ def test_a_copy_is_the_users_and_is_never_overwritten(digest: Run, tmp_path: Pat
     assert copied.read_text() == "changed"
 
 
-def test_a_copy_that_cannot_be_written_is_one_line(digest: Run, tmp_path: Path) -> None:
+def test_a_copy_that_cannot_be_written_is_one_line(digest: Digest, tmp_path: Path) -> None:
     (tmp_path / ".config").write_text("a file")
     ran = digest("template", "copy", "markdown")
     assert ran.code == 1
@@ -363,7 +391,7 @@ def test_a_copy_that_cannot_be_written_is_one_line(digest: Run, tmp_path: Path) 
     )
 
 
-def test_where_there_are_none_the_check_says_how_to_get_one(digest: Run, tmp_path: Path) -> None:
+def test_where_there_are_none_the_check_says_how_to_get_one(digest: Digest, tmp_path: Path) -> None:
     ran = digest("template", "check")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == (
@@ -371,7 +399,7 @@ def test_where_there_are_none_the_check_says_how_to_get_one(digest: Run, tmp_pat
     )
 
 
-def test_the_check_names_all_that_is_wrong(digest: Run, tmp_path: Path) -> None:
+def test_the_check_names_all_that_is_wrong(digest: Digest, tmp_path: Path) -> None:
     folder = own(
         tmp_path,
         digest_md="{{ title }}",
@@ -393,7 +421,7 @@ def test_the_check_names_all_that_is_wrong(digest: Run, tmp_path: Path) -> None:
     assert digest("template", "check", "org").err == f"{ran.err.splitlines()[1]}\n"
 
 
-def test_a_part_is_tried_in_what_uses_it(digest: Run, tmp_path: Path) -> None:
+def test_a_part_is_tried_in_what_uses_it(digest: Digest, tmp_path: Path) -> None:
     written = (templating.template_folder() / "parts.html.j2").read_text(encoding="utf-8")
     folder = own(tmp_path, parts_html=written.replace("other_authors", "others"))
     ran = digest("template", "check")
@@ -407,6 +435,6 @@ def test_a_part_is_tried_in_what_uses_it(digest: Run, tmp_path: Path) -> None:
     )
 
 
-def test_what_templates_may_use_can_be_printed(digest: Run) -> None:
+def test_what_templates_may_use_can_be_printed(digest: Digest) -> None:
     assert digest("template", "context").out == README
     assert "digest template context" in digest("template").out

@@ -1,19 +1,19 @@
 import pytest
+from entries import entry
 
 from arxivdigest.config import Config
 from arxivdigest.digest import build
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.output.wording import EntryWords, Piece, words
-from arxivdigest.rules import FIELDS, AnyKeyword, Rule
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import FIELDS, AnyKeyword
 from arxivdigest.rules.keywords import keyword
 
-ENTRY = Entry(
-    "2507.00001", 1, AnnounceType.NEW, "A title", ("Ann Lee",), "cs.DC", ("cs.DC",), "An abstract."
-)
+ENTRY = entry(title="A title", abstract="An abstract.")
 
 
 def shown(entry: Entry, *rules: Rule) -> EntryWords:
-    made = words(build(Listing("page", ("cs.DC",), None, (entry,)), Config(rules=rules)))
+    made = words(build([Listing("page", ("cs.DC",), None, (entry,))], Config(rules=rules)))
     return made.sections[0].entries[0]
 
 
@@ -75,4 +75,4 @@ def test_the_reason_marks_what_was_hit(name: str, line: tuple[Piece, ...]) -> No
 def test_an_entry_says_of_what_kind_it_is(announce_type: AnnounceType, kind: str) -> None:
     everything = Config(announce=tuple(AnnounceType))
     listing = Listing("page", (), None, (ENTRY._replace(announce_type=announce_type),))
-    assert words(build(listing, everything)).sections[0].entries[0].kind == kind
+    assert words(build([listing], everything)).sections[0].entries[0].kind == kind

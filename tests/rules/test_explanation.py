@@ -1,30 +1,25 @@
 from datetime import date
 
 import pytest
+from entries import entry
 
 from arxivdigest.config import read
 from arxivdigest.errors import ListingError, UsageError
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import Listing
 from arxivdigest.rules.explanation import explain
 
-ENTRY = Entry(
-    arxiv_id="2507.00001",
-    version=1,
-    announce_type=AnnounceType.NEW,
+ENTRY = entry(
     title=r"A $\lambda$-cache for prefilling",
     authors=("Ada Byron", "Bo Li"),
-    primary_category="cs.DC",
     categories=("cs.DC", "cs.LG"),
     abstract="We survey nothing.",
 )
-OLD = Entry(
-    arxiv_id="math/0601001",
+OLD = entry(
+    *("math/0601001", "replace"),
     version=None,
-    announce_type=AnnounceType.REPLACE,
     title="Old \x1b[31mred\u202e",
     authors=(),
     primary_category="math.GT",
-    categories=("math.GT",),
     abstract="",
 )
 LISTING = Listing("page", ("cs.DC",), date(2025, 7, 11), (ENTRY, OLD))

@@ -1,16 +1,13 @@
 import pytest
+from entries import entry
 
 from arxivdigest import config
-from arxivdigest.model import AnnounceType, Entry, Match, Ruling
+from arxivdigest.model import Entry, Match, Ruling
 from arxivdigest.rules import RuleSet, rule_on_the_spot
 
-ENTRY = Entry(
-    arxiv_id="2501.00001",
-    version=1,
-    announce_type=AnnounceType.NEW,
+ENTRY = entry(
     title=r"The M$^2$-MFP \emph{KV cache}",
     authors=("Ramachandran Ramjee", "Jörg Müller"),
-    primary_category="cs.DC",
     categories=("cs.DC", "math-ph", "eess.SY"),
     abstract="Scheduling in batch.\nA survey of prefilling and SAM.",
     comments="Accepted at SOSP",
@@ -133,3 +130,8 @@ def test_every_condition_is_explained() -> None:
         (False, 'found "survey"'),
         (False, "found none of them"),
     ]
+
+
+def test_matches_are_looked_for_once() -> None:
+    found = RuleSet((rule_on_the_spot("KV cache"),)).rule(ENTRY)
+    assert found.matches is found.matches

@@ -3,7 +3,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -11,15 +11,16 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Protocol
 
 import pytest
+from entries import entry
 from fake_arxiv import EASTERN, FakeArxiv, papers
+from ran import Digest, Ran, code_of
 
 from arxivdigest import reading
 from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import Listing
 from arxivdigest.reading import Request, World
 from arxivdigest.store.file import FILE, LOCK, locked, opened
 from arxivdigest.store.rows import Stored
@@ -30,20 +31,6 @@ MORNING = datetime(2025, 7, 11, 8, tzinfo=EASTERN)
 PAPERS = [replace(paper, abstract="Of pelicans. " * 300) for paper in papers("2507.1", 40, "cs.DC")]
 IDS = [paper.arxiv_id for paper in PAPERS]
 RUN = Path(__file__).parents[1] / "stopping_run.py"
-
-
-class Ran(Protocol):
-    code: int
-    out: str
-    err: str
-
-
-Digest = Callable[..., Ran]
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "*")
 
 
 @pytest.fixture
@@ -59,10 +46,7 @@ def unwanted(what: object) -> None:
 
 def reading_of(day: date, *ids: str) -> Stored:
     """A reading of the announcement of a day, made on that day."""
-    entries = tuple(
-        Entry(one, 1, AnnounceType.NEW, "On pelicans", ("Ann Lee",), "cs.DC", ("cs.DC",), "Birds.")
-        for one in ids
-    )
+    entries = tuple(map(entry, ids))
     return Stored(Listing("page", ("cs.DC",), day, entries), datetime(2025, 7, 10, 12, tzinfo=UTC))
 
 
@@ -195,7 +179,7 @@ def makes_the_digest(arxiv: FakeArxiv, state: Path) -> bool:
     world = arxiv.world(state, complaints=complaints)
     gathered = reading.read(Request(None, ("cs.DC",), arxiv.settings()), world)
     ids = [entry.arxiv_id for entry in gathered.listing.entries]
-    return (ids, gathered.exit_code, complaints) == (IDS, 0, [])
+    return (ids, code_of(gathered), complaints) == (IDS, 0, [])
 
 
 @pytest.mark.parametrize(

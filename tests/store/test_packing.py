@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from arxivdigest import digest
 from arxivdigest.config import Config
 from arxivdigest.model import AnnounceType, Entry, Listing
-from arxivdigest.rules import DEFAULT_FIELDS, AnyKeyword, Authors, NoKeyword, Rule
+from arxivdigest.rules import Rule
+from arxivdigest.rules.conditions import DEFAULT_FIELDS, AnyKeyword, Authors, NoKeyword
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.store.packing import Entries, announce_types, folded_texts
+from arxivdigest.store.packing import Entries, announce_types, searched_texts
 
 ENTRIES = tuple(
     Entry(f"2507.0000{number}", None, announce_type, title, ("Ann Lee",), "cs.DC", ("cs.DC",), text)
@@ -68,7 +69,7 @@ def test_any_entry_comes_back(entry: Entry) -> None:
 
 def test_a_text_is_title_and_abstract_folded() -> None:
     texts = [b"On Muller's pelicans\nOf gulls. Of terns.", b"\n", b"alpha\nOf pelicans"]
-    assert [*folded_texts(ENTRIES)][:3] == [*folded_texts(kept(ENTRIES))][:3] == texts
+    assert [*searched_texts(ENTRIES)][:3] == [*searched_texts(kept(ENTRIES))][:3] == texts
 
 
 WORDS = st.sampled_from(
@@ -131,7 +132,7 @@ def test_kept_entries_are_ruled_on_as_each_entry_is(
         Listing("feed", (), date(2025, 7, 11), entries),
         Listing("feed", (), date(2025, 7, 11), kept(entries)),
     ):
-        rulings = digest.build(listing, config, show_all=show_all).rulings
+        rulings = digest.build([listing], config, show_all=show_all).rulings
         assert sorted(ruling[:4] for ruling in rulings) == sorted(one[:4] for one in wanted)
         assert {one.entry: one.matches for one in rulings} == {
             one.entry: one.matches for one in wanted

@@ -1,0 +1,278 @@
+"""What a rule may ask of an entry: each condition is a class."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from arxivdigest.arxiv import taxonomy
+from arxivdigest.model import AnnounceType, Entry, Match
+from arxivdigest.rules.keywords import Keyword, KeywordSet
+from arxivdigest.rules.names import same_person
+from arxivdigest.text.folding import Folded, fold
+from arxivdigest.text.searched import FIELDS as SEARCHED
+from arxivdigest.text.searched import Searched, parted
+
+FIELDS = ("title", "abstract", "comments", "authors", "journal_ref")
+DEFAULT_FIELDS = SEARCHED
+
+
+class Candidate:
+    """An entry that a rule set looks at: its fields folded, and the keywords that hit each."""
+
+    def __init__(self, entry: Entry, keywords: KeywordSet, text: Searched | None = None) -> None:
+        self.entry = entry
+        self._keywords = keywords
+        self._folded: dict[str, Folded] = {}
+        self._hits: dict[str, frozenset[Keyword]] = {}
+        if text is not None:
+            self._hits = {name: keywords.hits(one) for name, one in parted(text).items()}
+
+    def hits(self, name: str) -> frozenset[Keyword]:
+        """The keywords of the whole rule set that hit this field."""
+        hits = self._hits.get(name)
+        if hits is None:
+            hits = self._hits[name] = self._keywords.hits(self._fold(name).text)
+        return hits
+
+    def matches(
+        self, rule: str, keywords: Sequence[Keyword], fields: Sequence[str]
+    ) -> tuple[Match, ...]:
+        """What of these keywords hit in these fields, in the order of the keywords."""
+        return tuple(
+            self._match(rule, one, name)
+            for one in keywords
+            for name in fields
+            if one in self.hits(name)
+        )
+
+    def _match(self, rule: str, hit: Keyword, name: str) -> Match:
+        folded = self._fold(name)
+        spans = tuple(folded.written(*span) for span in self._keywords.spans(hit, folded.text))
+        begin, end = spans[0]
+        return Match(rule, name, hit.text, field_text(self.entry, name)[begin:end], spans)
+
+    def _fold(self, name: str) -> Folded:
+        if name not in self._folded:
+            self._folded[name] = fold(field_text(self.entry, name))
+        return self._folded[name]
+
+
+def field_text(entry: Entry, name: str) -> str:
+    """The text of a field; authors are joined by `; `."""
+    if name == "authors":
+        return "; ".join(entry.authors)
+    text: str | None = getattr(entry, name)
+    return text or ""
+
+
+class Finding(NamedTuple):
+    """Whether a condition held for an entry, both in words for a person."""
+
+    condition: str
+    held: bool
+    detail: str
+
+
+if TYPE_CHECKING:
+
+    class Condition(Protocol):
+        """One thing a rule asks of an entry."""
+
+        @property
+        def keywords(self) -> tuple[Keyword, ...]:
+            """The keywords it needs matched."""
+
+        @property
+        def needs_hits(self) -> bool:
+            """Whether it can only hold where a keyword hits the title or the abstract."""
+
+        def holds(self, candidate: Candidate) -> bool:
+            """Whether the entry meets it."""
+
+        def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
+            """What in the entry meets it; of `none`, what does not."""
+
+        def explain(self, candidate: Candidate) -> Finding:
+            """Whether the entry meets it, in words."""
+
+
+class _Asking:
+    """What conditions share: they are the same where they ask for the same."""
+
+    keywords: tuple[Keyword, ...] = ()
+    needs_hits = False
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and vars(other) == vars(self)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *vars(self).values()))
+
+
+class _Keywords(_Asking):
+    """What the conditions on keywords share."""
+
+    def __init__(self, keywords: tuple[Keyword, ...], fields: tuple[str, ...]) -> None:
+        self.keywords = keywords
+        self.fields = fields
+        self._wanted = frozenset(keywords)
+        self.needs_hits = set(fields) <= set(SEARCHED)
+
+    def hits(self, candidate: Candidate) -> frozenset[Keyword]:
+        """Which of its keywords hit in any of its fields."""
+        return frozenset().union(*(self._wanted & candidate.hits(name) for name in self.fields))
+
+    def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
+        """What of its keywords hit where."""
+        return candidate.matches(rule, self.keywords, self.fields)
+
+    def _found(self, candidate: Candidate) -> str:
+        found = [
+            f'"{match.text}" in the {_in_words(match.field)}'
+            for match in self.matches(candidate, "")
+        ]
+        return f"found {', '.join(found)}" if found else "found none of them"
+
+
+def _in_words(name: str) -> str:
+    return "journal reference" if name == "journal_ref" else name
+
+
+def _listed(keywords: Iterable[Keyword]) -> str:
+    return ", ".join(one.text if one.text.startswith("/") else f'"{one.text}"' for one in keywords)
+
+
+class AnyKeyword(_Keywords):
+    """At least one of the keywords is in one of the fields."""
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether one hit."""
+        for name in self.fields:  # noqa: SIM110 - twice as fast, for every rule and entry
+            if not self._wanted.isdisjoint(candidate.hits(name)):
+                return True
+        return False
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether one hit, and all that did."""
+        return Finding(
+            f"any of {_listed(self.keywords)}", self.holds(candidate), self._found(candidate)
+        )
+
+
+class AllKeywords(_Keywords):
+    """Every one of the keywords is in one of the fields."""
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether every one hit."""
+        return len(self.hits(candidate)) == len(self._wanted)
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether every one hit, and those that did not."""
+        missing = self._wanted - self.hits(candidate)
+        lacking = _listed(one for one in self.keywords if one in missing)
+        detail = f"did not find {lacking}" if missing else self._found(candidate)
+        return Finding(f"all of {_listed(self.keywords)}", not missing, detail)
+
+
+class NoKeyword(_Keywords):
+    """Not one of the keywords is in any of the fields."""
+
+    def __init__(self, keywords: tuple[Keyword, ...], fields: tuple[str, ...]) -> None:
+        super().__init__(keywords, fields)
+        self.needs_hits = False
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether none hit."""
+        return not self.hits(candidate)
+
+    def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:  # noqa: ARG002 - none, where it holds
+        """Nothing: the condition holds by what is not there."""
+        return ()
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether none hit, and those that did."""
+        found = [one for one in self.keywords if one in self.hits(candidate)]
+        detail = f"found {_listed(found)}" if found else "found none of them"
+        return Finding(f"none of {_listed(self.keywords)}", not found, detail)
+
+
+class Authors(_Asking):
+    """At least one of these people is among the authors."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether one is."""
+        return any(
+            same_person(wanted, author)
+            for author in candidate.entry.authors
+            for wanted in self.names
+        )
+
+    def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
+        """The authors who are."""
+        return tuple(
+            Match(rule, "authors", wanted, author)
+            for wanted in self.names
+            for author in candidate.entry.authors
+            if same_person(wanted, author)
+        )
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether one is, and who."""
+        found = [match.text for match in self.matches(candidate, "")]
+        detail = f"found {', '.join(found)}" if found else "found none of them"
+        return Finding(f"authors: {', '.join(self.names)}", bool(found), detail)
+
+
+class Subjects(_Asking):
+    """At least one of the entry's categories, or its primary one, is one of these subjects."""
+
+    def __init__(self, patterns: tuple[str, ...], *, primary: bool = False) -> None:
+        self.patterns = patterns
+        self.primary = primary
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether one is."""
+        return any(self._meant(pattern, candidate) for pattern in self.patterns)
+
+    def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
+        """The first category that each pattern means."""
+        meant = ((pattern, self._meant(pattern, candidate)) for pattern in self.patterns)
+        return tuple(Match(rule, "categories", pattern, one) for pattern, one in meant if one)
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether one is, and what the entry has."""
+        kind = "primary category" if self.primary else "subjects"
+        condition = f"{kind}: {', '.join(self.patterns)}"
+        return Finding(
+            condition, self.holds(candidate), f"it has {', '.join(self._of(candidate.entry))}"
+        )
+
+    def _of(self, entry: Entry) -> tuple[str, ...]:
+        return (entry.primary_category,) if self.primary else entry.categories
+
+    def _meant(self, pattern: str, candidate: Candidate) -> str | None:
+        categories = self._of(candidate.entry)
+        return next((one for one in categories if taxonomy.covers(pattern, one)), None)
+
+
+class Announce(_Asking):
+    """The entry is announced as one of these types."""
+
+    def __init__(self, types: tuple[AnnounceType, ...]) -> None:
+        self.types = types
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether it is."""
+        return candidate.entry.announce_type in self.types
+
+    def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
+        """Its announce type."""
+        announce_type = candidate.entry.announce_type
+        return (Match(rule, "announce_type", announce_type, announce_type),)
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether it is, and what it is announced as."""
+        condition = f"announce: {', '.join(self.types)}"
+        return Finding(condition, self.holds(candidate), f"it is {candidate.entry.announce_type}")
