@@ -42,7 +42,7 @@ WITHIN = {
     "fetch": "comparison decisions http pdf pages manners gathering",
     "output": "bibtex wording plain json_document templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager options configuration request announcement sending templates cli",
+    "cli": "shell pager progress options configuration request announcement sending templates cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()
