@@ -35,7 +35,7 @@ errors model clock deadline
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
     "text": "text counts dates tex folding searched readable",
-    "arxiv": "taxonomy schedule source feed page listings",
+    "arxiv": "taxonomy identifier schedule source strangers elements feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader file outbox acknowledgement",
