@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
 from arxivdigest.text import safe
-from arxivdigest.verdict import Gathered, short_date
+from arxivdigest.text.dates import short_date
+from arxivdigest.verdict import Gathered
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -197,7 +198,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
 
 
 def _from_stdin() -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
@@ -207,7 +208,7 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(place: str) -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     try:
         with Path(place).open("rb") as file:
