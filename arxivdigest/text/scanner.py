@@ -1,6 +1,7 @@
 """Where what TeX means ends: formulas, groups, arguments, accents. Each is found in one pass."""
 
 import re
+from collections.abc import Callable
 
 from arxivdigest.text import formula
 from arxivdigest.text.symbols import ACCENTS, FONTS
@@ -133,3 +134,26 @@ def accented(found: re.Match[str]) -> str:
     base = (braced or bare).removeprefix("\\")
     marks = "".join(ACCENTS[mark] for mark in (inner or outer, sign or name) if mark)
     return unicodedata.normalize("NFC", base + marks)
+
+
+_OPENS_FORMULA = re.compile(r"\$|\\(?:[(\[]|.)?", re.DOTALL)
+
+
+def outside_math(
+    text: str, change: Callable[[str], str], math: Callable[[str], str] | None = None
+) -> str:
+    """The text with its prose changed, and its formulas too where there is a change for them."""
+    scanner = Scanner(text)
+    parts: list[str] = []
+    at = 0
+    found = _OPENS_FORMULA.search(text)
+    while found:
+        begin, end = found.span()
+        is_opening = found[0] in ("$", r"\(", r"\[")
+        if is_opening and (close := scanner.formula_end(begin)):
+            formula_there = text[begin:close]
+            parts += (change(text[at:begin]), math(formula_there) if math else formula_there)
+            at = end = close
+        found = _OPENS_FORMULA.search(text, end)
+    parts.append(change(text[at:]))
+    return "".join(parts)
