@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Status, Verdict
-from arxivdigest.text import can_be_seen, safe
+from arxivdigest.text import can_be_seen, is_mark, safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
-from arxivdigest.text.readable import readable
+from arxivdigest.text.readable import readable, shown
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -261,7 +261,38 @@ def _written(entry: Entry) -> Written:
 
 def pieces(text: str, matches: Iterable[Match], field: str) -> tuple[Piece, ...]:
     """The text made readable, cut where the hits in this field begin and end."""
-    return _cut(text, _union(match.spans for match in matches if match.field == field))
+    return next(iter(_lines(text.replace("\n", " "), matches, field)), ())
+
+
+def _lines(text: str, matches: Iterable[Match], field: str) -> list[tuple[Piece, ...]]:
+    """The paragraphs of the text, which is made readable once; those with nothing to see are not.
+
+    The hits in this field part each of them.
+    """
+    seen = shown(text)
+    hits = _union(match.spans for match in matches if match.field == field)
+    spans = _union([(seen.found(*hit) for hit in hits), ()])
+    lines = []
+    begin = 0
+    for line in seen.text.split("\n"):
+        end = begin + len(line)
+        inside = [(max(b, begin) - begin, min(e, end) - begin) for b, e in spans if b < end]
+        lines.append(_cut(line, _around_addresses(line, [one for one in inside if one[1] > 0])))
+        begin = end + 1
+    return [line for line in lines if line]
+
+
+def _around_addresses(line: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, widened where one begins or ends within an address: it stays whole."""
+    if not spans or "://" not in line:
+        return spans
+    widened = list(spans)
+    begin = 0
+    for end, address in _stretches(line):
+        if address and any(b < end and e > begin for b, e in spans):
+            widened.append((begin, end))
+        begin = end
+    return _union([widened])
 
 
 def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
@@ -274,16 +305,30 @@ def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, in
     return union
 
 
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
+def _cut(line: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
     """The pieces between the ends of the spans; none at all where there is nothing to see."""
     found: list[Piece] = []
     at = 0
-    for begin, end in spans:
-        found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
+    for begin, end in _with_marks(line, spans):
+        found += (Piece(safe(line[at:begin])), Piece(safe(line[begin:end]), hit=True))
         at = end
-    found.append(Piece(_shown(text[at:])))
+    found.append(Piece(safe(line[at:])))
     is_blank = not can_be_seen("".join(piece.text for piece in found))
     return () if is_blank else tuple(piece for piece in found if piece.text)
+
+
+def _with_marks(line: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """The spans, each with the accents that belong to its letters."""
+    if line.isascii():
+        return spans
+    widened: list[tuple[int, int]] = []
+    for begin, end in spans:
+        while begin > 0 and is_mark(line[begin]):
+            begin -= 1  # noqa: PLW2901 - widened in place
+        while end < len(line) and is_mark(line[end]):
+            end += 1  # noqa: PLW2901 - widened in place
+        widened.append((begin, end))
+    return _union([widened])
 
 
 def _shown(text: str) -> str:
@@ -291,15 +336,7 @@ def _shown(text: str) -> str:
 
 
 def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
-    spans = _union(match.spans for match in matches if match.field == "abstract")
-    paragraphs = []
-    at = 0
-    for paragraph in abstract.split("\n"):
-        end = at + len(paragraph)
-        inside = [(max(b, at) - at, min(e, end) - at) for b, e in spans if b < end and e > at]
-        paragraphs.append(_cut(paragraph, inside))
-        at = end + 1
-    return tuple(_linked(paragraph) for paragraph in paragraphs if paragraph)
+    return tuple(map(_linked, _lines(abstract, matches, "abstract")))
 
 
 _ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
@@ -341,12 +378,17 @@ def author_pieces(
     authors: Sequence[str], matches: Iterable[Match], most: int
 ) -> tuple[tuple[Piece, ...], int]:
     """The names to show, and how many are left out: the first ones, and all that a rule hit."""
-    hits = [match.text for match in matches if match.field == "authors"]
-    names = [
-        Piece(safe(name), hit=any(hit in name for hit in hits))
-        for name in authors
-        if safe(name).strip()
-    ]
+    of_authors = [match for match in matches if match.field == "authors"]
+    people = {match.text for match in of_authors if not match.spans}
+    spans = _union(match.spans for match in of_authors)
+    names: list[Piece] = []
+    begin = 0
+    for author in authors:
+        end = begin + len(author)
+        is_hit = author in people or any(b < end and e > begin for b, e in spans)
+        begin = end + len("; ")
+        if can_be_seen(name := _shown(author)):
+            names.append(Piece(name, hit=is_hit))
     if len(names) == most + 1:
         most += 1  # "and 1 other" would take as much room as the name
     shown = tuple(name for index, name in enumerate(names) if index < most or name.hit)

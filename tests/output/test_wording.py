@@ -40,14 +40,13 @@ def test_addresses_in_comments_are_linked(written: str, pieces: list[Piece]) -> 
     assert list(shown(ENTRY._replace(abstract=written)).abstract) == [tuple(pieces)]
 
 
-def test_an_address_with_a_hit_in_it_leads_there_from_all_its_pieces() -> None:
+def test_an_address_with_a_hit_in_it_is_marked_whole() -> None:
     rule = Rule("Mine", (AnyKeyword((keyword("code"),), FIELDS),))
     assert shown(ENTRY._replace(comments=f"The code: {CODE}!"), rule).comments == (
         Piece("The "),
         Piece("code", hit=True),
         Piece(": "),
-        Piece("https://example.org/", address=CODE),
-        Piece("code", hit=True, address=CODE),
+        Piece(CODE, hit=True, address=CODE),
         Piece("!"),
     )
 
