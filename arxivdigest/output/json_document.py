@@ -89,6 +89,8 @@ def _entry(ruling: Ruling, more: dict[str, Any]) -> dict[str, Any]:
         "abs_url": entry.abs_url,
         "pdf_url": entry.pdf_url,
         "selected": ruling.selected,
+        "starred": ruling.starred,
+        "changes": _changes(ruling),
         "score": ruling.score,
         "matches": [
             {"rule": match.rule, "field": match.field, "keyword": match.keyword, "text": match.text}
@@ -96,3 +98,14 @@ def _entry(ruling: Ruling, more: dict[str, Any]) -> dict[str, Any]:
         ],
         **more,
     }
+
+
+def _changes(ruling: Ruling) -> dict[str, Any] | None:
+    """What changed since the version before; None where none is known, or it is no replacement."""
+    changes = ruling.find_changes() if ruling.find_changes else None
+    if changes is None:
+        return None
+    found = changes._asdict()
+    for name in ("title", "abstract"):
+        found[name] = [{"text": one.text, "kind": one.kind} for one in found[name]]
+    return found

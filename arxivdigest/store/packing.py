@@ -15,6 +15,7 @@ _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
 
 _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
+_PARTING = _BETWEEN_FIELDS.encode()
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -70,6 +71,18 @@ class Entries(Sequence[Entry]):
     def announce_types(self) -> Iterable[AnnounceType]:
         """The announce type of each entry."""
         return [_TYPES[chr(record[0])] for record in self._records]
+
+    @property
+    def ids(self) -> list[str]:
+        """The id of each entry."""
+        return [record.split(_PARTING, 2)[1].decode() for record in self._records]
+
+
+def ids(entries: Sequence[Entry]) -> Sequence[str]:
+    """The id of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return entries.ids
+    return [entry.arxiv_id for entry in entries]
 
 
 def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:
