@@ -54,7 +54,7 @@ def read(request: Request, world: World) -> Gathered:
     if request.place is not None:
         return Gathered(_from_place(request, request.place, world))
     _check_subjects(request)
-    with _store(world) as store:
+    with kept(world) as store:
         return _from_arxiv(request, world, store)
 
 
@@ -84,34 +84,6 @@ def wait(request: Request, world: World) -> Gathered:
     return gathered
 
 
-def seen(profile: str, listing: "Listing", world: World) -> frozenset[str]:
-    """The ids of what was acknowledged of the listing's announcement, for a profile."""
-    from arxivdigest.store.acknowledgement import acknowledged
-
-    if listing.announced is None:
-        return frozenset()
-    with _store(world) as store:
-        return acknowledged(store, profile, listing.announced)
-
-
-def acknowledge(request: Request, profile: str, world: World) -> "Listing":
-    """The listing read last, once it is noted that its entries were delivered.
-
-    A TryAgainError where there is none, or where nothing can be noted.
-    """
-    from arxivdigest.store import acknowledgement
-
-    _check_subjects(request)
-    with _store(world) as store:
-        listing = _from_arxiv(request._replace(offline=True), world, store).listing
-        if listing.announced is not None:
-            arxiv_ids = [entry.arxiv_id for entry in listing.entries]
-            acknowledgement.acknowledge(store, profile, listing.announced, arxiv_ids)
-        if not store.is_lasting:
-            raise TryAgainError("nothing was acknowledged, as nothing can be noted")
-    return listing
-
-
 def _sleep_until(instant: datetime, what: str, world: World) -> None:
     now = world.clock.now()
     local = instant.astimezone(now.tzinfo)
@@ -122,7 +94,7 @@ def _sleep_until(instant: datetime, what: str, world: World) -> None:
         world.say("")
 
 
-def _store(world: World) -> "AbstractContextManager[Store]":
+def kept(world: World) -> "AbstractContextManager[Store]":
     """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
     from arxivdigest.store.file import opened
 
@@ -191,7 +163,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
-    with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
         answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
     return parsed(answer)
 

@@ -39,7 +39,27 @@ def today(  # noqa: PLR0913 - the options of the command
     config = configure(config_file, profile, subjects, keywords, source)
     request = request_for(config, place, subjects)
     request = request._replace(offline=offline, refresh=refresh)
-    _show(config, request, look, profile, wait=wait)
+    view, around = View(config, look, profile), world(quiet=look.quiet)
+    reader = reader_of(config, config_file, profile, subjects, keywords)
+    read = (reading.wait if wait else reading.read)(request, around)
+    if place is not None:
+        show(view, [read], _acknowledged(reader, request, read, around) if look.unseen else {})
+        end([read])
+        return
+    from arxivdigest import looks as all_looks
+
+    with all_looks.opened(reader, request, around) as looks:
+        day = read.listing.announced
+        seen = looks.acknowledged([day]) if look.unseen else {}
+        if subjects or keywords:  # an occasion of its own, of which nothing was promised
+            looks.note(show(view, [read], seen), [read.listing])
+        else:
+            missed = looks.missed()
+            command = catchup_command(config_file, profile)
+            remarks = all_looks.remarks(missed, (day, looks.newest), command)
+            looks.note(show(view, [read], seen, remarks), [read.listing])
+            looks.note_lost(missed.lost)
+    end([read])
 
 
 @options.with_look
@@ -60,7 +80,17 @@ def on(  # noqa: PLR0913 - the options of the command
     config = configure(config_file, profile, subjects, keywords, None)
     request = request_for(config, None, subjects)
     request = request._replace(day=_day(day), offline=offline, refresh=refresh)
-    _show(config, request, look, profile)
+    from arxivdigest import looks as all_looks
+    from arxivdigest import reading
+
+    around = world(quiet=look.quiet)
+    read = reading.read(request, around)
+    reader = reader_of(config, config_file, profile, subjects, keywords)
+    with all_looks.opened(reader, request, around) as looks:
+        seen = looks.acknowledged([request.day]) if look.unseen else {}
+        digest = show(View(config, look, profile), [read], seen)
+        looks.note(digest, [read.listing], is_look=False)
+    end([read])
 
 
 def _day(written: str) -> "date":
@@ -76,44 +106,6 @@ def _day(written: str) -> "date":
         return date.fromisoformat(written)
     except ValueError as error:
         raise UsageError(f'"{written}" is no date, such as {today.isoformat()}') from error
-
-
-def _show(
-    config: "Config",
-    request: "Request",
-    look: options.Look,
-    profile: str | None,
-    *,
-    wait: bool = False,
-) -> None:
-    from arxivdigest import digest as digests
-    from arxivdigest import output as outputs
-    from arxivdigest import reading
-
-    around = world(quiet=look.quiet)
-    gathered = (reading.wait if wait else reading.read)(request, around)
-    listing = gathered.listing
-    known = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
-    seen = {listing.announced: known} if listing.announced else {}
-    digest = digests.build([listing], config, show_all=look.show_all, limit=look.limit, seen=seen)
-    is_fine = digest.verdict.is_whole and not gathered.error
-    if look.skip_empty and not digest.selected and is_fine:
-        return
-    name = look.format_name or _default_format(config.output.format, look.output)
-    format_around = surroundings(config, profile, look.to, look.sender, look.output)
-    write(outputs.render(name, digest, format_around, abstracts=look.abstracts), look.output)
-    if not (look.quiet and is_fine):
-        for line in in_terminal_lines(digest.verdict.message):
-            complain(line)
-    if gathered.error:
-        raise Exit(gathered.error.exit_code)
-
-
-def _default_format(configured: str | None, output: str | None) -> str:
-    """The configured format, though a table goes to a terminal only."""
-    if configured is None or configured == "table":
-        return "table" if is_terminal(output) else "plain"
-    return configured
 
 
 def why(  # noqa: PLR0913 - the options of the command
