@@ -9,6 +9,7 @@ from arxivdigest import verdict as verdicts
 from arxivdigest.config import Config
 from arxivdigest.model import AnnounceType, Day, Digest, Listing, Ruling
 from arxivdigest.store.packing import announce_types, searched_texts
+from arxivdigest.text.counts import plural
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
 
@@ -114,9 +115,7 @@ def _day(ruled: _Ruled, shown: Sequence[Ruling], *, asks: bool) -> Day:
 
 def _outcome(selected: int, shown: int, *, asks: bool) -> str:
     if asks:
-        said = (
-            "none matches" if not selected else f"{selected} match{'es' if selected == 1 else ''}"
-        )
+        said = f"{selected} {plural(selected, 'matches', 'match')}" if selected else "none matches"
     else:
         said = f"{selected} selected without rules"
     return said if shown == selected else f"{said}, {shown} shown"

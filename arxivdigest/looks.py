@@ -3,19 +3,22 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import cached_property
 
 from arxivdigest import reading
 from arxivdigest.arxiv import schedule
 from arxivdigest.config import holidays
-from arxivdigest.errors import ForbiddenError, TryAgainError, UnreachableError
+from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
 from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
 from arxivdigest.store import days as decisions
 from arxivdigest.store.days import Missed
 from arxivdigest.store.file import opened_reader
 from arxivdigest.store.packing import keys
-from arxivdigest.store.reader import Reader, Record, Seen
-from arxivdigest.verdict import Gathered, period
+from arxivdigest.store.reader import Looked, Reader, Record, Seen
+from arxivdigest.text.counts import counted
+from arxivdigest.text.dates import period
+from arxivdigest.verdict import Gathered
 
 _FIRST_TIME = 5
 """So many announcements are caught up with where nothing was ever seen."""
@@ -49,9 +52,13 @@ class Looks:
         self.oldest = schedule.feed_day(self._now) - _OLDEST
         """The oldest that arXiv still shows."""
 
+    @cached_property
+    def _looked(self) -> list[Looked]:
+        return self._record.looked()
+
     def missed(self) -> Missed:
         """What was announced since the first look and is not seen, or not whole."""
-        looked = self._record.looked()
+        looked = self._looked
         if not looked:
             return Missed((), (), None)
         announced = schedule.between(looked[0].announced, self.newest, self._free)
@@ -83,7 +90,7 @@ class Looks:
 
     def subjects_of(self, day: date) -> tuple[str, ...]:
         """What to read of a day: a subject that was added later begins with the newest one."""
-        return decisions.followed(self._record.looked(), self._request.subjects, day)
+        return decisions.followed(self._looked, self._request.subjects, day)
 
     def acknowledged(self, days: Iterable[date | None]) -> dict[date, frozenset[str]]:
         """The ids of what was acknowledged, by day."""
@@ -92,9 +99,8 @@ class Looks:
     def held(self, days: Collection[date]) -> dict[date, frozenset[str]]:
         """The ids of all entries that the days had when they were shown, selected or not."""
         seen = self._record.seen()
-        return {
-            day: frozenset(arxiv_id for arxiv_id, _ in seen[day].held) for day in days if day in seen
-        }
+        known = {day: seen[day].held for day in days if day in seen}
+        return {day: frozenset(arxiv_id for arxiv_id, _ in held) for day, held in known.items()}
 
     def note(self, digest: Digest, listings: Iterable[Listing], *, is_look: bool = True) -> None:
         """Note that a digest of these listings was written out.
@@ -139,9 +145,16 @@ class Looks:
             raise TryAgainError("nothing was acknowledged, as nothing can be noted")
         return {day: len(entries) for day, entries in shown.items()}
 
+    def requests(self, days: Iterable[date]) -> int:
+        """How many requests it takes at least to read these days, beside what is stored."""
+        wanted = list(days)
+        stored, empty = self._stored(wanted)
+        return sum(len(self.subjects_of(day)) for day in wanted if day not in stored | empty)
+
     def _stored(self, days: Iterable[date]) -> tuple[set[date], set[date]]:
         """Those of the days that are stored, and those on which nothing was announced."""
-        stored, empty = set(), set()
+        stored: set[date] = set()
+        empty: set[date] = set()
         with reading.kept(self._world) as store:
             for day in days:
                 found = store.of_day(self._request.subjects, day)
@@ -150,26 +163,47 @@ class Looks:
         return stored, empty
 
 
-def read(request: Request, days: Iterable[date], looks: Looks, world: World) -> Iterator[Gathered]:
-    """The announcements of days, one after the other; what cannot be read is a problem of its own.
+def catch_up(
+    request: Request, days: Sequence[date], looks: Looks, world: World
+) -> Iterator[Gathered]:
+    """The announcements of days; the newest is asked for first, as it may be another by now.
 
-    Once arXiv does not answer at all, or forbids to ask, the rest is taken from the store.
+    What cannot be read is a problem of its day. Once arXiv does not answer at all, or forbids to
+    ask, the rest is taken from the store.
     """
-    silent: Exception | None = None
-    for day in days:
+    left = list(days)
+    if looks.newest in left and not request.offline:
+        newest = _read(request, looks.newest, world)
+        day = newest.listing.announced
+        if day in left or (day and day > looks.newest):
+            left = [one for one in left if one != day]
+            yield newest._replace(listing=newest.listing._replace(stale=None))
+        if day and day < looks.newest and newest.listing.source:
+            left.remove(looks.newest)
+            reason = newest.listing.stale or "it is not out yet"
+            listing = unread(request.subjects, looks.newest)
+            yield Gathered(listing._replace(stale=reason), newest.error)
+        if isinstance(newest.error, UnreachableError | ForbiddenError):
+            request = request._replace(offline=True)
+    for day in left:
         asked = request._replace(subjects=looks.subjects_of(day), day=day)
-        try:
-            yield reading.read(asked._replace(offline=request.offline or bool(silent)), world)
-        except (TryAgainError, ForbiddenError, reading.ListingError) as error:
-            if isinstance(error, UnreachableError | ForbiddenError):
-                silent = silent or error
-            reason = str(silent or error)
-            yield Gathered(unread(asked.subjects, day, reason), error)
+        read = _read(asked, day, world)
+        if isinstance(read.error, UnreachableError | ForbiddenError):
+            request = request._replace(offline=True)
+        yield read
 
 
-def unread(subjects: tuple[str, ...], day: date, reason: str) -> Listing:
+def _read(request: Request, day: date, world: World) -> Gathered:
+    """What the request gives; where that is an error, the day that it was about without entries."""
+    try:
+        return reading.read(request, world)
+    except (TryAgainError, ListingError) as error:
+        return Gathered(unread(request.subjects, day, str(error)), error)
+
+
+def unread(subjects: tuple[str, ...], day: date, *reasons: str) -> Listing:
     """The listing of a day that could not be read."""
-    return Listing("", subjects, day, (), problems=(reason,))
+    return Listing("", subjects, day, (), problems=reasons)
 
 
 def is_read(listing: Listing) -> bool:
@@ -177,7 +211,9 @@ def is_read(listing: Listing) -> bool:
     return bool(listing.source) and (bool(listing.entries) or not listing.problems)
 
 
-def remarks(missed: Missed, shown: Collection[date | None], command: str) -> tuple[str, ...]:
+def remarks(
+    missed: Missed, shown: Collection[date | None] = (), command: str = "digest catchup"
+) -> tuple[str, ...]:
     """What there is to say of days that were missed, beside those that are shown."""
     unseen = [day for day in missed.unseen if day not in shown]
     said = [f"Not seen: {_named(unseen)}: {command}"] if unseen else []
@@ -187,7 +223,7 @@ def remarks(missed: Missed, shown: Collection[date | None], command: str) -> tup
 
 
 def _named(days: Sequence[date]) -> str:
-    count = f"{len(days)} announcement{'s' if len(days) > 1 else ''}"
+    count = counted(len(days), "announcement")
     if len(days) > _MOST_NAMED:
         return f"{count} ({period(days[:1])} to {period(days[-1:])})"
     return f"{count} ({', '.join(period([day]) for day in days)})"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
 from arxivdigest.text import safe
-from arxivdigest.verdict import Gathered, short_date
+from arxivdigest.text.dates import short_date
+from arxivdigest.verdict import Gathered
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -53,12 +54,13 @@ def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
         return Gathered(_from_place(request, request.place, world))
-    _check_subjects(request)
+    check_subjects(request)
     with kept(world) as store:
         return _from_arxiv(request, world, store)
 
 
-def _check_subjects(request: Request) -> None:
+def check_subjects(request: Request) -> None:
+    """Raise a UsageError where nothing says what to read."""
     if not request.subjects:
         raise UsageError(
             "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
@@ -169,7 +171,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
 
 
 def _from_stdin() -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
@@ -179,7 +181,7 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(place: str) -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     try:
         with Path(place).open("rb") as file:

@@ -24,7 +24,8 @@ from arxivdigest.reading import Request, World
 from arxivdigest.store.file import SENDING_LOCK, locked, opened, was_set_aside
 from arxivdigest.store.listings import Store
 from arxivdigest.store.outbox import Deliver, Message, Outbox, identity
-from arxivdigest.verdict import short_date
+from arxivdigest.text.counts import plural
+from arxivdigest.text.dates import short_date
 
 _LOCK_SECONDS = 70.0
 """Longer than a delivery may take: whoever waits sees what became of it."""
@@ -130,7 +131,7 @@ def send(
             else:
                 yield _report(sent, prepared if is_new else None)
         if untried:
-            said = f"{untried} more {'waits' if untried == 1 else 'wait'} for the next run"
+            said = f"{untried} more {plural(untried, 'waits', 'wait')} for the next run"
             yield Report(said, TryAgainError(said), is_error=True)
 
 

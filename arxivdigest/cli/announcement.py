@@ -2,19 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from typer import Exit
-
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, in_terminal_lines, is_terminal, now, write
+from arxivdigest.cli.pager import tell
+from arxivdigest.cli.request import configure, reader_of, request_for, world
+from arxivdigest.cli.shell import now
+from arxivdigest.cli.showing import View, catchup_command, end, present
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from arxivdigest.config import Config
-    from arxivdigest.reading import Request
 
 
 @options.with_look
@@ -32,6 +30,9 @@ def today(  # noqa: PLR0913 - the options of the command
     look: options.Look,
 ) -> None:
     """Show the newest announcement, through your rules."""
+    from arxivdigest import looks as all_looks
+    from arxivdigest import reading
+
     if offline and (refresh or wait):
         raise UsageError("--offline asks nobody; it goes with neither --refresh nor --wait")
     if place is not None and (offline or refresh or wait):
@@ -42,22 +43,22 @@ def today(  # noqa: PLR0913 - the options of the command
     view, around = View(config, look, profile), world(quiet=look.quiet)
     reader = reader_of(config, config_file, profile, subjects, keywords)
     read = (reading.wait if wait else reading.read)(request, around)
-    if place is not None:
-        show(view, [read], _acknowledged(reader, request, read, around) if look.unseen else {})
+    if place is not None and not look.unseen:
+        present(view, [read], {})
         end([read])
         return
-    from arxivdigest import looks as all_looks
-
     with all_looks.opened(reader, request, around) as looks:
         day = read.listing.announced
         seen = looks.acknowledged([day]) if look.unseen else {}
-        if subjects or keywords:  # an occasion of its own, of which nothing was promised
-            looks.note(show(view, [read], seen), [read.listing])
+        if place is not None:
+            present(view, [read], seen)
+        elif subjects or keywords:  # an occasion of its own, which names nothing
+            looks.note(present(view, [read], seen), [read.listing])
         else:
             missed = looks.missed()
             command = catchup_command(config_file, profile)
             remarks = all_looks.remarks(missed, (day, looks.newest), command)
-            looks.note(show(view, [read], seen, remarks), [read.listing])
+            looks.note(present(view, [read], seen, remarks), [read.listing])
             looks.note_lost(missed.lost)
     end([read])
 
@@ -75,14 +76,14 @@ def on(  # noqa: PLR0913 - the options of the command
     look: options.Look,
 ) -> None:
     """Show the announcement of a day up to 90 days back."""
+    from arxivdigest import looks as all_looks
+    from arxivdigest import reading
+
     if offline and refresh:
         raise UsageError("--offline asks nobody; it does not go with --refresh")
     config = configure(config_file, profile, subjects, keywords, None)
     request = request_for(config, None, subjects)
-    request = request._replace(day=_day(day), offline=offline, refresh=refresh)
-    from arxivdigest import looks as all_looks
-    from arxivdigest import reading
-
+    request = request._replace(day=day_of(day), offline=offline, refresh=refresh)
     around = world(quiet=look.quiet)
     read = reading.read(request, around)
     reader = reader_of(config, config_file, profile, subjects, keywords)
@@ -93,7 +94,8 @@ def on(  # noqa: PLR0913 - the options of the command
     end([read])
 
 
-def _day(written: str) -> "date":
+def day_of(written: str) -> "date":
+    """The date that is written so, in New York."""
     from datetime import date, timedelta
 
     from arxivdigest.arxiv.schedule import EASTERN
@@ -125,15 +127,15 @@ def why(  # noqa: PLR0913 - the options of the command
     config = configure(config_file, profile, subjects, keywords, source)
     request = request_for(config, place, subjects)
     listing = reading.read(request, world(quiet=False)).listing
-    write(explanation.explain(arxiv_id, listing, config.rule_set()))
+    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
     from datetime import datetime
 
-    from arxivdigest.arxiv.calendar_lines import calendar_lines
+    from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    write(calendar_lines(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, datetime.astimezone))

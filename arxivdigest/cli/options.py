@@ -54,7 +54,8 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="table, plain, markdown, html, text, email, json, or a template of your own"
+        help="table, plain, markdown, html, text, email, json, ndjson, bibtex, atom, or a template"
+        " of your own"
         " (without it: table on a terminal, plain in a pipe).",
     ),
 ]
@@ -98,6 +99,7 @@ Sender = Annotated[str | None, Option(metavar="ADDRESS", help="Of the e-mail.")]
 SkipEmpty = Annotated[
     bool, Option("--skip-empty", help="Print nothing at all when nothing matched.")
 ]
+NoPager = Annotated[bool, Option("--no-pager", help="Never hand it to a pager.")]
 Quiet = Annotated[
     bool,
     Option("--quiet", "-q", help="No progress, and no verdict where the listing is whole."),
@@ -114,6 +116,10 @@ AllProfiles = Annotated[
 Day = Annotated[
     str,
     Argument(metavar="DATE", help="Such as 2026-11-20, or yesterday.", show_default=False),
+]
+Since = Annotated[
+    str | None,
+    Option(metavar="DATE", help="Every announcement from then on, seen or not."),
 ]
 Refresh = Annotated[bool, Option("--refresh", help="Ask arXiv even where nothing can be new.")]
 Offline = Annotated[bool, Option("--offline", help="Only what is stored; ask nobody.")]
@@ -148,6 +154,7 @@ class Look(NamedTuple):
     skip_empty: SkipEmpty = False
     unseen: Unseen = False
     quiet: Quiet = False
+    no_pager: NoPager = False
 
 
 def with_look(command: Callable[..., None]) -> Callable[..., None]:

@@ -8,7 +8,7 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
+from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, write
 from arxivdigest.errors import DigestError, TryAgainError, UsageError
 
@@ -151,23 +151,32 @@ def _deliver(config: "Config") -> "Deliver":
     )
 
 
-def ack(
+def ack(  # noqa: PLR0913 - the options of the command
     subjects: options.Subjects = None,
     *,
     source: options.SourceName = None,
+    keywords: options.Keywords = None,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
     quiet: options.Quiet = False,
 ) -> None:
-    """Note what was read last as delivered, for --unseen."""
-    from arxivdigest import reading
-    from arxivdigest.verdict import headline
+    """Note what was shown last as delivered, for --unseen."""
+    from arxivdigest import looks as all_looks
+    from arxivdigest.reading import check_subjects
+    from arxivdigest.text.counts import counted, plural
+    from arxivdigest.text.dates import period, short_date
 
-    config = configure(config_file, profile, subjects, None, source)
-    listing = reading.acknowledge(
-        request_for(config, None, subjects), profile or "", world(quiet=quiet)
-    )
+    config = configure(config_file, profile, subjects, keywords, source)
+    request = request_for(config, None, subjects)
+    check_subjects(request)
+    reader = reader_of(config, config_file, profile, subjects, keywords)
+    with all_looks.opened(reader, request, world(quiet=quiet)) as looks:
+        noted = looks.acknowledge()
     if not quiet:
-        count = len(listing.entries)
-        counted = f"{count:,} {'entry is' if count == 1 else 'entries are'}"
-        complain(f"{headline(listing)}: {counted} acknowledged.")
+        count = sum(noted.values())
+        days = short_date(max(noted)) if len(noted) == 1 else period(noted)
+        verb = plural(count, "is", "are")
+        complain(
+            f"{days}, {', '.join(config.subjects)}:"
+            f" {counted(count, 'entry', 'entries')} {verb} acknowledged."
+        )

@@ -83,28 +83,32 @@ def progress(*, quiet: bool) -> Callable[[str], None]:
     return say
 
 
-def in_terminal_lines(sentence: str) -> list[str]:
-    """The sentence, in lines that a terminal need not break; elsewhere it stays one line."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return [sentence]
-    from shutil import get_terminal_size
-
-    from arxivdigest.text import wrap
-
-    return wrap(sentence, get_terminal_size().columns).split("\n")
-
-
 def complain(message: str) -> None:
-    """Write one line to standard error, made safe for a terminal, if anybody listens there."""
+    """Write a sentence to standard error, made safe for a terminal, if anybody listens there.
+
+    A terminal gets it wrapped at words; elsewhere it is one line.
+    """
     from arxivdigest.text import safe
 
     if sys.stderr is None:
         return
+    said = safe(message)
     try:
-        sys.stderr.write(f"{safe(message)}\n")
+        if sys.stderr.isatty():
+            said = _in_terminal_lines(said)
+        sys.stderr.write(f"{said}\n")
         sys.stderr.flush()
     except OSError:
         forget(sys.stderr)
+
+
+def _in_terminal_lines(sentence: str) -> str:
+    from shutil import get_terminal_size
+
+    from arxivdigest.text import wrap
+
+    columns = get_terminal_size().columns
+    return wrap(sentence, columns, "  ", "") if columns > len("  ") else sentence
 
 
 def write(rendered: bytes | str, output: str | None = None) -> None:

@@ -26,6 +26,7 @@ class Output(NamedTuple):
     format: str | None = None
     min_score: float = 0.0
     sort: str = "score"
+    pager: bool = True
 
 
 class Email(NamedTuple):
@@ -124,6 +125,7 @@ def _output(table: Table | None, below: Output) -> Output:
         format=table.get("format", values.string, below.format),
         min_score=table.get("min_score", values.number, below.min_score),
         sort=table.get("sort", values.one_of(*SORTS), below.sort),
+        pager=table.get("pager", values.truth, below.pager),
     )
     table.end()
     return found

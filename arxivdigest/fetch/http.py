@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
-from arxivdigest.arxiv.listings import MOST_BYTES
+from arxivdigest.arxiv.source import MOST_BYTES
 from arxivdigest.deadline import within
 from arxivdigest.errors import (
     ForbiddenError,
@@ -30,12 +30,16 @@ USER_AGENT = f"arxivdigest/{__version__} (+{PROJECT_URL})"
 
 
 class Limits(NamedTuple):
-    """How long a request may take in all, and for each silence in it, in seconds, and so on."""
+    """How long a request may take in all, and for each silence in it, in seconds, and so on.
+
+    `kind` is what one asks for, as an error says it.
+    """
 
     seconds: float = 30.0
     silence: float = 10.0
     size: int = MOST_BYTES
     redirects: int = 5
+    kind: str = "listing"
 
 
 class Answer(NamedTuple):
@@ -242,8 +246,9 @@ def _body(response: "httpx.Response", limits: Limits) -> Iterator[bytes]:
             raise TryAgainError(f"the answer of {host} is damaged ({error}); try again") from error
         size += len(part)
         if size > limits.size:
+            most = f"{limits.size >> 20} MiB"
             raise ListingError(
-                f"{host} answered with more than {limits.size >> 20} MiB, and so with no listing"
+                f"{host} answered with more than {most}, and so with no {limits.kind}"
             )
         yield part
     if unpack and (not unpack.eof or unpack.unused_data):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError, UnreachableError
 from arxivdigest.text import safe
+from arxivdigest.text.dates import moment
 
 if TYPE_CHECKING:
     from arxivdigest.config import Fetch
@@ -97,7 +98,7 @@ class Manners:
         until = self._store.rest_of(service)
         # A clock that was set back must not leave a server alone for years.
         if until and now.timestamp() < until < now.timestamp() + _LONGEST_READ:
-            said = _moment(now + timedelta(seconds=until - now.timestamp()))
+            said = moment(now + timedelta(seconds=until - now.timestamp()), now)
             raise TryAgainError(f"{safe(service)} asked not to be asked again before {said}")
 
     def _pause(self, url: str) -> None:
@@ -130,7 +131,7 @@ class Manners:
         if seconds > LONGEST_WAIT:
             until = now + timedelta(seconds=seconds)
             self._store.note_rest(_service(answer.url), until.timestamp())
-            raise answer.error(f"it asks you not to try again before {_moment(until)}")
+            raise answer.error(f"it asks you not to try again before {moment(until, now)}")
         return seconds
 
 
@@ -138,10 +139,6 @@ def _service(url: str) -> str:
     """What a server's word about this address is about, as in `arxiv.org/list`."""
     parts = urlsplit(url)
     return "/".join((parts.netloc, *parts.path.split("/")[1:2]))
-
-
-def _moment(instant: datetime) -> str:
-    return f"{instant:%a} {instant.day} {instant:%b %H:%M}"
 
 
 class Once:

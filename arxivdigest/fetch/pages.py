@@ -14,7 +14,7 @@ from arxivdigest.errors import (
 from arxivdigest.fetch import comparison
 from arxivdigest.model import Listing
 from arxivdigest.text import safe
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
 
 if TYPE_CHECKING:
     from arxivdigest.fetch.http import Answer

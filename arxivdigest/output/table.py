@@ -60,7 +60,7 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
                     yield ()
                 yield from _again(entry, layout) if entry.first else _entry(entry, layout)
         if has_days:
-            yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2))
+            yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
 
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:
@@ -100,8 +100,8 @@ def _entry(entry: EntryWords, layout: _Layout) -> Iterator[Line]:
     left = layout.number + _GAP
     lines = [
         line
-        for first, part in zip_longest((number,), _parts(entry), fillvalue=())
-        for line in wrap(part, left + layout.entry, left, first)
+        for first, part in zip_longest((number,), _parts(entry))
+        for line in wrap(part or [], left + layout.entry, left, first)
     ]
     reasons = [
         line for reason in _reasons(entry, layout.score) for line in _hanging(reason, layout)

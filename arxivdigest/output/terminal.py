@@ -29,22 +29,22 @@ Line = tuple[Run, ...]
 
 
 def wrap(
-    runs: Iterable[Run], columns: int, indent: int = 0, first: Sequence[Run] = ()
+    runs: Iterable[Run], columns: int, indent: int = 0, first: Sequence[Run] | None = None
 ) -> list[Line]:
-    """The runs in lines of at most so many cells; those after the first are indented by blanks.
+    """The runs in lines of at most so many cells, each after so many blanks.
 
-    `first` stands at the begin of the first line; where it takes less than the indent, or there
-    is none, blanks fill it up. A word that is longer than a line is broken.
+    `first`, if it is given, stands in place of the first line's blanks. A word that is longer than
+    a line is broken.
     """
     runs = [run for run in runs if run.text]
     text = "".join(run.text for run in runs)
-    begin = sum(width(run.text) for run in first)
-    filled = (*first, Run(" " * (indent - begin))) if begin < indent else tuple(first)
+    blanks = (Run(" " * indent),) if indent else ()
+    before = blanks if first is None else tuple(first)
+    used = sum(width(run.text) for run in before)
     lines: list[Line] = []
-    cuts = _cuts(text, max(1, columns - max(begin, indent)), max(1, columns - indent))
-    for at, end in cuts:
-        before = filled if not lines else (Run(" " * indent),) if indent else ()
+    for at, end in _cuts(text, max(1, columns - used), max(1, columns - indent)):
         lines.append((*before, *_between(runs, at, end)))
+        before = blanks
     return lines
 
 

@@ -13,7 +13,7 @@ def _unsafe() -> re.Pattern[str]:
     """Controls (C0, DEL, C1), bidirectional ones, invisible characters, lone surrogates."""
     return re.compile(
         "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-        "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+        "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
     )
 
 

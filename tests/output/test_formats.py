@@ -147,6 +147,9 @@ def rendered(name: str, made: Digest | None = None, **options: bool | None) -> s
         ("text", "digest.txt"),
         ("html", "digest.html"),
         ("json", "digest.json"),
+        ("ndjson", "digest.ndjson"),
+        ("bibtex", "digest.bib"),
+        ("atom", "digest.atom"),
     ],
 )
 def test_each_format_is_as_its_golden_file(
@@ -261,7 +264,7 @@ def test_a_mistake_in_a_template_is_one_line_with_file_and_line(
     ("name", "complaint"),
     [
         ("markdwn", 'there is no format "markdwn"; did you mean "markdown"?'),
-        ("pdf", "known: table, plain, json, email, html, markdown, text"),
+        ("pdf", "known: table, plain, json, ndjson, email, atom, bibtex, html, markdown, text"),
         ("../../etc/passwd", "there is no format"),
     ],
 )

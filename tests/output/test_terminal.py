@@ -43,7 +43,7 @@ def test_text_is_wrapped_at_words(text: str, columns: int, lines: list[str]) -> 
 
 
 def test_lines_after_the_first_are_indented() -> None:
-    made = wrap([Run("one two three four")], 10, 4, (Run("1. "),))
+    made = wrap([Run("one two three four")], 10, 4, (Run("1.  "),))
     assert plain(made) == ["1.  one", "    two", "    three", "    four"]
 
 
