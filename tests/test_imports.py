@@ -38,11 +38,12 @@ WITHIN = {
     "arxiv": "taxonomy schedule source feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
-    "store": "packing rows database listings checked reader days file outbox acknowledgement",
+    "store": "packing rows database listings checked reader days file outbox",
     "fetch": "comparison decisions http pdf pages manners gathering",
     "output": "bibtex wording plain json_document templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager options configuration request announcement sending templates cli",
+    "cli": "shell pager options configuration request showing announcement catchup sending"
+    " templates cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

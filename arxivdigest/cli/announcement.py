@@ -14,82 +14,49 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-
-@options.with_look
-def today(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
-    *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    wait: options.Wait = False,
-    look: options.Look,
-) -> None:
+@options.grouped()
+def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
-    from arxivdigest import looks as all_looks
     from arxivdigest import reading
 
-    if offline and (refresh or wait):
-        raise UsageError("--offline asks nobody; it goes with neither --refresh nor --wait")
-    if place is not None and (offline or refresh or wait):
-        raise UsageError("--from says what to read; --offline, --refresh and --wait are for arXiv")
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, place, subjects)
-    request = request._replace(offline=offline, refresh=refresh)
-    view, around = View(config, look, profile), world(quiet=look.quiet)
-    reader = reader_of(config, config_file, profile, subjects, keywords)
+    ask.check(wait=wait)
+    config = configure(ask)
+    request, around = request_for(config, ask), world(quiet=look.quiet)
+    view = View(config, ask, look)
     read = (reading.wait if wait else reading.read)(request, around)
-    if place is not None and not look.unseen:
+    if ask.place is not None and not look.unseen:
         present(view, [read], {})
         end([read])
         return
-    with all_looks.opened(reader, request, around) as looks:
+    from arxivdigest import looks as all_looks
+
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
         day = read.listing.announced
         seen = looks.acknowledged([day]) if look.unseen else {}
-        if place is not None:
+        if ask.place is not None:
             present(view, [read], seen)
-        elif subjects or keywords:  # an occasion of its own, which names nothing
+        elif ask.is_occasion:  # which has a record of its own, and names nothing
             looks.note(present(view, [read], seen), [read.listing])
         else:
             missed = looks.missed()
-            command = catchup_command(config_file, profile)
-            remarks = all_looks.remarks(missed, (day, looks.newest), command)
+            remarks = all_looks.remarks(missed, (day, looks.newest), catchup_command(ask))
             looks.note(present(view, [read], seen, remarks), [read.listing])
             looks.note_lost(missed.lost)
     end([read])
 
 
-@options.with_look
-def on(  # noqa: PLR0913 - the options of the command
-    day: options.Day,
-    subjects: options.Subjects = None,
-    *,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    look: options.Look,
-) -> None:
+@options.grouped(without=("place", "source"))
+def on(day: options.Day, *, ask: options.Ask, look: options.Look) -> None:
     """Show the announcement of a day up to 90 days back."""
     from arxivdigest import looks as all_looks
     from arxivdigest import reading
 
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    config = configure(config_file, profile, subjects, keywords, None)
-    request = request_for(config, None, subjects)
-    request = request._replace(day=day_of(day), offline=offline, refresh=refresh)
-    around = world(quiet=look.quiet)
+    config = configure(ask)
+    request, around = request_for(config, ask)._replace(day=day_of(day)), world(quiet=look.quiet)
     read = reading.read(request, around)
-    reader = reader_of(config, config_file, profile, subjects, keywords)
-    with all_looks.opened(reader, request, around) as looks:
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
         seen = looks.acknowledged([request.day]) if look.unseen else {}
-        digest = show(View(config, look, profile), [read], seen)
+        digest = present(View(config, ask, look), [read], seen)
         looks.note(digest, [read.listing], is_look=False)
     end([read])
 
@@ -110,23 +77,14 @@ def day_of(written: str) -> "date":
         raise UsageError(f'"{written}" is no date, such as {today.isoformat()}') from error
 
 
-def why(  # noqa: PLR0913 - the options of the command
-    arxiv_id: options.ArxivId,
-    subjects: options.Subjects = None,
-    *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-) -> None:
+@options.grouped()
+def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     """Say what each rule made of an entry, condition by condition."""
     from arxivdigest import reading
     from arxivdigest.rules import explanation
 
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, place, subjects)
-    listing = reading.read(request, world(quiet=False)).listing
+    config = configure(ask)
+    listing = reading.read(request_for(config, ask), world(quiet=False)).listing
     tell(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 

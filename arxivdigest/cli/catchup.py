@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from typer import Exit
+
 from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
 from arxivdigest.cli.request import configure, reader_of, request_for, world
 from arxivdigest.cli.shell import complain
-from arxivdigest.cli.showing import View, end, present, write_out
-from arxivdigest.errors import UsageError
+from arxivdigest.cli.showing import View, present, write_out
+from arxivdigest.errors import TryAgainError
 
 if TYPE_CHECKING:
     from arxivdigest.looks import Looks
@@ -20,39 +22,25 @@ _FEW = 10
 """More requests than these are announced before they begin."""
 
 
-@options.with_look
-def catchup(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
-    *,
-    since: options.Since = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    look: options.Look,
-) -> None:
+@options.grouped(without=("place",))
+def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look) -> None:
     """Show every announcement that was not seen."""
     from arxivdigest import looks as all_looks
     from arxivdigest import reading
     from arxivdigest.model import Digest
 
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, None, subjects)._replace(offline=offline, refresh=refresh)
+    config = configure(ask)
+    request, around = request_for(config, ask), world(quiet=look.quiet)
     reading.check_subjects(request)
-    around, first = world(quiet=look.quiet), day_of(since) if since else None
-    reader = reader_of(config, config_file, profile, subjects, keywords)
-    with all_looks.opened(reader, request, around) as looks:
+    first = day_of(since) if since else None
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
         missed = looks.missed()
         days = looks.since(first) if first else missed.unseen if missed.since else looks.last()
-        if not (look.quiet or offline):
+        if not (look.quiet or ask.offline):
             _announce(looks, days, request)
         read = list(all_looks.catch_up(request, days, looks, around))
         around.say("")
-        view = View(config, look, profile, is_series=True)
+        view = View(config, ask, look, is_series=True)
         remarks = all_looks.remarks(missed._replace(unseen=()))
         if read:
             dates = [one.listing.announced for one in read if one.listing.announced]
@@ -65,7 +53,8 @@ def catchup(  # noqa: PLR0913 - the options of the command
             digest = Digest(config.subjects, (), said, is_series=True, remarks=remarks)
             write_out(view, digest, is_fine=True)
         looks.note_lost(missed.lost)
-    end(read)
+    if any(one.error for one in read):
+        raise Exit(TryAgainError.exit_code)
 
 
 def _announce(looks: "Looks", days: Sequence[date], request: "Request") -> None:

@@ -22,14 +22,10 @@ if TYPE_CHECKING:
     from arxivdigest.store.outbox import Deliver
 
 
+@options.grouped()
 def send(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
     *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
+    ask: options.Ask,
     all_profiles: options.AllProfiles = False,
     show_all: options.All = False,
     abstracts: options.Abstracts = None,
@@ -39,29 +35,23 @@ def send(  # noqa: PLR0913 - the options of the command
     if_any: options.IfAny = False,
     again: options.Again = False,
     dry_run: options.DryRun = False,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Send the newest announcement by e-mail, once."""
-    if all_profiles and (profile or subjects or to):
+    if all_profiles and (ask.profile or ask.subjects or to):
         raise UsageError(
             "--all-profiles says itself who gets what; name no profile, subject or --to"
         )
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    if place is not None and (offline or refresh):
-        raise UsageError("--from says what to read; --offline and --refresh are for arXiv")
+    ask.check()
     around = world(quiet=quiet, keeps_answers=all_profiles)
 
     def order(name: str) -> "Order":
         from arxivdigest.sending import Order
 
-        config = configure(config_file, name or None, subjects, keywords, source)
-        request = request_for(config, place, subjects)._replace(offline=offline, refresh=refresh)
+        config = configure(ask._replace(profile=name or None))
         return Order(
             config=config,
-            request=request,
+            request=request_for(config, ask),
             surroundings=surroundings(config, name, to, sender),
             show_all=show_all,
             abstracts=abstracts,
@@ -70,13 +60,13 @@ def send(  # noqa: PLR0913 - the options of the command
             again=again,
         )
 
-    names = _profiles(config_file) if all_profiles else [profile or ""]
+    names = _profiles(ask.config_file) if all_profiles else [ask.profile or ""]
     if dry_run:
         _show(names, order, around, quiet=quiet)
     elif all_profiles:
         _send(names, order, around, quiet=quiet)
     else:
-        only = order(profile or "")
+        only = order(ask.profile or "")
         _send(names, lambda _: only, around, quiet=quiet)
 
 
@@ -151,32 +141,20 @@ def _deliver(config: "Config") -> "Deliver":
     )
 
 
-def ack(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
-    *,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    quiet: options.Quiet = False,
-) -> None:
+@options.grouped(without=("place", "offline", "refresh"))
+def ack(*, ask: options.Ask, quiet: options.Quiet = False) -> None:
     """Note what was shown last as delivered, for --unseen."""
     from arxivdigest import looks as all_looks
     from arxivdigest.reading import check_subjects
-    from arxivdigest.text.counts import counted, plural
+    from arxivdigest.text.counts import counted
     from arxivdigest.text.dates import period, short_date
 
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, None, subjects)
+    config = configure(ask)
+    request = request_for(config, ask)
     check_subjects(request)
-    reader = reader_of(config, config_file, profile, subjects, keywords)
-    with all_looks.opened(reader, request, world(quiet=quiet)) as looks:
+    with all_looks.opened(reader_of(config, ask), request, world(quiet=quiet)) as looks:
         noted = looks.acknowledge()
     if not quiet:
-        count = sum(noted.values())
         days = short_date(max(noted)) if len(noted) == 1 else period(noted)
-        verb = plural(count, "is", "are")
-        complain(
-            f"{days}, {', '.join(config.subjects)}:"
-            f" {counted(count, 'entry', 'entries')} {verb} acknowledged."
-        )
+        count = counted(sum(noted.values()), "entry is", "entries are")
+        complain(f"{days}, {', '.join(config.subjects)}: {count} acknowledged.")

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from typer import Exit
 
-from arxivdigest.cli.options import Look
+from arxivdigest.cli.options import Ask, Look
 from arxivdigest.cli.pager import show
 from arxivdigest.cli.request import surroundings
 from arxivdigest.cli.shell import complain, is_terminal
 from arxivdigest.errors import TryAgainError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from arxivdigest.config import Config
     from arxivdigest.model import Digest
     from arxivdigest.verdict import Gathered
@@ -25,8 +23,8 @@ class View(NamedTuple):
     """How a digest is shown, and to whom; `is_series` where it may be of any number of days."""
 
     config: "Config"
+    ask: Ask
     look: Look
-    profile: str | None
     is_series: bool = False
 
 
@@ -61,7 +59,7 @@ def write_out(view: View, digest: "Digest", *, is_fine: bool) -> None:
     is_silent = look.skip_empty and not digest.selected and is_fine
     name = look.format_name or _default_format(config.output.format, look.output)
     if not is_silent:
-        around = surroundings(config, view.profile, look.to, look.sender, look.output)
+        around = surroundings(config, view.ask.profile, look.to, look.sender, look.output)
         rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
         show(rendered, look.output, paged=config.output.pager and not look.no_pager)
     if not (is_silent or (look.quiet and is_fine)):
@@ -92,8 +90,8 @@ def end(read: Sequence["Gathered"]) -> None:
         raise Exit(codes.pop() if len(codes) == 1 else TryAgainError.exit_code)
 
 
-def catchup_command(config_file: "Path | None", profile: str | None) -> str:
-    """The command that shows what was not seen, for whoever gave these options."""
-    options = ["--config", str(config_file)] if config_file else []
-    options += ["--profile", profile] if profile else []
+def catchup_command(ask: Ask) -> str:
+    """The command that shows what was not seen, for whoever asks so."""
+    options = ["--config", str(ask.config_file)] if ask.config_file else []
+    options += ["--profile", ask.profile] if ask.profile else []
     return shlex.join(["digest", "catchup", *options])

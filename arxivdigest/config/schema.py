@@ -17,7 +17,7 @@ from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.text import safe
 
 SORTS = ("score", "arxiv")
-SOURCES = ("auto", "feed", "page")
+SOURCE_NAMES = ("auto", "feed", "page")
 
 
 class Output(NamedTuple):
@@ -168,7 +168,7 @@ def _fetch(table: Table | None, below: Fetch) -> Fetch:
     if table is None:
         return below
     found = Fetch(
-        source=table.get("source", values.one_of(*SOURCES), below.source),
+        source=table.get("source", values.one_of(*SOURCE_NAMES), below.source),
         site=table.get("site", _address, below.site),
         feeds=table.get("feeds", _address, below.feeds),
         delay=table.get("delay", values.seconds, below.delay),
