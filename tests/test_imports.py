@@ -34,15 +34,15 @@ errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text counts dates tex folding searched readable",
-    "arxiv": "taxonomy schedule source feed page listings",
+    "text": "text counts dates symbols line formula scanner letters tex readable folding searched",
+    "arxiv": "taxonomy identifier schedule source strangers elements feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader days file outbox",
     "fetch": "comparison decisions http pdf pages manners gathering",
     "output": "bibtex wording plain json_document templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager options configuration request showing announcement catchup sending"
+    "cli": "shell pager progress options configuration request showing announcement catchup sending"
     " templates cli",
 }
 HEIGHT = {

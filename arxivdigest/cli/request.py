@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from arxivdigest.cli.configuration import config_path, folder, load, state_folder, subject
 from arxivdigest.cli.options import Ask
-from arxivdigest.cli.shell import chance, complain, console, now, progress, sleep
+from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -72,10 +72,15 @@ def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
     from arxivdigest.clock import Clock
     from arxivdigest.reading import World
 
+    shown = None
+    if has_progress(quiet=quiet):
+        from arxivdigest.cli.progress import progress
+
+        shown = progress()
     return World(
-        clock=Clock(now, sleep, chance),
+        clock=Clock(now, shown.sleep if shown else sleep, chance),
         state=state_folder(),
-        say=progress(quiet=quiet),
+        say=shown.say if shown else lambda _: None,
         complain=complain,
         answers={} if keeps_answers else None,
     )

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,16 +70,10 @@ def console(output: str | None) -> "Console":
     return Console(color_system=None, force_terminal=False, highlight=False, emoji=False)
 
 
-def progress(*, quiet: bool) -> Callable[[str], None]:
-    """What shows a line of progress on a terminal, each in place of the one before."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return lambda _: None
-
-    def say(line: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{line}")
-        sys.stderr.flush()
-
-    return say
+def has_progress(*, quiet: bool) -> bool:
+    """Whether anybody sees a line of progress: nobody in a pipe, nor on a dumb terminal."""
+    is_seen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return is_seen and not quiet
 
 
 def complain(message: str) -> None:

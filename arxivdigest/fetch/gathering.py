@@ -140,7 +140,9 @@ class Gatherer:
 
         stored = self._store.newest(self._subjects, "feed")
         url = feed.address(self._subjects, self._settings.feeds)
-        answer = self._asking.ask(url, stored.etag if stored else None)
+        answer = self._asking.ask(
+            url, stored.etag if stored else None, f"feed of {', '.join(self._subjects)}"
+        )
         until = self._fresh_until(answer.max_age)
         if answer.is_unchanged and stored:
             read = stored._replace(fresh_until=until)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Status, Verdict
-from arxivdigest.text import safe
+from arxivdigest.text import can_be_seen, safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
@@ -282,7 +282,7 @@ def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
         found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
         at = end
     found.append(Piece(_shown(text[at:])))
-    is_blank = not any(piece.text.strip() for piece in found)
+    is_blank = not can_be_seen("".join(piece.text for piece in found))
     return () if is_blank else tuple(piece for piece in found if piece.text)
 
 
