@@ -24,9 +24,7 @@ def find(one: Entry, _: date | None) -> Changes | None:
     return changes(OLD, one) if one.arxiv_id == OLD.arxiv_id else None
 
 
-def build(
-    *entries: Entry, config: Config = RULES, starred: str = "", limit: int | None = None
-) -> Digest:
+def build(*entries: Entry, config: Config = RULES, starred: str = "") -> Digest:
     listing = Listing("page", ("cs.DC",), date(2025, 7, 14), entries)
     shelf = digest.Shelf(starred.split(), find)
     return digest.build([listing], config, shelf=shelf)

@@ -36,6 +36,8 @@ def render(digest: Digest) -> str:
             }
             for day in days
         ]
+    if digest.remarks:
+        document["remarks"] = list(digest.remarks)
     return escaped_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 

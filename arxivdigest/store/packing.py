@@ -15,7 +15,6 @@ _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
 
 _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
-_PARTING = _BETWEEN_FIELDS.encode()
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -73,15 +72,16 @@ class Entries(Sequence[Entry]):
         return [_TYPES[chr(record[0])] for record in self._records]
 
     @property
-    def ids(self) -> list[str]:
-        """The id of each entry."""
-        return [record.split(_PARTING, 2)[1].decode() for record in self._records]
+    def keys(self) -> list[tuple[str, AnnounceType]]:
+        """The id and the announce type of each entry."""
+        parts = [record.split(b"\x1f", 2) for record in self._records]
+        return [(_unescaped(part[1].decode()), _TYPES[chr(part[0][0])]) for part in parts]
 
 
 def ids(entries: Sequence[Entry]) -> Sequence[str]:
     """The id of each entry, which are not made for it where they are kept."""
     if isinstance(entries, Entries):
-        return entries.ids
+        return [arxiv_id for arxiv_id, _ in entries.keys]
     return [entry.arxiv_id for entry in entries]
 
 
@@ -99,6 +99,13 @@ def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
     if isinstance(entries, Entries):
         return entries.announce_types
     return [entry.announce_type for entry in entries]
+
+
+def keys(entries: Sequence[Entry]) -> list[tuple[str, AnnounceType]]:
+    """The id and the announce type of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return entries.keys
+    return [(entry.arxiv_id, entry.announce_type) for entry in entries]
 
 
 class _Parts(Sequence[bytes]):
