@@ -92,7 +92,7 @@ def test_a_module_imports_only_from_what_lies_below_it(module: str) -> None:
     assert {one for one in imported(module) if place(one) >= place(module)} == set()
 
 
-HEAVY = {"httpx", "rich", "jinja2", "feedparser", "pydantic", "pylatexenc", "email"}
+HEAVY = {"httpx", "rich", "jinja2", "feedparser", "pydantic", "email"}
 LATER = {"re2", "selectolax", "tomllib", "sqlite3", "json"}
 ONLY_FOR_ARXIV = {"sqlite3", "zoneinfo", "arxivdigest.fetch"}
 ONLY_TO_ASK = {
