@@ -40,7 +40,8 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader file outbox acknowledgement",
     "fetch": "comparison decisions http pdf pages manners gathering",
-    "output": "bibtex wording plain json_document templating terminal table report sample output",
+    "output": "bibtex sentences wording markdown fitting plain json_document templating terminal"
+    " table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell pager progress options configuration request announcement sending templates cli",
 }

@@ -32,6 +32,7 @@ class _Layout(NamedTuple):
     @classmethod
     def of(cls, words: DigestWords, columns: int) -> "_Layout":
         entries = [entry for section in words.sections for entry in section.entries]
+        entries += words.nearest
         number = max(2, len(str(len(entries))))
         scores = {entry.score for entry in entries if entry.selected}
         score = max(map(len, scores)) if len(scores) > 1 else 0
@@ -48,6 +49,14 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
     """The digest in lines of at most so many cells."""
     layout = _Layout.of(words, columns)
     yield from _masthead(words, layout.whole)
+    if words.nothing or words.hints:
+        yield ()
+    for sentence in filter(None, (words.nothing, *words.hints)):
+        yield from wrap([Run(sentence)], layout.whole)
+    if words.nearest:
+        yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
+    for entry in words.nearest:
+        yield from _entry(entry, layout)
     has_days = len(words.days) > 1
     for day in words.days:
         if has_days:

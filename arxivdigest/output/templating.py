@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
-from arxivdigest.output import bibtex
+from arxivdigest.output import bibtex, markdown
+from arxivdigest.output.fitting import fitted
 from arxivdigest.output.wording import DigestWords, EntryWords, Piece
 from arxivdigest.text import one_line, safe, wrap
 
@@ -66,7 +67,7 @@ def render(words: DigestWords, name: str, user_folder: Path) -> str:
 def render_message(words: DigestWords, user_folder: Path) -> tuple[str, str]:
     """The text part and the HTML part of a message."""
     text = render_template(words, "digest.txt.j2", user_folder)
-    return text, render_template(words, MESSAGE, user_folder)
+    return text, fitted(words, lambda shorter: render_template(shorter, MESSAGE, user_folder))
 
 
 def render_line(template: str, words: DigestWords, where: str) -> str:
@@ -174,41 +175,6 @@ def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.tex
     return f"{line} and {entry.other_authors}" if entry.other_authors else line
 
 
-_MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_[]<>|~$#!"} | {"&": "&amp;", "@": "&#64;"}
-# What begins a list, a heading or a quotation, if it stands at the begin of a line.
-_BEGINS_BLOCK = re.compile(r"[-+=]|\d+(?=[.)])")
-
-
-def _markdown(text: str) -> str:
-    """The text in Markdown: nothing in it is taken for Markdown's own, wherever it stands."""
-    return _as_paragraph(_escaped(text))
-
-
-def _markdown_pieces(pieces: Iterable[Piece]) -> str:
-    """The pieces in Markdown, the hits in bold."""
-    return _as_paragraph("".join(map(_markdown_piece, pieces)))
-
-
-def _markdown_piece(piece: Piece) -> str:
-    written = _escaped(piece.text)
-    # Between other signs, asterisks are no emphasis to Markdown, and would be shown.
-    can_be_bold = piece.hit and piece.text[0].isalnum() and piece.text[-1].isalnum()
-    return f"**{written}**" if can_be_bold else written
-
-
-def _escaped(text: str) -> str:
-    return "".join(_MARKDOWN.get(character, character) for character in text)
-
-
-def _as_paragraph(line: str) -> str:
-    line = line.strip()
-    begin = _BEGINS_BLOCK.match(line)
-    if not begin:
-        return line
-    number = begin[0] if begin[0].isdigit() else ""
-    return f"{number}\\{line[len(number) :]}"
-
-
 _HARMLESS_ADDRESS = re.compile(r"""(?:https?://|mailto:)[^\s"'`<>\\]+""", re.IGNORECASE)
 
 
@@ -253,8 +219,10 @@ def _bibtex_names(entry: EntryWords) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": _plain,
     "names": _names,
-    "markdown": _markdown,
-    "markdown_pieces": _markdown_pieces,
+    "markdown": markdown.text,
+    "markdown_pieces": markdown.pieces,
+    "markdown_names": markdown.names,
+    "markdown_labels": markdown.labels,
     "wrap": partial(wrap),
     "address": _address,
     "subject_name": _subject_name,
