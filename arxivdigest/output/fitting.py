@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from html import escape
 
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece
+from arxivdigest.output.piece import Piece
+from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text.counts import counted
 
 MOST_BYTES = 100_000

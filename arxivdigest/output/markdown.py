@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from arxivdigest.output.wording import Piece, linked
+from arxivdigest.model import Stretch
+from arxivdigest.output.piece import Piece, linked
 
 if TYPE_CHECKING:
     from arxivdigest.output.wording import EntryWords
@@ -46,16 +47,27 @@ def labels(entry: "EntryWords") -> str:
     return " · ".join(_marked(label, "**") for label in entry.labels)
 
 
+def changed(line: Iterable[Stretch]) -> str:
+    """The line in Markdown: what is gone struck out, what is new in bold."""
+    marks = {"removed": "~~", "added": "**"}
+    written = ((marks.get(one.kind, ""), _escaped(one.text.strip())) for one in line)
+    return _as_paragraph(" ".join(f"{mark}{text}{mark}" for mark, text in written))
+
+
 def _address(address: str) -> str:
     """The address as a link to itself; what reads as an entity would not be taken as written."""
     return "<" + _ENTITY.sub(r"\1%3B", address) + ">"
 
 
 def _marked(piece: Piece, mark: str) -> str:
-    written = _BARE_ADDRESS.sub(r"\\", "".join(_ESCAPES.get(sign, sign) for sign in piece.text))
+    written = _BARE_ADDRESS.sub(r"\\", _escaped(piece.text))
     # Between other signs, asterisks are no emphasis to Markdown, and would be shown.
     can_be_marked = piece.hit and piece.text[0].isalnum() and piece.text[-1].isalnum()
     return f"{mark}{written}{mark}" if can_be_marked else written
+
+
+def _escaped(written: str) -> str:
+    return "".join(_ESCAPES.get(sign, sign) for sign in written)
 
 
 def _as_paragraph(line: str) -> str:

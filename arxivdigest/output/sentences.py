@@ -27,7 +27,7 @@ def headline(digest: Digest | Day) -> str:
         return "nothing missed"
     if not digest.verdict.read:
         is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
-        return "no announcement" if is_none else "nothing could be read"
+        return "no announcement" if is_none else "not read"
     of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from arxivdigest.model import Stretch
+from arxivdigest.output.piece import Piece
 from arxivdigest.output.terminal import HIT, Line, Run, wrap
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece
+from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import width
 
 MOST_AUTHORS = 3
@@ -49,14 +51,7 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
     """The digest in lines of at most so many cells."""
     layout = _Layout.of(words, columns)
     yield from _masthead(words, layout.whole)
-    if words.nothing or words.hints:
-        yield ()
-    for sentence in filter(None, (words.nothing, *words.hints)):
-        yield from wrap([Run(sentence)], layout.whole)
-    if words.nearest:
-        yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
-    for entry in words.nearest:
-        yield from _entry(entry, layout)
+    yield from _nothing(words, layout)
     has_days = len(words.days) > 1
     for day in words.days:
         if has_days:
@@ -70,6 +65,19 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
                 yield from _again(entry, layout) if entry.first else _entry(entry, layout)
         if has_days:
             yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
+
+
+def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
+    """What is said where nothing is shown, and what came nearest."""
+    sentences = [*filter(None, [words.nothing]), *words.hints]
+    if sentences:
+        yield ()
+    for sentence in sentences:
+        yield from wrap([Run(sentence)], layout.whole)
+    if words.nearest:
+        yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
+    for entry in words.nearest:
+        yield from _entry(entry, layout)
 
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:
@@ -145,6 +153,17 @@ def _parts(entry: EntryWords) -> Iterator[list[Run]]:
     for remark in filter(None, (entry.comments, entry.journal_ref)):
         known += (Run(" · ", "dim"), *_runs(remark, "dim"))
     yield known
+    for line in entry.changes:
+        yield [run for part in line for run in (_changed(part), Run(" "))][:-1]
+
+
+_CHANGED = {"removed": ("[-{}-]", "red"), "added": ("{{+{}+}}", "bold")}
+
+
+def _changed(part: Stretch) -> Run:
+    """A stretch as git's word diff shows it."""
+    written, look = _CHANGED.get(part.kind, ("{}", "dim"))
+    return Run(written.format(part.text), look)
 
 
 def _author_line(entry: EntryWords) -> list[Run]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
-from arxivdigest.output import bibtex, markdown
+from arxivdigest.output import bibtex, changed, markdown
 from arxivdigest.output.fitting import fitted
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece
+from arxivdigest.output.piece import Piece
+from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import one_line, safe, wrap
 
 if TYPE_CHECKING:
@@ -226,6 +227,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "wrap": partial(wrap),
     "address": _address,
     "subject_name": _subject_name,
+    "changed": changed.plain,
+    "markdown_changed": markdown.changed,
     "bibtex": bibtex.value,
     "bibtex_key": _bibtex_key,
     "bibtex_names": _bibtex_names,

@@ -3,13 +3,22 @@
 Everything here is made safe to show; what is left to a format is its own escaping.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Verdict
-from arxivdigest.output import sentences
+from arxivdigest.model import (
+    AnnounceType,
+    Day,
+    Digest,
+    Entry,
+    Match,
+    Ruling,
+    Stretch,
+    Verdict,
+)
+from arxivdigest.output import changed, sentences
+from arxivdigest.output.piece import Piece, linked
 from arxivdigest.text import can_be_seen, safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
@@ -33,14 +42,6 @@ MOST_AUTHORS = 8
 _MOST_WITHOUT_CONTENTS = 10
 _BEST = 3
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
-
-
-class Piece(NamedTuple):
-    """A stretch of text, whether a rule hit it, and the address where it is (part of) one."""
-
-    text: str
-    hit: bool = False
-    address: str = ""
 
 
 class First(NamedTuple):
@@ -92,6 +93,8 @@ class EntryWords(NamedTuple):
     abs_url: str
     pdf_url: str
     html_url: str | None
+    starred: bool
+    changes: tuple[tuple[Stretch, ...], ...]
     written: Written
     first: First | None = None
 
@@ -231,12 +234,13 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
     entry, matches = ruling.entry, ruling.matches
     authors, others = author_pieces(entry.authors, matches, most_authors)
     written = _written(entry)
+    title = pieces(entry.title, matches, "title") or (Piece("(no title)"),)
     return EntryWords(
         number=number,
         arxiv_id=safe(entry.arxiv_id),
         announce_type=entry.announce_type,
         kind=KINDS[entry.announce_type],
-        title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
+        title=(*_STAR[not ruling.starred :], *title),
         authors=authors,
         other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
@@ -251,8 +255,13 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
         html_url=entry.html_url,
+        starred=ruling.starred,
+        changes=changed.lines(ruling.find_changes()) if ruling.find_changes else (),
         written=written,
     )
+
+
+_STAR = (Piece("★ "),)
 
 
 def _written(entry: Entry) -> Written:
@@ -310,41 +319,6 @@ def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, .
         paragraphs.append(_cut(paragraph, inside))
         at = end + 1
     return tuple(linked(paragraph) for paragraph in paragraphs if paragraph)
-
-
-_ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
-
-
-def linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces, cut further where an address begins and ends, each with the address it is in."""
-    text = "".join(piece.text for piece in line)
-    if "://" not in text:
-        return line
-    linked: list[Piece] = []
-    stretches = _stretches(text)
-    stop, address = 0, ""
-    begin = 0
-    for piece in line:
-        end = begin + len(piece.text)
-        while begin < end:
-            if begin == stop:
-                stop, address = next(stretches)
-                continue
-            until = min(stop, end)
-            linked.append(piece._replace(text=text[begin:until], address=address))
-            begin = until
-    return tuple(linked)
-
-
-def _stretches(text: str) -> Iterator[tuple[int, str]]:
-    """Where each stretch of the text ends, and the address that it is, if it is one."""
-    for found in _ADDRESS.finditer(text):
-        address = found[0].rstrip(".,;:!?*")
-        if "(" not in address:
-            address = address.split(")")[0]
-        yield found.start(), ""
-        yield found.start() + len(address), address
-    yield len(text), ""
 
 
 def author_pieces(

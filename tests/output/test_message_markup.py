@@ -39,15 +39,14 @@ def words(count: int, *, abstracts: bool = True, show_all: bool = False) -> Dige
             kind,
             title=f"Number {number}: a title of about eighty letters on caches, as real ones have",
             authors=tuple(f"Author Number{one}" for one in range(8)),
-            abstract="Of caches and words there is so much to say that it is long. " * 22,
+            abstract="Of caches and words there is so much to say. " + "It goes on and on. " * 70,
             comments="12 pages, 3 figures; the code is at https://example.org/code",
             formats=("pdf", "html"),
         )
         for number, kind in enumerate(sorted(kinds, key=list(AnnounceType).index), 1)
     ]
-    entries[-1] = entry(
-        "2507.99999", kinds[-1], title="On words alone", abstract="Many words. " * 50
-    )
+    last = {"title": "On words alone", "abstract": "Many words. " * 50}
+    entries[-1] = entry("2507.99999", kinds[-1], **last)
     listing = Listing("page", ("cs.DC",), None, entries)
     made = digest.build([listing], config.read(RULES, "config.toml"), show_all=show_all)
     return wording.words(made, abstracts=abstracts)
@@ -139,9 +138,11 @@ def test_a_phone_shows_the_best_titles_before_all_else() -> None:
     assert "display:none" not in part(words(1)._replace(best=()))
 
 
-@pytest.mark.parametrize(
-    "pick", [lambda made: part(made), lambda made: templating.render(made, "html", Path("nowhere"))]
-)
-def test_contents_say_why(pick: Callable[[DigestWords], str]) -> None:
-    made = re.sub(r"</?span[^>]*>|&nbsp;", " ", pick(words(12)))
+def page(made: DigestWords) -> str:
+    return templating.render(made, "html", Path("nowhere"))
+
+
+@pytest.mark.parametrize("document", [part, page])
+def test_contents_say_why(document: Callable[[DigestWords], str]) -> None:
+    made = re.sub(r"</?span[^>]*>|&nbsp;", " ", document(words(12)))
     assert re.search(r"</a>\s*(·\s*)?Caches · Many", made)

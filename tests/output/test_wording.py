@@ -4,7 +4,8 @@ from entries import entry
 from arxivdigest.config import Config
 from arxivdigest.digest import build
 from arxivdigest.model import AnnounceType, Entry, Listing
-from arxivdigest.output.wording import EntryWords, Piece, words
+from arxivdigest.output.piece import Piece
+from arxivdigest.output.wording import EntryWords, words
 from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import FIELDS, AnyKeyword
 from arxivdigest.rules.keywords import keyword
