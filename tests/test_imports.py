@@ -36,7 +36,7 @@ errors model clock deadline
 WITHIN = {
     "text": "text tex folding searched readable",
     "arxiv": "taxonomy schedule calendar_lines source feed page listings",
-    "rules": "keywords names conditions rules explanation",
+    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database file outbox acknowledgement",
     "fetch": "comparison http manners gathering",
