@@ -75,13 +75,6 @@ class Listing(NamedTuple):
     stale: str | None = None
 
 
-class Gathered(NamedTuple):
-    """A listing, and the exit code that goes with how it was come by."""
-
-    listing: Listing
-    exit_code: int = 0
-
-
 class Match(NamedTuple):
     """What a rule hit in an entry.
 
@@ -96,6 +89,38 @@ class Match(NamedTuple):
     spans: tuple[tuple[int, int], ...] = ()
 
 
+class Stretch(NamedTuple):
+    """A stretch of a text in two versions: in both, or `removed` from one, or `added` to it."""
+
+    text: str
+    kind: str = ""
+
+
+class Changes(NamedTuple):
+    """What a replacement says otherwise than the version before; empty where it says the same.
+
+    `since` is that version, where it is known. Title and abstract are both texts in one, word by
+    word, made readable. `knows_comments` is False where a source gave none, and so nobody knows.
+    """
+
+    since: int | None = None
+    title: tuple[Stretch, ...] = ()
+    abstract: tuple[Stretch, ...] = ()
+    authors_added: tuple[str, ...] = ()
+    authors_left: tuple[str, ...] = ()
+    comments: str | None = None
+    journal_ref: str | None = None
+    doi: str | None = None
+    withdrawn: bool = False
+    accepted: bool = False
+    knows_comments: bool = True
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the two say the same, as far as is known."""
+        return not any(self[1:-1])
+
+
 class Ruling(NamedTuple):
     """What the rules say of one entry; `hidden_because` is None where the entry is selected.
 
@@ -107,11 +132,18 @@ class Ruling(NamedTuple):
     rules: tuple[str, ...]
     hidden_because: str | None
     find_matches: Callable[[], tuple[Match, ...]]
+    starred: bool = False
+    find_changes: Callable[[], Changes | None] | None = None
 
     @property
     def matches(self) -> tuple[Match, ...]:
         """What each rule that holds hit, in the order of the rules."""
         return self.find_matches()
+
+    @property
+    def is_replacement(self) -> bool:
+        """Whether a later version of what was announced before is announced."""
+        return self.entry.announce_type in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
 
     @property
     def selected(self) -> bool:
@@ -143,15 +175,48 @@ class Verdict(NamedTuple):
         return self.status in (Status.COMPLETE, Status.NO_ANNOUNCEMENT)
 
 
-class Digest(NamedTuple):
-    """A listing after the rules: the rulings to show, in the order to show them.
+class Day(NamedTuple):
+    """An announcement after the rules: the rulings to show, in the order to show them.
 
     `selected` counts all entries that the rules select, also those that a limit leaves out.
     """
 
     announced: date | None
-    subjects: tuple[str, ...]
     counts: dict[AnnounceType, int]
     selected: int
     rulings: tuple[Ruling, ...]
     verdict: Verdict
+
+
+class Digest(NamedTuple):
+    """One announcement or several after the rules, oldest first.
+
+    `verdict` is on all of them together. `is_series` says that it may be of any number of days,
+    none among them; `remarks` are what else there is to say, a sentence each.
+    """
+
+    subjects: tuple[str, ...]
+    days: tuple[Day, ...]
+    verdict: Verdict
+    is_series: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def announced(self) -> date | None:
+        """The date of the newest day."""
+        return self.days[-1].announced if self.days else None
+
+    @property
+    def counts(self) -> dict[AnnounceType, int]:
+        """How many entries of each announce type were read, on all days."""
+        return {kind: sum(day.counts[kind] for day in self.days) for kind in AnnounceType}
+
+    @property
+    def selected(self) -> int:
+        """How many entries the rules select on all days, also those that a limit leaves out."""
+        return sum(day.selected for day in self.days)
+
+    @property
+    def rulings(self) -> tuple[Ruling, ...]:
+        """The rulings to show, day after day."""
+        return tuple(ruling for day in self.days for ruling in day.rulings)

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
-from arxivdigest.model import Gathered
 from arxivdigest.text import safe
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
+from arxivdigest.verdict import Gathered
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from arxivdigest.config import Fetch
     from arxivdigest.fetch.http import Answer
     from arxivdigest.model import Listing
-    from arxivdigest.store.database import Store
+    from arxivdigest.store.listings import Store
 
 _LOCK_SECONDS = 10.0
 _POLL = timedelta(minutes=5)
@@ -54,12 +54,13 @@ def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
         return Gathered(_from_place(request, request.place, world))
-    _check_subjects(request)
-    with _store(world) as store:
+    check_subjects(request)
+    with kept(world) as store:
         return _from_arxiv(request, world, store)
 
 
-def _check_subjects(request: Request) -> None:
+def check_subjects(request: Request) -> None:
+    """Raise a UsageError where nothing says what to read."""
     if not request.subjects:
         raise UsageError(
             "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
@@ -69,7 +70,7 @@ def _check_subjects(request: Request) -> None:
 def wait(request: Request, world: World) -> Gathered:
     """The next announcement, once it is out; a TryAgainError three hours after it was due."""
     from arxivdigest.arxiv import schedule
-    from arxivdigest.fetch.gathering import holidays
+    from arxivdigest.config import holidays
 
     gathered = read(request, world)
     find = schedule.newest if gathered.listing.stale else schedule.following
@@ -85,34 +86,6 @@ def wait(request: Request, world: World) -> Gathered:
     return gathered
 
 
-def seen(profile: str, listing: "Listing", world: World) -> frozenset[str]:
-    """The ids of what was acknowledged of the listing's announcement, for a profile."""
-    from arxivdigest.store.acknowledgement import acknowledged
-
-    if listing.announced is None:
-        return frozenset()
-    with _store(world) as store:
-        return acknowledged(store, profile, listing.announced)
-
-
-def acknowledge(request: Request, profile: str, world: World) -> "Listing":
-    """The listing read last, once it is noted that its entries were delivered.
-
-    A TryAgainError where there is none, or where nothing can be noted.
-    """
-    from arxivdigest.store import acknowledgement
-
-    _check_subjects(request)
-    with _store(world) as store:
-        listing = _from_arxiv(request._replace(offline=True), world, store).listing
-        if listing.announced is not None:
-            arxiv_ids = [entry.arxiv_id for entry in listing.entries]
-            acknowledgement.acknowledge(store, profile, listing.announced, arxiv_ids)
-        if not store.is_lasting:
-            raise TryAgainError("nothing was acknowledged, as nothing can be noted")
-    return listing
-
-
 def _sleep_until(instant: datetime, what: str, world: World) -> None:
     now = world.clock.now()
     local = instant.astimezone(now.tzinfo)
@@ -123,7 +96,7 @@ def _sleep_until(instant: datetime, what: str, world: World) -> None:
         world.say("")
 
 
-def _store(world: World) -> "AbstractContextManager[Store]":
+def kept(world: World) -> "AbstractContextManager[Store]":
     """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
     from arxivdigest.store.file import opened
 
@@ -188,17 +161,17 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
-    from arxivdigest.fetch.gathering import parsed
     from arxivdigest.fetch.manners import Manners
+    from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
-    with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
         answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
     return parsed(answer)
 
 
 def _from_stdin() -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
@@ -208,7 +181,7 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(place: str) -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     try:
         with Path(place).open("rb") as file:

@@ -21,10 +21,11 @@ from arxivdigest.errors import (
 from arxivdigest.mail.envelope import Delivery, envelope, named
 from arxivdigest.model import Status
 from arxivdigest.reading import Request, World
-from arxivdigest.store.database import Store
 from arxivdigest.store.file import SENDING_LOCK, locked, opened, was_set_aside
+from arxivdigest.store.listings import Store
 from arxivdigest.store.outbox import Deliver, Message, Outbox, identity
-from arxivdigest.verdict import short_date
+from arxivdigest.text.counts import plural
+from arxivdigest.text.dates import short_date
 
 _LOCK_SECONDS = 70.0
 """Longer than a delivery may take: whoever waits sees what became of it."""
@@ -44,7 +45,7 @@ class Order(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """The message to send, if any; what was read, and the exit code that goes with that.
+    """The message to send, if any; what was read, and the error that goes with that.
 
     `whole` is the identity of the message that leaves nothing for this one to say, and `instead`
     that of the one to send instead of this one, where it still waits.
@@ -52,16 +53,16 @@ class Prepared(NamedTuple):
 
     message: Message | None
     said: str
-    exit_code: int
+    error: DigestError | None
     whole: str | None = None
     instead: str | None = None
 
 
 class Report(NamedTuple):
-    """What became of a message, in words, and the exit code that goes with it."""
+    """What became of a message, in words, and the error that goes with it, if any."""
 
     said: str
-    exit_code: int = 0
+    error: DigestError | None = None
     is_error: bool = False
 
 
@@ -73,10 +74,10 @@ def prepare(order: Order, world: World) -> Prepared:
     """
     gathered = reading.read(order.request, world)
     digest = digests.build(
-        gathered.listing, order.config, show_all=order.show_all, limit=order.limit
+        [gathered.listing], order.config, show_all=order.show_all, limit=order.limit
     )
     verdict, is_incomplete = digest.verdict, bool(gathered.listing.problems)
-    prepared = Prepared(None, verdict.message, gathered.exit_code)
+    prepared = Prepared(None, verdict.message, gathered.error)
     is_nothing = verdict.status is Status.NO_ANNOUNCEMENT
     if is_nothing or (order.if_any and not digest.selected and not is_incomplete):
         return prepared
@@ -122,7 +123,7 @@ def send(
             except DigestError as error:
                 day = "" if is_new else f"{short_date(one.announced)}, which was waiting: "
                 kept = "" if isinstance(error, DeliveryError) else ", and kept for the next run"
-                yield Report(f"{day}not sent{kept}: {error}", error.exit_code, is_error=True)
+                yield Report(f"{day}not sent{kept}: {error}", error, is_error=True)
                 if isinstance(error, UsageError):
                     hopeless.add(one.sender)  # the next login, say, can only fail as well
                 if isinstance(error, UnreachableError) or not store.is_lasting:
@@ -130,15 +131,15 @@ def send(
             else:
                 yield _report(sent, prepared if is_new else None)
         if untried:
-            said = f"{untried} more {'waits' if untried == 1 else 'wait'} for the next run"
-            yield Report(said, TryAgainError.exit_code, is_error=True)
+            said = f"{untried} more {plural(untried, 'waits', 'wait')} for the next run"
+            yield Report(said, TryAgainError(said), is_error=True)
 
 
 def _put(outbox: Outbox, prepared: Prepared, world: World) -> Iterator[Report]:
     """Put the message into the outbox, and say so where there is none to be sent."""
     message = prepared.message
     if message is None:
-        yield Report(f"nothing to send: {prepared.said}", prepared.exit_code)
+        yield Report(f"nothing to send: {prepared.said}", prepared.error)
         return
     if prepared.instead and any(
         f"{one.identity} ".startswith(f"{prepared.instead} ")
@@ -150,24 +151,24 @@ def _put(outbox: Outbox, prepared: Prepared, world: World) -> Iterator[Report]:
     sent_at = sent_at or outbox.put(message._replace(is_doubtful=is_doubtful))
     if sent_at:
         said = f"already sent on {_moment(sent_at, world)}; --again sends it anew"
-        yield Report(f"{prepared.said} It was {said}.", prepared.exit_code)
+        yield Report(f"{prepared.said} It was {said}.", prepared.error)
 
 
 def _report(sent: tuple[Message, Delivery] | None, prepared: Prepared | None) -> Report:
     if sent is None:
         said = "another run is sending it; try again later"
-        return Report(said, TryAgainError.exit_code, is_error=True)
+        return Report(said, TryAgainError(said), is_error=True)
     message, delivery = sent
     said = prepared.said if prepared else f"{short_date(message.announced)}, which was waiting."
     parts = [f"{said} Sent to {', '.join(delivery.accepted)}"]
-    code = prepared.exit_code if prepared else 0
+    error = prepared.error if prepared else None
     if delivery.refused_for_now:
         parts.append(f"not yet to {named(delivery.refused_for_now)}")
-        code = TryAgainError.exit_code
+        error = TryAgainError(parts[-1])
     if delivery.refused_for_good:
         parts.append(f"refused for {named(delivery.refused_for_good)}")
-        code = DeliveryError.exit_code
-    return Report(f"{'; '.join(parts)}.", code)
+        error = DeliveryError(parts[-1])
+    return Report(f"{'; '.join(parts)}.", error)
 
 
 def _moment(instant: datetime, world: World) -> str:
@@ -214,10 +215,10 @@ def send_each(
                 prepared = prepare(one, world)
             except (ListingError, TryAgainError) as error:
                 is_forbidden = isinstance(error, ForbiddenError)
-                yield profile, Report(str(error), error.exit_code, is_error=True)
+                yield profile, Report(str(error), error, is_error=True)
             for report in send(prepared, profile, world, deliver(one.config)):
                 yield profile, report
         except DigestError as error:
-            yield profile, Report(str(error), error.exit_code, is_error=True)
+            yield profile, Report(str(error), error, is_error=True)
         if is_forbidden:
             return

@@ -283,7 +283,7 @@ def attacked(payload: str) -> DigestWords:
         notes=(payload,),
     )
     asks = AnyKeyword((keyword("pelican"), keyword("alert*"), keyword("/[<>\"'&]+/")), FIELDS)
-    words = wording.words(digest.build(listing, Config(rules=(Rule(payload, (asks,)),))))
+    words = wording.words(digest.build([listing], Config(rules=(Rule(payload, (asks,)),))))
     return words._replace(has_contents=True)
 
 

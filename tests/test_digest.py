@@ -55,12 +55,12 @@ def test_entries_are_grouped_sorted_and_limited(
     limit: int | None,
     shown: str,
 ) -> None:
-    digest = build(LISTING, settings, show_all=show_all, limit=limit)
+    digest = build([LISTING], settings, show_all=show_all, limit=limit)
     assert " ".join(ruling.entry.arxiv_id for ruling in digest.rulings) == shown
 
 
 def test_all_that_is_read_and_selected_is_counted_whatever_the_limit() -> None:
-    digest = build(LISTING, RULES, limit=1)
+    digest = build([LISTING], RULES, limit=1)
     assert digest.selected == 3
     assert digest.counts == {"new": 3, "cross": 1, "replace": 1, "replace-cross": 0}
     assert (digest.verdict.read, digest.verdict.declared) == (5, 5)
@@ -124,9 +124,9 @@ WHOLE = "5 of 5 entries (3 new, 1 cross-list, 1 replacement) from the page"
 def test_the_verdict_says_what_was_read(
     listing: Listing, settings: config.Config, status: Status, message: str
 ) -> None:
-    verdict = build(listing, settings).verdict
+    verdict = build([listing], settings).verdict
     assert (verdict.status, verdict.message) == (status, message)
 
 
 def test_the_verdict_says_how_many_a_limit_shows() -> None:
-    assert build(LISTING, RULES, limit=1).verdict.message.endswith("; 3 match, 1 shown.")
+    assert build([LISTING], RULES, limit=1).verdict.message.endswith("; 3 match, 1 shown.")

@@ -10,7 +10,7 @@ from inbox import Inbox
 from mornings import ALREADY, ANN, READ, WEDNESDAY, Mine
 from ran import Digest
 
-from arxivdigest.store import database
+from arxivdigest.store import listings
 from arxivdigest.store.file import FILE
 
 
@@ -53,7 +53,7 @@ def test_a_file_of_a_newer_version_is_left_alone_and_nothing_is_sent(
 ) -> None:
     mine.state.parent.mkdir(parents=True)
     with closing(sqlite3.connect(mine.state)) as connection:
-        connection.execute(f"PRAGMA user_version = {database.VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {listings.SCHEMA.version + 1}")
     ran = mine("send")
     assert ran.errors[-1] == (
         f"digest: nothing was sent, as nothing can be noted: {mine.state} cannot be used"

@@ -2,68 +2,67 @@
 
 from typing import TYPE_CHECKING
 
-from typer import Exit
-
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, in_terminal_lines, is_terminal, now, write
+from arxivdigest.cli.pager import tell
+from arxivdigest.cli.request import configure, reader_of, request_for, world
+from arxivdigest.cli.shell import now
+from arxivdigest.cli.showing import View, catchup_command, end, present
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from arxivdigest.config import Config
-    from arxivdigest.reading import Request
 
-
-@options.with_look
-def today(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
-    *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    wait: options.Wait = False,
-    look: options.Look,
-) -> None:
+@options.grouped()
+def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
-    if offline and (refresh or wait):
-        raise UsageError("--offline asks nobody; it goes with neither --refresh nor --wait")
-    if place is not None and (offline or refresh or wait):
-        raise UsageError("--from says what to read; --offline, --refresh and --wait are for arXiv")
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, place, subjects)
-    request = request._replace(offline=offline, refresh=refresh)
-    _show(config, request, look, profile, wait=wait)
+    from arxivdigest import reading
+
+    ask.check(wait=wait)
+    config = configure(ask)
+    request, around = request_for(config, ask), world(quiet=look.quiet)
+    view = View(config, ask, look)
+    read = (reading.wait if wait else reading.read)(request, around)
+    if ask.place is not None and not look.unseen:
+        present(view, [read], {})
+        end([read])
+        return
+    from arxivdigest import looks as all_looks
+
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+        day = read.listing.announced
+        seen = looks.acknowledged([day]) if look.unseen else {}
+        if ask.place is not None:
+            present(view, [read], seen)
+        elif ask.is_occasion:  # which has a record of its own, and names nothing
+            looks.note(present(view, [read], seen), [read.listing])
+        else:
+            missed = looks.missed()
+            remarks = all_looks.remarks(missed, (day, looks.newest), catchup_command(ask))
+            looks.note(present(view, [read], seen, remarks), [read.listing])
+            looks.note_lost(missed.lost)
+    end([read])
 
 
-@options.with_look
-def on(  # noqa: PLR0913 - the options of the command
-    day: options.Day,
-    subjects: options.Subjects = None,
-    *,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    look: options.Look,
-) -> None:
+@options.grouped(without=("place", "source"))
+def on(day: options.Day, *, ask: options.Ask, look: options.Look) -> None:
     """Show the announcement of a day up to 90 days back."""
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    config = configure(config_file, profile, subjects, keywords, None)
-    request = request_for(config, None, subjects)
-    request = request._replace(day=_day(day), offline=offline, refresh=refresh)
-    _show(config, request, look, profile)
+    from arxivdigest import looks as all_looks
+    from arxivdigest import reading
+
+    config = configure(ask)
+    request, around = request_for(config, ask)._replace(day=day_of(day)), world(quiet=look.quiet)
+    read = reading.read(request, around)
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+        seen = looks.acknowledged([request.day]) if look.unseen else {}
+        digest = present(View(config, ask, look), [read], seen)
+        looks.note(digest, [read.listing], is_look=False)
+    end([read])
 
 
-def _day(written: str) -> "date":
+def day_of(written: str) -> "date":
+    """The date that is written so, in New York."""
     from datetime import date, timedelta
 
     from arxivdigest.arxiv.schedule import EASTERN
@@ -78,69 +77,23 @@ def _day(written: str) -> "date":
         raise UsageError(f'"{written}" is no date, such as {today.isoformat()}') from error
 
 
-def _show(
-    config: "Config",
-    request: "Request",
-    look: options.Look,
-    profile: str | None,
-    *,
-    wait: bool = False,
-) -> None:
-    from arxivdigest import digest as digests
-    from arxivdigest import output as outputs
-    from arxivdigest import reading
-
-    around = world(quiet=look.quiet)
-    gathered = (reading.wait if wait else reading.read)(request, around)
-    listing = gathered.listing
-    seen = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
-    digest = digests.build(listing, config, show_all=look.show_all, limit=look.limit, seen=seen)
-    is_fine = digest.verdict.is_whole and not gathered.exit_code
-    if look.skip_empty and not digest.selected and is_fine:
-        return
-    name = look.format_name or _default_format(config.output.format, look.output)
-    format_around = surroundings(config, profile, look.to, look.sender, look.output)
-    write(outputs.render(name, digest, format_around, abstracts=look.abstracts), look.output)
-    if not (look.quiet and is_fine):
-        for line in in_terminal_lines(digest.verdict.message):
-            complain(line)
-    if gathered.exit_code:
-        raise Exit(gathered.exit_code)
-
-
-def _default_format(configured: str | None, output: str | None) -> str:
-    """The configured format, though a table goes to a terminal only."""
-    if configured is None or configured == "table":
-        return "table" if is_terminal(output) else "plain"
-    return configured
-
-
-def why(  # noqa: PLR0913 - the options of the command
-    arxiv_id: options.ArxivId,
-    subjects: options.Subjects = None,
-    *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-) -> None:
+@options.grouped()
+def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     """Say what each rule made of an entry, condition by condition."""
     from arxivdigest import reading
     from arxivdigest.rules import explanation
 
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, place, subjects)
-    listing = reading.read(request, world(quiet=False)).listing
-    write(explanation.explain(arxiv_id, listing, config.rule_set()))
+    config = configure(ask)
+    listing = reading.read(request_for(config, ask), world(quiet=False)).listing
+    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
     from datetime import datetime
 
-    from arxivdigest.arxiv.calendar_lines import calendar_lines
-    from arxivdigest.fetch.gathering import holidays
+    from arxivdigest.arxiv import schedule
+    from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    write(calendar_lines(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, datetime.astimezone))

@@ -8,7 +8,7 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
+from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, write
 from arxivdigest.errors import DigestError, TryAgainError, UsageError
 
@@ -22,14 +22,10 @@ if TYPE_CHECKING:
     from arxivdigest.store.outbox import Deliver
 
 
+@options.grouped()
 def send(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
     *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
+    ask: options.Ask,
     all_profiles: options.AllProfiles = False,
     show_all: options.All = False,
     abstracts: options.Abstracts = None,
@@ -39,29 +35,23 @@ def send(  # noqa: PLR0913 - the options of the command
     if_any: options.IfAny = False,
     again: options.Again = False,
     dry_run: options.DryRun = False,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Send the newest announcement by e-mail, once."""
-    if all_profiles and (profile or subjects or to):
+    if all_profiles and (ask.profile or ask.subjects or to):
         raise UsageError(
             "--all-profiles says itself who gets what; name no profile, subject or --to"
         )
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    if place is not None and (offline or refresh):
-        raise UsageError("--from says what to read; --offline and --refresh are for arXiv")
+    ask.check()
     around = world(quiet=quiet, keeps_answers=all_profiles)
 
     def order(name: str) -> "Order":
         from arxivdigest.sending import Order
 
-        config = configure(config_file, name or None, subjects, keywords, source)
-        request = request_for(config, place, subjects)._replace(offline=offline, refresh=refresh)
+        config = configure(ask._replace(profile=name or None))
         return Order(
             config=config,
-            request=request,
+            request=request_for(config, ask),
             surroundings=surroundings(config, name, to, sender),
             show_all=show_all,
             abstracts=abstracts,
@@ -70,13 +60,13 @@ def send(  # noqa: PLR0913 - the options of the command
             again=again,
         )
 
-    names = _profiles(config_file) if all_profiles else [profile or ""]
+    names = _profiles(ask.config_file) if all_profiles else [ask.profile or ""]
     if dry_run:
         _show(names, order, around, quiet=quiet)
     elif all_profiles:
         _send(names, order, around, quiet=quiet)
     else:
-        only = order(profile or "")
+        only = order(ask.profile or "")
         _send(names, lambda _: only, around, quiet=quiet)
 
 
@@ -102,10 +92,10 @@ def _show(
             code = _worse(code, error.exit_code)
             complain(f"{name}: {error}")
             continue
-        code = _worse(code, prepared.exit_code)
+        code = _worse(code, _code(prepared.error))
         if prepared.message:
             write(prepared.message.content)
-        if prepared.exit_code or not quiet:
+        if prepared.error or not quiet:
             complain(prepared.said)
     if code:
         raise Exit(code)
@@ -120,9 +110,9 @@ def _send(
     untried = set(names)
     for name, report in send_each(names, order, around, _deliver):
         untried.discard(name)
-        if report.exit_code:
-            failed[name] = _worse(failed.get(name, 0), report.exit_code)
-        if report.exit_code or not quiet:
+        if report.error:
+            failed[name] = _worse(failed.get(name, 0), _code(report.error))
+        if report.error or not quiet:
             before = f"{name}: " if len(names) > 1 else "digest: " if report.is_error else ""
             complain(f"{before}{report.said}")
     if failed and len(names) > 1:
@@ -131,6 +121,10 @@ def _send(
         complain(f"{count} of {len(names)} profiles are done, not {', '.join(others)}")
     if failed:
         raise Exit(reduce(_worse, failed.values()))
+
+
+def _code(error: DigestError | None) -> int:
+    return error.exit_code if error else 0
 
 
 def _worse(one: int, other: int) -> int:
@@ -147,23 +141,20 @@ def _deliver(config: "Config") -> "Deliver":
     )
 
 
-def ack(
-    subjects: options.Subjects = None,
-    *,
-    source: options.SourceName = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    quiet: options.Quiet = False,
-) -> None:
-    """Note what was read last as delivered, for --unseen."""
-    from arxivdigest import reading
-    from arxivdigest.verdict import headline
+@options.grouped(without=("place", "offline", "refresh"))
+def ack(*, ask: options.Ask, quiet: options.Quiet = False) -> None:
+    """Note what was shown last as delivered, for --unseen."""
+    from arxivdigest import looks as all_looks
+    from arxivdigest.reading import check_subjects
+    from arxivdigest.text.counts import counted
+    from arxivdigest.text.dates import period, short_date
 
-    config = configure(config_file, profile, subjects, None, source)
-    listing = reading.acknowledge(
-        request_for(config, None, subjects), profile or "", world(quiet=quiet)
-    )
+    config = configure(ask)
+    request = request_for(config, ask)
+    check_subjects(request)
+    with all_looks.opened(reader_of(config, ask), request, world(quiet=quiet)) as looks:
+        noted = looks.acknowledge()
     if not quiet:
-        count = len(listing.entries)
-        counted = f"{count:,} {'entry is' if count == 1 else 'entries are'}"
-        complain(f"{headline(listing)}: {counted} acknowledged.")
+        days = short_date(max(noted)) if len(noted) == 1 else period(noted)
+        count = counted(sum(noted.values()), "entry is", "entries are")
+        complain(f"{days}, {', '.join(config.subjects)}: {count} acknowledged.")

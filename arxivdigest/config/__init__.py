@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from arxivdigest.config.toml import Path as Place
 
 __all__ = ["Config", "Email", "Fetch", "Output", "in_force", "load", "read"]
+
+
+def holidays(fetch: Fetch) -> frozenset[date]:
+    """The days without an announcement, the user's among them."""
+    from arxivdigest.arxiv import schedule
+
+    return schedule.HOLIDAYS.union(fetch.holidays)
 
 
 def load(path: Path, profile: str | None = None) -> Config:
@@ -97,13 +105,17 @@ def _syntax(name: str, message: str, text: str) -> str:
     return f"{name}:{line}: this is not TOML: {said[0].lower()}{said[1:]}"
 
 
+_TABLES = ("output", "email", "fetch", "store", "papers")
+
+
 def in_force(config: Config) -> dict[str, Any]:
     """The settings in force, defaults among them, as they would be written."""
-    tables = {name: getattr(config, name)._asdict() for name in ("output", "email", "fetch")}
+    tables = {name: getattr(config, name)._asdict() for name in _TABLES}
     if config.email.smtp:
         server = config.email.smtp._asdict()
         tables["email"]["smtp"] = {key: value for key, value in server.items() if value}
     return {
+        **({"reader": config.reader} if config.reader else {}),
         **({"subjects": list(config.subjects)} if config.subjects else {}),
         "announce": [announce_type.value for announce_type in config.announce],
         "rules": config.written.get("rules", []),

@@ -1,5 +1,7 @@
 """The digest for a pipe: an entry a line, for grep, cut and awk."""
 
+from collections.abc import Sequence
+
 from arxivdigest.model import Digest, Ruling
 from arxivdigest.text import one_line, safe
 
@@ -19,12 +21,17 @@ COLUMNS = (
 def render(digest: Digest, *, abstracts: bool = False) -> str:
     """The digest for a pipe: an entry a line, its columns parted by tabs, text as in the listing.
 
-    The abstract, where asked for, is one more column at the end.
+    The abstract, where asked for, is one more column, and the day, where there may be several, the
+    last one.
     """
-    return "".join(f"{_line(ruling, abstracts=abstracts)}\n" for ruling in digest.rulings)
+    lines: list[str] = []
+    for day in digest.days:
+        last = (str(day.announced or ""),) if digest.is_series else ()
+        lines += [_line(ruling, last, abstracts=abstracts) for ruling in day.rulings]
+    return "".join(lines)
 
 
-def _line(ruling: Ruling, *, abstracts: bool) -> str:
+def _line(ruling: Ruling, last: Sequence[str], *, abstracts: bool) -> str:
     entry = ruling.entry
     columns = [
         entry.arxiv_id,
@@ -35,7 +42,7 @@ def _line(ruling: Ruling, *, abstracts: bool) -> str:
         "; ".join(entry.authors),
         "; ".join(ruling.rules),
         entry.abs_url,
+        *((entry.abstract,) if abstracts else ()),
+        *last,
     ]
-    if abstracts:
-        columns.append(entry.abstract)
-    return "\t".join(one_line(safe(column)) for column in columns)
+    return "\t".join(one_line(safe(column)) for column in columns) + "\n"

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from arxivdigest import digest
+from arxivdigest.changes import changes
 from arxivdigest.config import Config, Output
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import AnnounceType, Digest, Entry, Listing
 from arxivdigest.output import wording
 from arxivdigest.output.wording import DigestWords
 from arxivdigest.rules import Rule
@@ -73,17 +74,38 @@ _RULES = (
 )
 
 
+_BEFORE = _PLAIN._replace(
+    title="An id", version=4, authors=("Ada Lovelace",), abstract=f"{_HOSTILE} samples"
+)
+_SHELF = digest.Shelf(
+    starred=("2507.00003", "math/0601001"),
+    earlier=lambda entry, _: (
+        changes(_BEFORE, entry._replace(comments=_HOSTILE)) if entry.version else None
+    ),
+)
+
+
 def samples() -> Iterator[tuple[str, DigestWords]]:
     """Digests in words, each with what is the matter in it, as in "where nothing matches"."""
     config = Config(rules=_RULES, announce=tuple(AnnounceType), output=Output(sort="arxiv"))
-    full = digest.build(_FULL, config, show_all=True)
+    full = digest.build([_FULL], config, show_all=True, shelf=_SHELF)
     yield "where everything is shown", wording.words(full)
     yield "where no abstracts are shown", wording.words(full, abstracts=False)
-    some = digest.build(_FULL, config, limit=2)
+    some = digest.build([_FULL], config, limit=2)
     yield "where few entries are shown", wording.words(some)
     broken = _FULL._replace(problems=("a page is missing",), announced=None, subjects=())
-    yield "where something is missing", wording.words(digest.build(broken, config))
+    yield "where something is missing", wording.words(digest.build([broken], config))
     others = _FULL._replace(entries=_ENTRIES[2:3])
-    yield "where nothing matches", wording.words(digest.build(others, config))
+    yield "where nothing matches", wording.words(digest.build([others], config))
+    yield "where there are several days", wording.words(_several(config))
     nothing = Listing("feed", ("cs.DC",), _DAY, ())
-    yield "where nothing is announced", wording.words(digest.build(nothing, config))
+    yield "where nothing is announced", wording.words(digest.build([nothing], config))
+
+
+def _several(config: Config) -> Digest:
+    """Three days, an entry of the first of which comes again, and of the last only a part."""
+    again = _PLAIN._replace(version=2, announce_type=AnnounceType.REPLACE, title="A new title")
+    later = _FULL._replace(announced=date(2025, 7, 14), entries=(again, *_ENTRIES[10:]), total=4)
+    last = Listing("page", _FULL.subjects, date(2025, 7, 15), (), problems=("a page is missing",))
+    made = digest.build([_FULL, later, last], config)
+    return made._replace(remarks=("Not seen: 1 announcement (Wed 9 Jul): digest catchup",))

@@ -8,8 +8,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from arxivdigest.model import AnnounceType, Digest, Match, Ruling, Verdict
-from arxivdigest.text import safe
+from arxivdigest.model import (
+    AnnounceType,
+    Day,
+    Digest,
+    Entry,
+    Match,
+    Ruling,
+    Status,
+    Stretch,
+    Verdict,
+)
+from arxivdigest.output import changed
+from arxivdigest.text import can_be_seen, safe
+from arxivdigest.text.counts import counted
+from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
 from arxivdigest.text.readable import readable
 
@@ -38,8 +51,35 @@ class Piece(NamedTuple):
     address: str = ""
 
 
+class First(NamedTuple):
+    """Where an entry stands that comes again on a later day: its number, and `Fri 11 Jul`."""
+
+    number: int
+    announced: str
+
+
+class Written(NamedTuple):
+    """What the listing says of an entry as it is written there, TeX and all.
+
+    All authors are here; `is_cut` where a page may have left out some after the hundredth.
+    """
+
+    version: int | None
+    title: str
+    authors: tuple[str, ...]
+    is_cut: bool
+    abstract: str
+    comments: str
+    journal_ref: str
+    doi: str
+    license: str
+
+
 class EntryWords(NamedTuple):
-    """An entry as it is shown. `number` counts from one through the whole digest."""
+    """An entry as it is shown. `number` counts from one through the whole digest.
+
+    `first` is where it stands already, of an earlier day; then one line is enough.
+    """
 
     number: int
     arxiv_id: str
@@ -59,17 +99,38 @@ class EntryWords(NamedTuple):
     abs_url: str
     pdf_url: str
     html_url: str | None
+    starred: bool
+    changes: tuple[tuple[Stretch, ...], ...]
+    written: Written
+    first: First | None = None
 
 
 class SectionWords(NamedTuple):
-    """The entries of one announce type."""
+    """The entries of one announce type on one day, `Friday 11 July 2025`."""
 
     title: str
     entries: tuple[EntryWords, ...]
+    announced: str
+    date: str
+
+
+class DayWords(NamedTuple):
+    """A day of a digest as it is shown: `announced` as in `Friday 11 July 2025`."""
+
+    announced: str
+    date: str
+    headline: str
+    selected: int
+    shown: int
+    sections: tuple[SectionWords, ...]
+    verdict: Verdict
 
 
 class DigestWords(NamedTuple):
-    """A digest as it is shown: `announced` as in `Friday 11 July 2025`."""
+    """A digest as it is shown.
+
+    `announced` is as in `Friday 11 July 2025`, or of several days `Thu 10 to Tue 15 Jul`.
+    """
 
     title: str
     announced: str
@@ -81,60 +142,108 @@ class DigestWords(NamedTuple):
     has_contents: bool
     sections: tuple[SectionWords, ...]
     verdict: Verdict
+    days: tuple[DayWords, ...]
+    remarks: tuple[str, ...]
 
 
 def words(
     digest: Digest, *, abstracts: bool = True, most_authors: int = MOST_AUTHORS
 ) -> DigestWords:
     """The digest in words; without abstracts, they are left out of every entry."""
-    day = digest.announced
-    announced = f"{day:%A} {day.day} {day:%B %Y}" if day else "an unknown day"
+    write = _Writer(most_authors, abstracts=abstracts)
+    days = tuple(map(write.day, digest.days))
+    announced, title = _announced(digest)
     subjects = tuple(map(safe, digest.subjects))
-    numbered = list(enumerate(digest.rulings, start=1))
-    sections = tuple(
-        SectionWords(
-            SECTION_TITLES[announce_type],
-            tuple(
-                _entry(number, ruling, most_authors, abstracts=abstracts)
-                for number, ruling in group
-            ),
-        )
-        for announce_type, group in groupby(numbered, key=lambda pair: pair[1].entry.announce_type)
-    )
+    shown = sum(day.shown for day in days)
     return DigestWords(
-        title=", ".join(["arXiv", announced, *subjects]),
+        title=", ".join(["arXiv", title, *subjects]),
         announced=announced,
-        date=day.isoformat() if day else "",
+        date=days[-1].date if days else "",
         subjects=subjects,
         headline=_headline(digest),
         selected=digest.selected,
-        shown=len(digest.rulings),
-        has_contents=len(digest.rulings) > _MOST_WITHOUT_CONTENTS,
-        sections=sections,
+        shown=shown,
+        has_contents=shown > _MOST_WITHOUT_CONTENTS,
+        sections=tuple(section for day in days for section in day.sections),
         verdict=digest.verdict,
+        days=days,
+        remarks=tuple(map(safe, digest.remarks)),
     )
 
 
-def _headline(digest: Digest) -> str:
+def _announced(digest: Digest) -> tuple[str, str]:
+    """The day or the days, for the subject of a message and for the title."""
+    if len(digest.days) > 1:
+        span = period(day.announced for day in digest.days)
+        year = f" {digest.announced.year}" if digest.announced else ""
+        return span, span if span.endswith(year) else f"{span}{year}"
+    long = long_date(digest.announced) if digest.days else "nothing missed"
+    return long, long
+
+
+def _headline(digest: "Digest | Day") -> str:
+    if isinstance(digest, Digest) and not digest.days:
+        return "nothing missed"
     if not digest.verdict.read:
-        return "no announcement"
-    of_all = f"{digest.selected} of {digest.verdict.read} selected"
+        is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
+        return "no announcement" if is_none else "not read"
+    of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
+
+
+class _Writer:
+    """Puts day after day into words, and remembers which entries there were."""
+
+    def __init__(self, most_authors: int, *, abstracts: bool) -> None:
+        self._most_authors = most_authors
+        self._abstracts = abstracts
+        self._number = 0
+        self._first: dict[str, First] = {}
+
+    def day(self, day: Day) -> DayWords:
+        """A day in words."""
+        announced = long_date(day.announced)
+        date = day.announced.isoformat() if day.announced else ""
+        groups = groupby(day.rulings, key=lambda ruling: ruling.entry.announce_type)
+        return DayWords(
+            announced=announced,
+            date=date,
+            headline=_headline(day),
+            selected=day.selected,
+            shown=len(day.rulings),
+            sections=tuple(
+                SectionWords(
+                    SECTION_TITLES[announce_type],
+                    tuple(self._entry(ruling, period([day.announced])) for ruling in group),
+                    announced,
+                    date,
+                )
+                for announce_type, group in groups
+            ),
+            verdict=day.verdict,
+        )
+
+    def _entry(self, ruling: Ruling, day: str) -> EntryWords:
+        self._number += 1
+        written = _entry(self._number, ruling, self._most_authors, abstracts=self._abstracts)
+        first = self._first.setdefault(ruling.entry.arxiv_id, First(self._number, day))
+        return written if first.number == self._number else written._replace(first=first)
 
 
 def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -> EntryWords:
     entry, matches = ruling.entry, ruling.matches
     authors, others = author_pieces(entry.authors, matches, most_authors)
-    is_cut = len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats)
+    written = _written(entry)
+    title = pieces(entry.title, matches, "title") or (Piece("(no title)"),)
     return EntryWords(
         number=number,
         arxiv_id=safe(entry.arxiv_id),
         announce_type=entry.announce_type,
         kind=KINDS[entry.announce_type],
-        title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
+        title=(*_STAR[not ruling.starred :], *title),
         authors=authors,
-        other_authors=_others(others, is_cut=is_cut),
+        other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
         comments=_linked(pieces(entry.comments or "", matches, "comments")),
@@ -146,6 +255,26 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
         html_url=entry.html_url,
+        starred=ruling.starred,
+        changes=changed.lines(ruling.find_changes()) if ruling.find_changes else (),
+        written=written,
+    )
+
+
+_STAR = (Piece("★ "),)
+
+
+def _written(entry: Entry) -> Written:
+    return Written(
+        version=entry.version,
+        title=safe(entry.title),
+        authors=tuple(map(safe, entry.authors)),
+        is_cut=len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats),
+        abstract=safe(entry.abstract),
+        comments=safe(entry.comments or ""),
+        journal_ref=safe(entry.journal_ref or ""),
+        doi=safe(entry.doi or ""),
+        license=safe(entry.license or ""),
     )
 
 
@@ -172,7 +301,7 @@ def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
         found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
         at = end
     found.append(Piece(_shown(text[at:])))
-    is_blank = not any(piece.text.strip() for piece in found)
+    is_blank = not can_be_seen("".join(piece.text for piece in found))
     return () if is_blank else tuple(piece for piece in found if piece.text)
 
 
@@ -246,7 +375,7 @@ def author_pieces(
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
-    return f"at least {count} others" if is_cut else f"{count} other{'s' if count > 1 else ''}"
+    return f"at least {count} others" if is_cut else counted(count, "other")
 
 
 def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:

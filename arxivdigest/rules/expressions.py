@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.rules.phrases import SECOND_LETTERS
 from arxivdigest.text.folding import fold
-from arxivdigest.text.tex import GREEK
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -30,7 +29,8 @@ _MEMBER = re.compile(
     r"\[:\^?\w+:\]|\\[pP](?:\{\^?\w+\}|\w)|\\x\{[0-9A-Fa-f]+\}|\\x[0-9A-Fa-f]{2}|\\.|.", re.DOTALL
 )
 _MOST_IN_A_RANGE = 2000
-_DASH = r"[\-_]"
+_DASH = r"\-"  # what a `_` is in folded text, where it does not only lower what follows
+_GREEK = range(0x391, 0x3CA)
 
 
 def expression(written: str) -> str:
@@ -51,7 +51,7 @@ def _piece(found: re.Match[str]) -> str:
     if kind in _CHANGED:
         return _CHANGED[kind](piece)
     if piece == r"\p{Greek}":
-        return _alternatives(list(GREEK.values()))
+        return _alternatives([chr(code) for code in _GREEK if chr(code).isalpha()])
     return _DASH if piece == r"\_" else piece
 
 
@@ -85,7 +85,6 @@ def _class(written: str) -> str:
             plain = "-" if member == "_" else fold(member).text
             if len(plain) == 1 and member not in SECOND_LETTERS:
                 kept.append(re.escape(plain))
-                kept += ["_"] if member == "_" else []
             else:
                 foreign.append(member)
         else:

@@ -17,19 +17,13 @@ _MOST_IN_A_SET = 1500
 _ANCHOR = re.compile(r"[\^$]|\\[AzZ]")
 # So many letters of the next word tell apart the phrases that share a word.
 _BEGIN = 2
-# Lower-case ASCII letters and digits as they are, all else a blank; and the same with a sign for
-# what parts no words of a phrase.
-_WORDS_ONLY = (
-    bytes(code if chr(code).isalnum() else ord(" ") for code in bytes(range(128)).lower())
-    + b" " * 128
-)
-_WORDS_AND_SIGNS = (
-    bytes(
-        code if chr(code).isascii() and (chr(code).isalnum() or chr(code) in " -\"'") else 0
-        for code in bytes(range(256)).lower()
-    )
-    .replace(b"-", b" ")
-    .replace(b'"', b" ")
+# What RE2's \b bounds, in lower case, and a blank for all else; and the same with a sign for what
+# parts no words of a phrase.
+_OF_WORDS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
+_WORDS_ONLY = bytes(code if code in _OF_WORDS else ord(" ") for code in bytes(range(256)).lower())
+_WORDS_AND_SIGNS = bytes(
+    code if code in _OF_WORDS else ord(" ") if code in b" -" else 0
+    for code in bytes(range(256)).lower()
 )
 
 
@@ -178,10 +172,6 @@ def _joined(text: bytes) -> bytes:
     What parts the words of a phrase is one blank, as in `phrases.PARTED`.
     """
     words = b" ".join(text.translate(_WORDS_AND_SIGNS).split())
-    if b"'" in words:
-        while b"''" in words:
-            words = words.replace(b"''", b"'")
-        words = words.replace(b"' ", b" ").replace(b" '", b" ").replace(b"'", b" \0 ")
     return b" %b " % words.replace(b"\0", b" \0 ")
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text.folding import fold
+from arxivdigest.text.letters import decode
 from arxivdigest.text.readable import readable
-from arxivdigest.text.tex import decode
 
 # Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
 # text, save for the letters of scripts that have no ASCII form.
@@ -24,8 +24,7 @@ _UNPARTED = (
     ("\uac00", "\ud7a3"),
     ("\uf900", "\ufaff"),
 )
-# What parts words: blanks and dashes, and quotes beside these.
-PARTED = r"""'*[ \-"]+'*"""
+PARTED = r"[ \-]+"
 _PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
 # Signs that may stand with blanks around them or without: N=4, N = 4.
 _OPERATORS = frozenset("=<>+~|*/&%·")
@@ -75,7 +74,7 @@ def phrase(written: str) -> Phrase:
 
 def _without_edges(folded: str) -> str:
     """The folded text from its first word or sign to its last; a dash that ends a word stays."""
-    stripped = folded.strip(" \"'").lstrip(" -")
+    stripped = folded.strip().lstrip(" -")
     return stripped.rstrip(" -") if stripped.endswith((" -", "--")) else stripped
 
 
@@ -134,7 +133,7 @@ def _body(words: str, umlauts: dict[int, str]) -> str:
 def _part(piece: str, before: str, after: str, second: str) -> str:
     """A piece of a phrase as a pattern, given those beside it."""
     is_dash = piece == "-" and (not after or _is_operator(before))
-    if len(piece) > 1 or piece in ' -"':
+    if len(piece) > 1 or piece in " -":
         if is_dash:
             return r"\-"
         beside_operator = _is_operator(before) or _is_operator(after) or before in (",", ";")

@@ -1,194 +1,73 @@
-"""What is kept between runs: listings read, and when arXiv was asked, in one SQLite file.
+"""A file of SQLite as this program uses it: its tables, its transactions, and what if it fails.
 
-The store is a help and never a condition. What is wrong with its file is said in one line, and the
+What is kept is a help and never a condition. What is wrong with a file is said in one line, and the
 digest is made without it.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import date
-from typing import TypeVar
-
-from arxivdigest.store import rows
-from arxivdigest.store.rows import Stored
-
-VERSION = 3
-_KEPT_DAYS = 100
-_MIGRATIONS = (
-    """
-    CREATE TABLE listing (
-        id INTEGER PRIMARY KEY,
-        asked TEXT NOT NULL,          -- the subjects asked for, joined by +
-        source TEXT NOT NULL,
-        subjects TEXT NOT NULL,       -- as the listing states them
-        announced TEXT NOT NULL,      -- the date that it states
-        total INTEGER,
-        sections TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        read_at TEXT NOT NULL,
-        fresh_until TEXT,
-        etag TEXT,
-        checksum INTEGER NOT NULL,    -- of this row and its entries, as SQLite finds no wrong bytes
-        UNIQUE (asked, source, announced)
-    );
-    CREATE TABLE entry (
-        listing INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        arxiv_id TEXT NOT NULL,
-        version INTEGER,
-        announce_type TEXT NOT NULL,
-        title TEXT NOT NULL,
-        authors TEXT NOT NULL,
-        categories TEXT NOT NULL,
-        abstract TEXT NOT NULL,
-        comments TEXT,
-        journal_ref TEXT,
-        doi TEXT,
-        license TEXT,
-        formats TEXT NOT NULL,
-        PRIMARY KEY (listing, position)
-    ) WITHOUT ROWID;
-    CREATE TABLE request (
-        number INTEGER PRIMARY KEY CHECK (number = 1),
-        at REAL NOT NULL              -- seconds since 1970
-    );
-    """,
-    # What version 1 kept can be read from arXiv again.
-    """
-    DROP TABLE entry;
-    DELETE FROM listing;
-    ALTER TABLE listing ADD COLUMN entries BLOB NOT NULL DEFAULT x'';
-    ALTER TABLE listing ADD COLUMN texts BLOB NOT NULL DEFAULT x'';  -- folded for matching
-    CREATE TABLE rest (
-        service TEXT PRIMARY KEY,     -- as in arxiv.org/list
-        until REAL NOT NULL           -- seconds since 1970
-    );
-    """,
-    """
-    CREATE TABLE message (
-        number INTEGER PRIMARY KEY,
-        identity TEXT NOT NULL UNIQUE,   -- what it is the only message for: see store.outbox
-        profile TEXT NOT NULL,
-        state TEXT NOT NULL,             -- pending, sending, sent, refused
-        is_doubtful INTEGER NOT NULL,    -- whether a server may have taken it before
-        sender TEXT NOT NULL,
-        recipients TEXT NOT NULL,        -- those who have yet to get it
-        content BLOB NOT NULL,           -- empty once it is sent
-        at REAL NOT NULL                 -- when it came into its state, in seconds since 1970
-    );
-    CREATE TABLE acknowledged (
-        profile TEXT NOT NULL,
-        announced TEXT NOT NULL,         -- a date
-        arxiv_id TEXT NOT NULL,
-        PRIMARY KEY (profile, announced, arxiv_id)
-    ) WITHOUT ROWID;
-    """,
-)
-
+from typing import NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
 
 
-class Store:
-    """The listings read, and the time of the last request.
+class Schema(NamedTuple):
+    """The tables of a file: the migrations that lead to each version from the one before."""
 
-    When the file fails, even half-way, it is told once, and all goes on in memory: then it is no
-    longer `is_lasting`.
+    file: str
+    migrations: tuple[str, ...]
+    page_size: int
+
+    @property
+    def version(self) -> int:
+        """The version that this program writes."""
+        return len(self.migrations)
+
+
+class Database:
+    """One file, or where it cannot be used a database that nobody keeps: not `is_lasting`.
+
+    When the file fails, even half-way, `on_failure` is told once. It may give a connection to a
+    file that has been put right; else all goes on in memory.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        on_failure: Callable[[sqlite3.Error], None],
+        schema: Schema,
+        on_failure: Callable[[sqlite3.Error], sqlite3.Connection | None],
         *,
         is_lasting: bool,
     ) -> None:
         self._connection = connection
+        self._schema = schema
         self._on_failure = on_failure
         self.is_lasting = is_lasting
-        self._asked_at: float | None = None
-        self._remembered: dict[tuple[object, ...], Stored] = {}
 
-    def newest(self, subjects: Sequence[str], source: str | None = None) -> Stored | None:
-        """The kept listing of the latest day, from any source or from this one."""
-        condition = "source = coalesce(?, source) ORDER BY announced DESC, read_at DESC"
-        return self._read(subjects, condition, source)
+    def do(self, begin: str, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
+        """What the work gives, done in one transaction that begins so."""
+        try:
+            return in_transaction(self._connection, begin, work)
+        except sqlite3.Error as error:
+            self._connection.close()
+            mended = self._on_failure(error)
+            self.is_lasting = mended is not None
+            self._connection = mended or in_memory(self._schema)
+            self.renewed()
+            return in_transaction(self._connection, begin, work)
 
-    def of_day(self, subjects: Sequence[str], day: date) -> Stored | None:
-        """The kept listing of a day."""
-        condition = "announced = ? ORDER BY read_at DESC"
-        return self._read(subjects, condition, day.isoformat())
-
-    def keep(self, subjects: Sequence[str], stored: Stored) -> None:
-        """Keep a listing in place of an earlier reading of it, if it states its day and is whole.
-
-        What is not whole must not take the place of what is.
-        """
-        if stored.listing.announced is None or stored.listing.problems:
-            return
-        head, large = rows.row(_asked(subjects), stored)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, head, large))
-
-    def last_request(self) -> float | None:
-        """When arXiv was last asked anything, in seconds since 1970."""
-        return self.do("BEGIN", _last_request)
-
-    def note_request(self, at: float) -> None:
-        """Note when arXiv was asked."""
-        self._asked_at = at
-        self.do("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
-
-    def rest_of(self, service: str) -> float | None:
-        """Until when a service wants to be left alone, in seconds since 1970."""
-        return self.do("BEGIN", lambda database: _rest_of(database, service))
-
-    def note_rest(self, service: str, until: float) -> None:
-        """Note until when a service wants to be left alone."""
-        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
+    def renewed(self) -> None:
+        """Nothing; called where another database has taken the place of one that failed."""
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
-    def _read(self, subjects: Sequence[str], condition: str, value: str | None) -> Stored | None:
-        """A listing read once, and again only when any run has put another in its place."""
-        asked = _asked(subjects)
 
-        def read(database: sqlite3.Connection) -> Stored | None:
-            # Which one first, and then that one: SQLite would put the texts of all in order.
-            which = database.execute(
-                f"SELECT id, checksum FROM listing WHERE asked = ? AND {condition} LIMIT 1",  # noqa: S608 - all written here
-                (asked, value),
-            ).fetchone()
-            if which and which not in self._remembered:
-                self._remembered[which] = _read(database, asked, *which)
-            return self._remembered[which] if which else None
-
-        return self.do("BEGIN", read)
-
-    def do(self, begin: str, work: Callable[[sqlite3.Connection], _Result]) -> _Result:
-        """What the work gives, done in one transaction that begins so."""
-        try:
-            return _in_transaction(self._connection, begin, work)
-        except sqlite3.Error as error:
-            self._connection.close()
-            self._connection = in_memory()
-            self.is_lasting = False
-            self._remembered.clear()
-            if self._asked_at is not None:
-                _note_request(self._connection, self._asked_at)
-            self._on_failure(error)
-            return _in_transaction(self._connection, begin, work)
-
-
-def _asked(subjects: Sequence[str]) -> str:
-    """What subjects are known by; their order changes nothing."""
-    return "+".join(sorted(subjects))
-
-
-def _in_transaction(
+def in_transaction(
     connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], _Result]
 ) -> _Result:
+    """What the work gives, all of it or none."""
     connection.execute(begin)
     try:
         result = work(connection)
@@ -200,94 +79,44 @@ def _in_transaction(
     return result
 
 
-def _keep(
-    connection: sqlite3.Connection, head: Sequence[str | int | None], large: Sequence[bytes]
-) -> None:
-    connection.execute(
-        f"INSERT OR REPLACE INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
-        (rows.checksum((*head, *large)), *head, *map(len, large)),
-    )
-    (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
-    # Megabytes, without the copies that SQLite makes of them for a row.
-    for name, data in zip(rows.LARGE, large, strict=True):
-        with connection.blobopen("listing", name, number) as blob:
-            blob.write(data)
-    # By the day of reading: a date that arXiv misprinted must not push out all others.
-    connection.execute(
-        "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (head[rows.HEAD.index("read_at")], _KEPT_DAYS),
-    )
-
-
-_NAMES = ", ".join(("checksum", *rows.HEAD, *rows.LARGE))
-_MARKS = ", ".join(["?"] * (1 + len(rows.HEAD)) + ["zeroblob(?)"] * len(rows.LARGE))
-
-
-def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int) -> Stored:
-    head = connection.execute(
-        f"SELECT {', '.join(rows.HEAD)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
-        (number,),
-    ).fetchone()
-    columns = (*head, *(_large(connection, number, name) for name in rows.LARGE))
-    if columns[0] != asked or checksum != rows.checksum(columns):
-        raise sqlite3.DatabaseError("a listing is not what was kept")
-    return rows.stored(*columns)
-
-
-def _large(connection: sqlite3.Connection, number: int, column: str) -> bytes:
-    with connection.blobopen("listing", column, number, readonly=True) as blob:
-        return blob.read()
-
-
-def _last_request(connection: sqlite3.Connection) -> float | None:
-    row = connection.execute("SELECT at FROM request WHERE typeof(at) = 'real'").fetchone()
-    return row[0] if row else None
-
-
-def _rest_of(connection: sqlite3.Connection, service: str) -> float | None:
-    row = connection.execute(
-        "SELECT until FROM rest WHERE service = ? AND typeof(until) = 'real'", (service,)
-    ).fetchone()
-    return row[0] if row else None
-
-
-def _note_rest(connection: sqlite3.Connection, service: str, until: float) -> None:
-    connection.execute("INSERT OR REPLACE INTO rest VALUES (?, ?)", (service, until))
-
-
-def _note_request(connection: sqlite3.Connection, at: float) -> None:
-    connection.execute("INSERT OR REPLACE INTO request VALUES (1, ?)", (at,))
-
-
-def in_memory() -> sqlite3.Connection:
+def in_memory(schema: Schema) -> sqlite3.Connection:
     """A connection to a database that nobody keeps."""
     # Whichever thread collects the garbage may close it.
-    return prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    return prepared(connection, schema)
 
 
-def prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+def prepared(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connection:
     """The connection, its tables as this version wants them."""
     connection.execute("PRAGMA foreign_keys = ON")
-    version = _version(connection)
-    if version > VERSION:
+    version = version_of(connection)
+    if version > schema.version:
         raise sqlite3.NotSupportedError("it is from a newer version of this program")
     if version < 0:
         raise sqlite3.DatabaseError("no version is below zero")
     if version == 0:  # of a file that has no tables yet; large columns are quicker in large pages
-        connection.execute("PRAGMA page_size = 32768")
-    if version < VERSION:
-        _in_transaction(connection, "BEGIN IMMEDIATE", _migrate)
+        connection.execute(f"PRAGMA page_size = {schema.page_size}")
+    if version < schema.version:
+        in_transaction(connection, "BEGIN IMMEDIATE", lambda one: migrate(one, schema))
     return connection
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
-    version = _version(connection)  # another run may have been quicker
-    for migration in _MIGRATIONS[version:]:
-        for statement in migration.split(";"):
+def migrate(connection: sqlite3.Connection, schema: Schema, name: str = "main") -> None:
+    """Bring the tables of a database up, within a transaction."""
+    version = version_of(connection, name)  # another run may have been quicker
+    for migration in schema.migrations[version:]:
+        for statement in statements(migration):
             connection.execute(statement)
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    connection.execute(f"PRAGMA {name}.user_version = {schema.version}")
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+def statements(migration: str) -> Sequence[str]:
+    """The statements of a migration, without comments: the schema is read at every start."""
+    lines = (line.partition("--")[0].strip() for line in migration.split("\n"))
+    return [one.strip() for one in " ".join(lines).split(";") if one.strip()]
+
+
+def version_of(connection: sqlite3.Connection, name: str = "main") -> int:
+    """The version of the tables, 0 where there are none yet."""
+    version: int = connection.execute(f"PRAGMA {name}.user_version").fetchone()[0]
     return version

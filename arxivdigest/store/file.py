@@ -1,4 +1,4 @@
-"""The file of the store: private, shared between runs, and set aside where it is damaged."""
+"""The files of the store: private, shared between runs, and set aside where they are damaged."""
 
 import os
 import sqlite3
@@ -8,9 +8,13 @@ from itertools import count
 from pathlib import Path
 
 from arxivdigest.errors import TryAgainError
-from arxivdigest.store.database import Store, in_memory, prepared
+from arxivdigest.store import listings, reader
+from arxivdigest.store.database import Schema, in_memory, prepared
+from arxivdigest.store.listings import Store
+from arxivdigest.store.reader import Records
 
-FILE = "listings.sqlite"
+FILE = listings.SCHEMA.file
+READER_FILE = reader.SCHEMA.file
 LOCK = "lock"
 """Held by the run that asks arXiv."""
 
@@ -31,32 +35,52 @@ def _refuse(complaint: str) -> None:
 
 @contextmanager
 def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[Store]:
-    """The store in a folder, which only its owner may read; what is wrong with it is said once.
+    """What arXiv said, in a folder that only its owner may read; what is wrong is said once.
 
     A damaged file, or one that is a link, is set aside and not deleted.
     """
-    file = _File(folder / FILE)
-    try:
-        connection, is_lasting = file.connect(), True
-    except (sqlite3.Error, OSError, UnusableError) as error:
-        complain(file.trouble(error))
-        connection = in_memory()
-        is_lasting = False
-    store = Store(connection, lambda error: complain(file.trouble(error)), is_lasting=is_lasting)
+    file = _File(folder, listings.SCHEMA)
+    connection, is_lasting = file.connect_or(complain)
+    store = Store(connection, lambda error: file.fail(error, complain), is_lasting=is_lasting)
     try:
         yield store
     finally:
         store.close()
 
 
-class _File:
-    """The file of the store: how it is come by, and what becomes of it when it is damaged."""
+@contextmanager
+def opened_reader(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[Records]:
+    """What was done by whoever owns the folder; what is wrong with its file is said once."""
+    file = _File(folder, reader.SCHEMA)
+    connection, is_lasting = file.connect_or(complain)
+    records = Records(connection, lambda error: file.fail(error, complain), is_lasting=is_lasting)
+    try:
+        yield records
+    finally:
+        records.close()
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+
+class _File:
+    """A file of the store: how it is come by, and what becomes of it when it is damaged."""
+
+    def __init__(self, folder: Path, schema: Schema) -> None:
+        self._path = folder / schema.file
+        self._schema = schema
         self._identity: tuple[int, int] | None = None
 
-    def connect(self) -> sqlite3.Connection:
+    def connect_or(self, complain: Callable[[str], None]) -> tuple[sqlite3.Connection, bool]:
+        """A connection to the file, or to memory, and which it is."""
+        try:
+            return self._connect(), True
+        except (sqlite3.Error, OSError, UnusableError) as error:
+            complain(self.trouble(error))
+            return in_memory(self._schema), False
+
+    def fail(self, error: sqlite3.Error, complain: Callable[[str], None]) -> None:
+        """Nothing to go on with: what is wrong is said."""
+        complain(self.trouble(error))
+
+    def _connect(self) -> sqlite3.Connection:
         """A connection to the file, its tables as this version wants them."""
         folder = self._path.parent
         _make(folder)
@@ -67,7 +91,7 @@ class _File:
         try:
             self._identity = _identity(self._path)
             _hide(self._path)
-            return prepared(connection)
+            return prepared(connection, self._schema)
         except BaseException:
             connection.close()
             raise
@@ -101,7 +125,8 @@ class _File:
 
     def _set_links_aside(self) -> None:
         """Raise after setting links aside: SQLite would write where they lead."""
-        names = (FILE, *(FILE + side for side in _SIDE_FILES), LOCK, SENDING_LOCK)
+        file = self._path.name
+        names = (file, *(file + side for side in _SIDE_FILES), LOCK, SENDING_LOCK)
         links = [path for path in map(self._path.with_name, names) if path.is_symlink()]
         said = [f"{path} is a link, and was set aside as {_set_aside(path).name}" for path in links]
         if said:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from arxivdigest.errors import DeliveryError, DigestError, TryAgainError, UncertainError
 from arxivdigest.mail.envelope import Delivery, Envelope
-from arxivdigest.store.database import Store
+from arxivdigest.store.listings import Store
 
 MAYBE_DUPLICATE = b"X-Arxiv-Digest-Duplicate: possible\n"
 _KEPT_SECONDS = 100 * 86400.0

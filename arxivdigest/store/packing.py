@@ -32,9 +32,7 @@ class Entries(Sequence[Entry]):
         """These entries, folded."""
         if isinstance(entries, Entries):
             return entries
-        return cls(
-            list(map(_record, entries)), [searched(one.title, one.abstract) for one in entries]
-        )
+        return cls(list(map(pack, entries)), [searched(one.title, one.abstract) for one in entries])
 
     @classmethod
     def from_bytes(cls, records: bytes, texts: bytes) -> Self:
@@ -54,7 +52,7 @@ class Entries(Sequence[Entry]):
     def __getitem__(self, index: int | slice) -> "Entry | Entries":
         if isinstance(index, slice):
             return Entries(self._records[index], self.texts[index])
-        return _entry(self._records[index])
+        return unpack(self._records[index])
 
     def __len__(self) -> int:
         return len(self._records)
@@ -73,6 +71,19 @@ class Entries(Sequence[Entry]):
         """The announce type of each entry."""
         return [_TYPES[chr(record[0])] for record in self._records]
 
+    @property
+    def keys(self) -> list[tuple[str, AnnounceType]]:
+        """The id and the announce type of each entry."""
+        parts = [record.split(b"\x1f", 2) for record in self._records]
+        return [(_unescaped(part[1].decode()), _TYPES[chr(part[0][0])]) for part in parts]
+
+
+def ids(entries: Sequence[Entry]) -> Sequence[str]:
+    """The id of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return [arxiv_id for arxiv_id, _ in entries.keys]
+    return [entry.arxiv_id for entry in entries]
+
 
 def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:
     """The text of each entry that rules look at."""
@@ -88,6 +99,13 @@ def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
     if isinstance(entries, Entries):
         return entries.announce_types
     return [entry.announce_type for entry in entries]
+
+
+def keys(entries: Sequence[Entry]) -> list[tuple[str, AnnounceType]]:
+    """The id and the announce type of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return entries.keys
+    return [(entry.arxiv_id, entry.announce_type) for entry in entries]
 
 
 class _Parts(Sequence[bytes]):
@@ -118,7 +136,8 @@ class _Parts(Sequence[bytes]):
         return len(self._begins) - 1
 
 
-def _record(entry: Entry) -> bytes:
+def pack(entry: Entry) -> bytes:
+    """An entry in few bytes."""
     fields = (
         _LETTERS[entry.announce_type],
         entry.arxiv_id,
@@ -133,16 +152,17 @@ def _record(entry: Entry) -> bytes:
         _optional(entry.license),
         joined(entry.formats),
     )
-    record = _BETWEEN_FIELDS.join(fields)
-    if record.count(_BETWEEN_FIELDS) >= len(fields) or _ESCAPE in record or "\x1e" in record:
-        record = _BETWEEN_FIELDS.join(field.translate(_ESCAPED) for field in fields)
+    written = _BETWEEN_FIELDS.join(fields)
+    if written.count(_BETWEEN_FIELDS) >= len(fields) or _ESCAPE in written or "\x1e" in written:
+        written = _BETWEEN_FIELDS.join(field.translate(_ESCAPED) for field in fields)
     try:
-        return record.encode()
+        return written.encode()
     except UnicodeEncodeError:
-        return whole_letters(record).encode()
+        return whole_letters(written).encode()
 
 
-def _entry(record: bytes) -> Entry:
+def unpack(record: bytes) -> Entry:
+    """The entry that was made a record."""
     fields = record.decode().split(_BETWEEN_FIELDS)
     if b"\x1b" in record:
         fields = list(map(_unescaped, fields))

@@ -260,14 +260,16 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
             "xyz = 1",
             (
                 '1: unknown key "xyz"'
-                " (known: subjects, announce, rules, output, email, fetch, profiles)"
+                " (known: reader, subjects, announce, rules, output, email, fetch, store, papers,"
+                " profiles)"
             ),
         ),
         (
             r'"\u001b[2J\n" = 1',
             (
                 '1: unknown key "[2J "'
-                " (known: subjects, announce, rules, output, email, fetch, profiles)"
+                " (known: reader, subjects, announce, rules, output, email, fetch, store, papers,"
+                " profiles)"
             ),
         ),
         ("rules = ['x']", "1: rules must be tables, each under a [[rules]] of its own"),
@@ -283,7 +285,7 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
             "[profiles.group]\nxyz = 1",
             (
                 '2: unknown key "xyz" in [profiles.group]'
-                " (known: subjects, announce, rules, output, email, fetch)"
+                " (known: subjects, announce, rules, output, email, fetch, store, papers)"
             ),
         ),
         (
@@ -669,3 +671,10 @@ def test_a_file_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"config\.toml cannot be read: Not a directory$"):
         load(tmp_path / "file" / "config.toml")
+
+
+def test_a_configuration_may_name_its_reader_above_all_tables() -> None:
+    text = 'reader = "birds"\n[profiles.group]\nsubjects = ["cs.NI"]'
+    assert read(text, "config.toml").reader == "birds"
+    assert read(text, "config.toml", "group").reader == "birds"
+    assert complaints('[profiles.group]\nreader = "bees"') != []

@@ -11,7 +11,7 @@ import pytest
 
 from arxivdigest.errors import UsageError
 from arxivdigest.mail.message import account, compose
-from arxivdigest.model import AnnounceType, Digest, Status, Verdict
+from arxivdigest.model import AnnounceType, Day, Digest, Status, Verdict
 from arxivdigest.store.outbox import MAYBE_DUPLICATE
 from arxivdigest.text import one_line, safe
 
@@ -116,7 +116,7 @@ def test_a_message_that_may_be_there_already_says_so_in_a_header_of_its_own() ->
 def test_the_account_of_a_digest_has_the_verdict_and_the_counts() -> None:
     counts = {kind: number for number, kind in enumerate(AnnounceType)}
     verdict = Verdict(Status.NO_ANNOUNCEMENT, "page", 22, None, "nothing")
-    assert account(Digest(None, (), counts, 5, (), verdict)) == (
+    assert account(Digest((), (Day(None, counts, 5, (), verdict),), verdict)) == (
         "no-announcement; read=22; selected=5; new=0; cross=1; replace=2; replace-cross=3"
     )
 

@@ -41,7 +41,7 @@ def document(
     show_all: bool = False,
     limit: int | None = None,
 ) -> dict[str, Any]:
-    rendered = json_document.render(digest.build(listing, config, show_all=show_all, limit=limit))
+    rendered = json_document.render(digest.build([listing], config, show_all=show_all, limit=limit))
     found: dict[str, Any] = json.loads(rendered)
     return found
 
@@ -79,6 +79,8 @@ def test_the_document_is_this() -> None:
                 "abs_url": "https://arxiv.org/abs/2507.00001",
                 "pdf_url": "https://arxiv.org/pdf/2507.00001",
                 "selected": True,
+                "starred": False,
+                "changes": None,
                 "score": 2.5,
                 "matches": [
                     {"rule": "Birds", "field": "title", "keyword": "KV cache", "text": "KV cache"},
@@ -130,6 +132,6 @@ def test_counts_are_of_the_listing_and_selected_is_before_the_limit() -> None:
 
 def test_letters_stand_as_they_are_and_what_steers_a_terminal_as_an_escape() -> None:
     listing = LISTING._replace(entries=(ENTRY._replace(title="Żółw\x1b\x9b\u202e\x7f\ud800"),))
-    rendered = json_document.render(digest.build(listing, Config()))
+    rendered = json_document.render(digest.build([listing], Config()))
     assert r'"title": "Żółw\u001b\u009b\u202e\u007f\ud800",' in rendered
     assert rendered.endswith("\n}\n")

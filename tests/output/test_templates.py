@@ -11,16 +11,28 @@ import pytest
 from ran import Digest
 
 from arxivdigest.errors import UsageError
-from arxivdigest.model import Verdict
+from arxivdigest.model import Stretch, Verdict
 from arxivdigest.output import templating
 from arxivdigest.output.sample import samples
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece, SectionWords
+from arxivdigest.output.wording import (
+    DayWords,
+    DigestWords,
+    EntryWords,
+    First,
+    Piece,
+    SectionWords,
+    Written,
+)
 
 README = (templating.template_folder() / "README.md").read_text(encoding="utf-8")
 TYPES: dict[str, type] = {
     "Digest": DigestWords,
+    "Day": DayWords,
     "Section": SectionWords,
     "Entry": EntryWords,
+    "First": First,
+    "Stretch": Stretch,
+    "Written": Written,
     "Piece": Piece,
     "Verdict": Verdict,
 }
@@ -71,9 +83,16 @@ def test_the_filters_documented_are_those_that_there_are() -> None:
 
 LOOPS = {
     "Digest": "{{ %s }}",
+    "Day": "{%% for day in days %%}{{ day.%s }}{%% endfor %%}",
     "Section": "{%% for section in sections %%}{{ section.%s }}{%% endfor %%}",
     "Entry": "{%% for section in sections %%}{%% for entry in section.entries %%}{{ entry.%s }}"
     "{%% endfor %%}{%% endfor %%}",
+    "First": "{%% for section in sections %%}{%% for entry in section.entries if entry.first %%}"
+    "{{ entry.first.%s }}{%% endfor %%}{%% endfor %%}",
+    "Stretch": "{%% for section in sections %%}{%% for entry in section.entries %%}"
+    "{%% for line in entry.changes %%}{{ line[0].%s }}{%% endfor %%}{%% endfor %%}{%% endfor %%}",
+    "Written": "{%% for section in sections %%}{%% for entry in section.entries %%}"
+    "{{ entry.written.%s }}{%% endfor %%}{%% endfor %%}",
     "Piece": "{%% for section in sections %%}{%% for entry in section.entries %%}"
     "{%% for piece in entry.title %%}{{ piece.%s }}{%% endfor %%}{%% endfor %%}{%% endfor %%}",
     "Verdict": "{{ verdict.%s }}",
@@ -86,7 +105,7 @@ def test_every_documented_name_can_be_rendered(situation: str, ending: str, tmp_
     lines = [LOOPS[heading] % row.name for heading in TYPES for row in table(heading)]
     shown = render(tmp_path, "\n".join(lines), SAMPLES[situation], ending)
     assert SAMPLES[situation].headline in shown
-    assert len(lines) == 39
+    assert len(lines) == 67
 
 
 @pytest.mark.parametrize("name", [row.name for row in table("Filters")])
@@ -105,9 +124,18 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "names": "Ada Lovelace, Charles Babbage",
             "markdown": "arXiv, Friday 11 July 2025, cs.DC, math.OC",
             "markdown_pieces": "A **sample** of a **title**",
-            "wrap": "* 11 of 13 selected",
+            "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",
+            "changed": "",
+            "markdown_changed": "",
+            "bibtex": "A sample of a title",
+            "bibtex_key": "lovelace:2507.00001",
+            "bibtex_names": "Ada Lovelace and Charles Babbage",
+            "bibtex_doi": "",
+            "arxiv_year": "2025",
+            "rfc822": "Fri, 11 Jul 2025 00:00:00 -0400",
+            "rfc3339": "2025-07-11T00:00:00-04:00",
         }[name]
     )
     assert render(tmp_path, template, FULL, "html")
@@ -152,11 +180,17 @@ def test_the_projects_templates_show_every_sample(
 ) -> None:
     words = SAMPLES[situation]
     shown = templating.render_template(words, name, tmp_path)
-    assert shown.count("https://arxiv.org/pdf/") == words.shown
+    entries = [entry for section in words.sections for entry in section.entries]
+    assert shown.count("https://arxiv.org/pdf/") == sum(not entry.first for entry in entries)
 
 
 def test_the_samples_have_every_feature() -> None:
     entries = [entry for section in FULL.sections for entry in section.entries]
+    later = [
+        entry
+        for section in SAMPLES["where there are several days"].sections
+        for entry in section.entries
+    ]
     assert {section.title for section in FULL.sections} == {
         "New submissions",
         "Cross-lists",
@@ -173,7 +207,7 @@ def test_the_samples_have_every_feature() -> None:
     assert any(piece.address for entry in entries for piece in entry.comments)
     assert {entry.html_url is None for entry in entries} == {True, False}
     for name in EntryWords._fields:
-        assert any(getattr(entry, name) for entry in entries), name
+        assert any(getattr(entry, name) for entry in entries + later), name
     assert {words.verdict.is_whole for words in SAMPLES.values()} == {True, False}
     assert {bool(words.sections) for words in SAMPLES.values()} == {True, False}
 
@@ -291,6 +325,8 @@ def test_the_list_says_whose_each_is_and_where(digest: Digest, tmp_path: Path) -
     ran = digest("template", "list")
     assert ran.code == 0
     assert columns(ran.out) == [
+        ["digest.atom.j2", "atom", "project", str(projects / "digest.atom.j2")],
+        ["digest.bibtex.j2", "bibtex", "project", str(projects / "digest.bibtex.j2")],
         ["digest.html.j2", "html", "project", str(projects / "digest.html.j2")],
         ["digest.md.j2", "markdown", "yours", str(folder / "digest.md.j2")],
         ["digest.org.j2", "org", "yours", str(folder / "digest.org.j2")],
@@ -326,7 +362,10 @@ def test_an_unknown_template_is_named(command: str, digest: Digest) -> None:
     ran = digest("template", command, "digst.md")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'digest: there is no template "digst.md"; did you mean digest.md.j2?\n'
-    assert "known: digest.html.j2, digest.md.j2" in digest("template", command, "???").err
+    assert (
+        "known: digest.atom.j2, digest.bibtex.j2, digest.html.j2, digest.md.j2"
+        in digest("template", command, "???").err
+    )
 
 
 def test_a_copy_is_the_users_and_is_never_overwritten(digest: Digest, tmp_path: Path) -> None:

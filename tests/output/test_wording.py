@@ -13,7 +13,7 @@ ENTRY = entry(title="A title", abstract="An abstract.")
 
 
 def shown(entry: Entry, *rules: Rule) -> EntryWords:
-    made = words(build(Listing("page", ("cs.DC",), None, (entry,)), Config(rules=rules)))
+    made = words(build([Listing("page", ("cs.DC",), None, (entry,))], Config(rules=rules)))
     return made.sections[0].entries[0]
 
 
@@ -75,4 +75,4 @@ def test_the_reason_marks_what_was_hit(name: str, line: tuple[Piece, ...]) -> No
 def test_an_entry_says_of_what_kind_it_is(announce_type: AnnounceType, kind: str) -> None:
     everything = Config(announce=tuple(AnnounceType))
     listing = Listing("page", (), None, (ENTRY._replace(announce_type=announce_type),))
-    assert words(build(listing, everything)).sections[0].entries[0].kind == kind
+    assert words(build([listing], everything)).sections[0].entries[0].kind == kind

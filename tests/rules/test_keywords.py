@@ -8,7 +8,7 @@ from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
 from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text.folding import fold
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 
 def hits(word: str, text: str, *, case: bool = False) -> bool:

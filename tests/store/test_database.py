@@ -15,13 +15,16 @@ from entries import entry
 from fake_arxiv import EASTERN, FakeArxiv, Paper
 from hypothesis import given
 from hypothesis import strategies as st
+from ran import code_of
 
 from arxivdigest import reading
-from arxivdigest.model import AnnounceType, Entry, Gathered, Listing, Section
+from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.reading import Request
-from arxivdigest.store import database, file
+from arxivdigest.store import database, file, listings
 from arxivdigest.store.file import FILE, LOCK, UnusableError, opened
+from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
+from arxivdigest.verdict import Gathered
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -81,7 +84,7 @@ def changed(**changes: object) -> Stored:
 
 def round_trip(stored: Stored) -> Stored | None:
     failures: list[sqlite3.Error] = []
-    kept = database.Store(database.in_memory(), failures.append, is_lasting=False)
+    kept = Store(database.in_memory(listings.SCHEMA), failures.append, is_lasting=False)
     with closing(kept):
         kept.keep(("cs.DC",), stored)
         back = kept.newest(("cs.DC",))
@@ -294,21 +297,22 @@ def test_only_the_owner_may_read_what_sqlite_puts_beside_the_file(tmp_path: Path
 # Migrations
 
 
-@pytest.mark.parametrize("version", range(database.VERSION))
+@pytest.mark.parametrize("version", range(listings.SCHEMA.version))
 def test_a_store_of_any_earlier_version_is_brought_up(tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        for migration in database._MIGRATIONS[:version]:  # noqa: SLF001 - as earlier versions were
-            connection.executescript(migration)
+        for migration in listings.SCHEMA.migrations[:version]:
+            for statement in database.statements(migration):
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {version}")
     path = kept_in(tmp_path, STORED)
     new = kept_in(tmp_path / "new", STORED)
     assert dump(path) == dump(new)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (database.VERSION,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (listings.SCHEMA.version,)
 
 
 def test_every_version_has_its_migration() -> None:
-    assert len(database._MIGRATIONS) == database.VERSION  # noqa: SLF001 - what it is about
+    assert len(listings.SCHEMA.migrations) == listings.SCHEMA.version
 
 
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
@@ -335,7 +339,7 @@ def complaint(folder: Path) -> str:
     """The one line of complaint when a whole digest is made with that folder, in one request."""
     complaints, gathered, asked = asked_with(folder)
     assert [entry.arxiv_id for entry in gathered.listing.entries] == ["2507.00002"]
-    assert (gathered.listing.problems, gathered.exit_code) == ((), 0)
+    assert (gathered.listing.problems, code_of(gathered)) == ((), 0)
     assert asked == ["/rss/cs.DC"]
     (line,) = complaints
     assert line.isprintable()
@@ -447,7 +451,7 @@ def test_a_file_put_in_place_meanwhile_is_not_set_aside(tmp_path: Path) -> None:
 
 def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     path = kept_in(tmp_path, of(THURSDAY))
-    version_of(path, database.VERSION + 1)
+    version_of(path, listings.SCHEMA.version + 1)
     before = content(tmp_path)
     assert complaint(tmp_path).startswith(
         f"{path} cannot be used (it is from a newer version of this program);"

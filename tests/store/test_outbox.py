@@ -17,9 +17,9 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.mail.envelope import Delivery, Envelope, Refusal
-from arxivdigest.store import database, file
-from arxivdigest.store.acknowledgement import acknowledge, acknowledged
+from arxivdigest.store import database, file, listings
 from arxivdigest.store.file import FILE, opened
+from arxivdigest.store.listings import Store
 from arxivdigest.store.outbox import MAYBE_DUPLICATE, Deliver, Message, Outbox, Waiting, identity
 
 FRIDAY, MONDAY = date(2025, 7, 11), date(2025, 7, 14)
@@ -47,13 +47,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[database.Store]:
+def kept(tmp_path: Path) -> Iterator[Store]:
     with opened(tmp_path) as found:
         yield found
 
 
 @pytest.fixture
-def outbox(kept: database.Store, clock: Clock) -> Outbox:
+def outbox(kept: Store, clock: Clock) -> Outbox:
     return Outbox(kept, clock, is_alone=True)
 
 
@@ -306,7 +306,7 @@ def test_what_a_run_left_is_sent_with_the_mark_and_as_it_was(outbox: Outbox) -> 
     ("seconds", "is_sent"), [(0, False), (119, False), (120, True), (3600, True), (-1, True)]
 )
 def test_without_locks_only_time_tells_that_a_run_has_ended(
-    kept: database.Store, clock: Clock, seconds: int, *, is_sent: bool
+    kept: Store, clock: Clock, seconds: int, *, is_sent: bool
 ) -> None:
     outbox = Outbox(kept, clock, is_alone=False)
     message = a_message()
@@ -319,9 +319,7 @@ def test_without_locks_only_time_tells_that_a_run_has_ended(
     assert (sent is not None, len(server.taken)) == (is_sent, int(is_sent))
 
 
-def test_without_locks_a_message_is_claimed_once(
-    kept: database.Store, clock: Clock, tmp_path: Path
-) -> None:
+def test_without_locks_a_message_is_claimed_once(kept: Store, clock: Clock, tmp_path: Path) -> None:
     message = a_message()
     Outbox(kept, clock, is_alone=False).put(message)
 
@@ -369,9 +367,9 @@ def test_no_content_is_left_in_the_file(
 
 
 def test_nothing_is_sent_where_nothing_can_be_noted(clock: Clock) -> None:
-    with closing(database.in_memory()) as connection:
+    with closing(database.in_memory(listings.SCHEMA)) as connection:
         told: list[sqlite3.Error] = []
-        broken = database.Store(connection, told.append, is_lasting=True)
+        broken = Store(connection, told.append, is_lasting=True)
         outbox = Outbox(broken, clock, is_alone=True)
         message = a_message()
         outbox.put(message)
@@ -384,8 +382,8 @@ def test_nothing_is_sent_where_nothing_can_be_noted(clock: Clock) -> None:
 
 
 def test_what_was_sent_and_cannot_be_noted_is_said(clock: Clock) -> None:
-    with closing(database.in_memory()) as connection:
-        broken = database.Store(connection, lambda _: None, is_lasting=True)
+    with closing(database.in_memory(listings.SCHEMA)) as connection:
+        broken = Store(connection, lambda _: None, is_lasting=True)
         outbox = Outbox(broken, clock, is_alone=True)
         message = a_message()
         outbox.put(message)
@@ -405,8 +403,9 @@ def test_a_file_of_an_earlier_version_gets_an_outbox(
     tmp_path: Path, clock: Clock, version: int
 ) -> None:
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        for migration in database._MIGRATIONS[:version]:  # noqa: SLF001 - as earlier versions were
-            connection.executescript(migration)
+        for migration in listings.SCHEMA.migrations[:version]:
+            for statement in database.statements(migration):
+                connection.execute(statement)
         connection.execute("INSERT INTO request VALUES (1, 7.0)")
         connection.execute(f"PRAGMA user_version = {version}")
         connection.commit()
@@ -416,8 +415,6 @@ def test_a_file_of_an_earlier_version_gets_an_outbox(
         message = a_message()
         outbox.put(message)
         assert outbox.send(message.identity, Server())
-        acknowledge(found, "", FRIDAY, ["2507.00001"])
-        assert acknowledged(found, "", FRIDAY) == {"2507.00001"}
     with opened(tmp_path) as found:
         assert Outbox(found, clock, is_alone=True).put(message) == MORNING
     assert not file.was_set_aside(tmp_path)

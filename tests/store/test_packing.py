@@ -132,7 +132,7 @@ def test_kept_entries_are_ruled_on_as_each_entry_is(
         Listing("feed", (), date(2025, 7, 11), entries),
         Listing("feed", (), date(2025, 7, 11), kept(entries)),
     ):
-        rulings = digest.build(listing, config, show_all=show_all).rulings
+        rulings = digest.build([listing], config, show_all=show_all).rulings
         assert sorted(ruling[:4] for ruling in rulings) == sorted(one[:4] for one in wanted)
         assert {one.entry: one.matches for one in rulings} == {
             one.entry: one.matches for one in wanted
