@@ -43,8 +43,8 @@ WITHIN = {
     "output": "bibtex changed wording plain json_document templating terminal table report sample"
     " output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager progress options configuration request showing announcement catchup sending"
-    " templates cli",
+    "cli": "shell pager progress options configuration shown request showing announcement catchup"
+    " sending templates completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()
