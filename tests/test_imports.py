@@ -35,7 +35,7 @@ errors model clock deadline
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
     "text": "text counts dates symbols line formula scanner letters tex readable folding searched",
-    "arxiv": "taxonomy identifier schedule source strangers elements feed page listings",
+    "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader days file outbox",
