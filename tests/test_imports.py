@@ -40,8 +40,8 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader days file outbox",
     "fetch": "comparison decisions http pdf pages manners gathering",
-    "output": "bibtex changed wording plain json_document templating terminal table report sample"
-    " output",
+    "output": "marked bibtex changed wording plain json_document templating terminal table report"
+    " sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell pager progress options configuration request showing announcement catchup sending"
     " templates cli",
