@@ -5,8 +5,9 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from arxivdigest.model import Stretch
+from arxivdigest.output.marked import Piece
 from arxivdigest.output.terminal import HIT, Line, Run, wrap
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece
+from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import width
 
 MOST_AUTHORS = 3

@@ -11,7 +11,8 @@ from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
 from arxivdigest.model import Stretch
 from arxivdigest.output import bibtex, changed
-from arxivdigest.output.wording import DigestWords, EntryWords, Piece
+from arxivdigest.output.marked import Piece
+from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import one_line, safe, wrap
 
 if TYPE_CHECKING:

@@ -3,8 +3,7 @@
 Everything here is made safe to show; what is left to a format is its own escaping.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,11 +19,18 @@ from arxivdigest.model import (
     Verdict,
 )
 from arxivdigest.output import changed
-from arxivdigest.text import can_be_seen, safe
+from arxivdigest.output.marked import (
+    Piece,
+    author_pieces,
+    linked,
+    paragraphs,
+    pieces,
+    seen,
+)
+from arxivdigest.text import safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
-from arxivdigest.text.readable import readable
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -41,14 +47,6 @@ KINDS = {
 MOST_AUTHORS = 8
 _MOST_WITHOUT_CONTENTS = 10
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
-
-
-class Piece(NamedTuple):
-    """A stretch of text, whether a rule hit it, and the address where it is (part of) one."""
-
-    text: str
-    hit: bool = False
-    address: str = ""
 
 
 class First(NamedTuple):
@@ -246,9 +244,9 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
-        comments=_linked(pieces(entry.comments or "", matches, "comments")),
+        comments=linked(pieces(entry.comments or "", matches, "comments")),
         journal_ref=pieces(entry.journal_ref or "", matches, "journal_ref"),
-        abstract=_paragraphs(entry.abstract, matches) if abstracts else (),
+        abstract=paragraphs(entry.abstract, matches) if abstracts else (),
         score=f"{ruling.score:g}",
         why=why(ruling),
         selected=ruling.selected,
@@ -278,100 +276,6 @@ def _written(entry: Entry) -> Written:
     )
 
 
-def pieces(text: str, matches: Iterable[Match], field: str) -> tuple[Piece, ...]:
-    """The text made readable, cut where the hits in this field begin and end."""
-    return _cut(text, _union(match.spans for match in matches if match.field == field))
-
-
-def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
-    union: list[tuple[int, int]] = []
-    for begin, end in sorted(span for spans in all_spans for span in spans):
-        if union and begin <= union[-1][1]:
-            union[-1] = (union[-1][0], max(end, union[-1][1]))
-        else:
-            union.append((begin, end))
-    return union
-
-
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
-    """The pieces between the ends of the spans; none at all where there is nothing to see."""
-    found: list[Piece] = []
-    at = 0
-    for begin, end in spans:
-        found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
-        at = end
-    found.append(Piece(_shown(text[at:])))
-    is_blank = not can_be_seen("".join(piece.text for piece in found))
-    return () if is_blank else tuple(piece for piece in found if piece.text)
-
-
-def _shown(text: str) -> str:
-    return safe(readable(text))
-
-
-def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
-    spans = _union(match.spans for match in matches if match.field == "abstract")
-    paragraphs = []
-    at = 0
-    for paragraph in abstract.split("\n"):
-        end = at + len(paragraph)
-        inside = [(max(b, at) - at, min(e, end) - at) for b, e in spans if b < end and e > at]
-        paragraphs.append(_cut(paragraph, inside))
-        at = end + 1
-    return tuple(_linked(paragraph) for paragraph in paragraphs if paragraph)
-
-
-_ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
-
-
-def _linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces, cut further where an address begins and ends, each with the address it is in."""
-    text = "".join(piece.text for piece in line)
-    if "://" not in text:
-        return line
-    linked: list[Piece] = []
-    stretches = _stretches(text)
-    stop, address = 0, ""
-    begin = 0
-    for piece in line:
-        end = begin + len(piece.text)
-        while begin < end:
-            if begin == stop:
-                stop, address = next(stretches)
-                continue
-            until = min(stop, end)
-            linked.append(piece._replace(text=text[begin:until], address=address))
-            begin = until
-    return tuple(linked)
-
-
-def _stretches(text: str) -> Iterator[tuple[int, str]]:
-    """Where each stretch of the text ends, and the address that it is, if it is one."""
-    for found in _ADDRESS.finditer(text):
-        address = found[0].rstrip(".,;:!?*")
-        if "(" not in address:
-            address = address.split(")")[0]
-        yield found.start(), ""
-        yield found.start() + len(address), address
-    yield len(text), ""
-
-
-def author_pieces(
-    authors: Sequence[str], matches: Iterable[Match], most: int
-) -> tuple[tuple[Piece, ...], int]:
-    """The names to show, and how many are left out: the first ones, and all that a rule hit."""
-    hits = [match.text for match in matches if match.field == "authors"]
-    names = [
-        Piece(safe(name), hit=any(hit in name for hit in hits))
-        for name in authors
-        if safe(name).strip()
-    ]
-    if len(names) == most + 1:
-        most += 1  # "and 1 other" would take as much room as the name
-    shown = tuple(name for index, name in enumerate(names) if index < most or name.hit)
-    return shown, len(names) - len(shown)
-
-
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
@@ -389,7 +293,7 @@ def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
     hits: dict[str, str] = {}
     for match in matches:
         if match.rule == rule:
-            hits.setdefault(fold(match.text).text.casefold(), _shown(match.text))
+            hits.setdefault(fold(match.text).text.casefold(), seen(match.text))
     if list(hits) == [fold(rule).text.casefold()]:
         return (Piece(safe(rule), hit=True),)
     line = [Piece(safe(rule))]

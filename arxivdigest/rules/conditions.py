@@ -49,9 +49,12 @@ class Candidate:
 
     def _match(self, rule: str, hit: Keyword, name: str) -> Match:
         folded = self._fold(name)
-        spans = tuple(folded.written(*span) for span in self._keywords.spans(hit, folded.text))
-        begin, end = spans[0]
-        return Match(rule, name, hit.text, field_text(self.entry, name)[begin:end], spans)
+        found = list(self._keywords.spans(hit, folded.text))
+        spans = tuple(folded.written(*span) for span in found)
+        written = field_text(self.entry, name)[slice(*spans[0])]
+        if not any(map(str.isalnum, written)):  # the address of a link, read at its end
+            written = folded.text[slice(*found[0])]
+        return Match(rule, name, hit.text, written, spans)
 
     def _fold(self, name: str) -> Folded:
         if name not in self._folded:
