@@ -158,8 +158,6 @@ def _fold_character(character: str) -> str:
     import unicodedata
 
     apart = unicodedata.normalize("NFKD", character)
-    if apart in _PLAIN:  # a raised minus is a minus, and so a dash
-        return _PLAIN[apart]
-    if apart[0] >= _NOT_EUROPEAN:  # a mark there is no accent: が is not か
+    if apart[0] >= _NOT_EUROPEAN and apart not in _PLAIN:  # a mark there is no accent: が is not か
         return unicodedata.normalize("NFKC", character)
     return character if apart == character else "".join(map(_fold_character, apart))
