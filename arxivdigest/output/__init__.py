@@ -98,7 +98,7 @@ def _template(
 ) -> bytes | str:
     from arxivdigest.output import templating, wording
 
-    known = [*_FORMATS, *templating.formats(around.user_templates)]
+    known = formats(around.user_templates)
     if name not in known and name not in templating.NAMES.values():
         meant = closest(name, known)
         suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
@@ -106,6 +106,13 @@ def _template(
     words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
     rendered = templating.render(words, name, around.user_templates)
     return rendered.encode() if name in _UTF_8 else rendered
+
+
+def formats(user_templates: Path) -> list[str]:
+    """The formats that there are, those of the user's templates among them."""
+    from arxivdigest.output import templating
+
+    return [*_FORMATS, *templating.formats(user_templates)]
 
 
 _UTF_8 = ("html", "atom", "bibtex")  # what says itself that it is so, or is read so

@@ -11,7 +11,7 @@ from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
 from arxivdigest.output import bibtex, changed, markdown
 from arxivdigest.output.fitting import fitted
-from arxivdigest.output.piece import Piece
+from arxivdigest.output.marked import Piece
 from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import one_line, safe, wrap
 

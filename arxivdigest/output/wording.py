@@ -3,7 +3,7 @@
 Everything here is made safe to show; what is left to a format is its own escaping.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -18,12 +18,18 @@ from arxivdigest.model import (
     Verdict,
 )
 from arxivdigest.output import changed, sentences
-from arxivdigest.output.piece import Piece, linked
-from arxivdigest.text import can_be_seen, safe
+from arxivdigest.output.marked import (
+    Piece,
+    author_pieces,
+    linked,
+    paragraphs,
+    pieces,
+    seen,
+)
+from arxivdigest.text import safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
-from arxivdigest.text.readable import readable
 from arxivdigest.verdict import hints
 
 SECTION_TITLES = {
@@ -162,7 +168,7 @@ def words(
     shown = sum(day.shown for day in days)
     chosen = [ruling for ruling in digest.rulings if ruling.selected]
     best = sorted(chosen, key=lambda ruling: -ruling.score)[:_BEST]
-    titles = tuple(_shown(ruling.entry.title) or "(no title)" for ruling in best)
+    titles = tuple(seen(ruling.entry.title) or "(no title)" for ruling in best)
     below = _Writer(most_authors, abstracts=False).entries(digest.nearest.below[:_BEST])
     return DigestWords(
         title=", ".join(["arXiv", title, *subjects]),
@@ -247,7 +253,7 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         categories=tuple(map(safe, entry.categories)),
         comments=linked(pieces(entry.comments or "", matches, "comments")),
         journal_ref=linked(pieces(entry.journal_ref or "", matches, "journal_ref")),
-        abstract=_paragraphs(entry.abstract, matches) if abstracts else (),
+        abstract=paragraphs(entry.abstract, matches) if abstracts else (),
         score=f"{ruling.score:g}",
         why=why(ruling),
         labels=_labels(ruling),
@@ -278,65 +284,6 @@ def _written(entry: Entry) -> Written:
     )
 
 
-def pieces(text: str, matches: Iterable[Match], field: str) -> tuple[Piece, ...]:
-    """The text made readable, cut where the hits in this field begin and end."""
-    return _cut(text, _union(match.spans for match in matches if match.field == field))
-
-
-def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
-    union: list[tuple[int, int]] = []
-    for begin, end in sorted(span for spans in all_spans for span in spans):
-        if union and begin <= union[-1][1]:
-            union[-1] = (union[-1][0], max(end, union[-1][1]))
-        else:
-            union.append((begin, end))
-    return union
-
-
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
-    """The pieces between the ends of the spans; none at all where there is nothing to see."""
-    found: list[Piece] = []
-    at = 0
-    for begin, end in spans:
-        found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
-        at = end
-    found.append(Piece(_shown(text[at:])))
-    is_blank = not can_be_seen("".join(piece.text for piece in found))
-    return () if is_blank else tuple(piece for piece in found if piece.text)
-
-
-def _shown(text: str) -> str:
-    return safe(readable(text))
-
-
-def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
-    spans = _union(match.spans for match in matches if match.field == "abstract")
-    paragraphs = []
-    at = 0
-    for paragraph in abstract.split("\n"):
-        end = at + len(paragraph)
-        inside = [(max(b, at) - at, min(e, end) - at) for b, e in spans if b < end and e > at]
-        paragraphs.append(_cut(paragraph, inside))
-        at = end + 1
-    return tuple(linked(paragraph) for paragraph in paragraphs if paragraph)
-
-
-def author_pieces(
-    authors: Sequence[str], matches: Iterable[Match], most: int
-) -> tuple[tuple[Piece, ...], int]:
-    """The names to show, and how many are left out: the first ones, and all that a rule hit."""
-    hits = [match.text for match in matches if match.field == "authors"]
-    names = [
-        Piece(safe(name), hit=any(hit in name for hit in hits))
-        for name in authors
-        if safe(name).strip()
-    ]
-    if len(names) == most + 1:
-        most += 1  # "and 1 other" would take as much room as the name
-    shown = tuple(name for index, name in enumerate(names) if index < most or name.hit)
-    return shown, len(names) - len(shown)
-
-
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
@@ -354,7 +301,7 @@ def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
     hits: dict[str, str] = {}
     for match in matches:
         if match.rule == rule:
-            hits.setdefault(fold(match.text).text.casefold(), _shown(match.text))
+            hits.setdefault(fold(match.text).text.casefold(), seen(match.text))
     if list(hits) == [fold(rule).text.casefold()]:
         return (Piece(safe(rule), hit=True),)
     line = [Piece(safe(rule))]
@@ -369,7 +316,7 @@ def _labels(ruling: Ruling) -> tuple[Piece, ...]:
     for rule in ruling.rules if ruling.selected else ():
         found = [match for match in ruling.matches if match.rule == rule]
         if found and all(match.field == "authors" for match in found):
-            labels |= {Piece(_shown(match.text), hit=True): None for match in found}
+            labels |= {Piece(seen(match.text), hit=True): None for match in found}
         else:
             labels[Piece(safe(rule))] = None
     return tuple(piece for piece in labels if piece.text)

@@ -16,7 +16,7 @@ _ACCENT = re.compile(
 _FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
 _SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
 _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
-_BLANKS = re.compile(r"\s*")
+_BLANKS = re.compile(r"[^\S\n]*")
 
 
 def run_end(run: re.Pattern[str], text: str, at: int) -> int:
@@ -76,8 +76,10 @@ class Scanner:
         if self._closing is None:
             self._closing = {}
             opened: list[int] = []
-            for found in re.finditer(r"\\.|[{}]", self.text, re.DOTALL):
-                if found[0] == "{":
+            for found in re.finditer(r"\\.|[{}\n]", self.text):
+                if found[0] == "\n":  # a paragraph ends, and all that was open in it
+                    opened.clear()
+                elif found[0] == "{":
                     opened.append(found.start())
                 elif found[0] == "}" and opened:
                     self._closing[opened.pop()] = found.start()

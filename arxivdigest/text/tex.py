@@ -57,21 +57,21 @@ def read(text: str) -> list[Piece]:
     return _Reader(text).pieces()
 
 
-_AFTER_LETTER = re.compile(r"\{\}|\s*")
+_AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
 _EMPTY = re.compile(r"(?:\{\})?")
-_BLANKS = re.compile(r"\s*")
+_BLANKS = re.compile(r"[^\S\n]*")
 _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
-_ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\\n", " ")
+_ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
 _ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
-_LINK = re.compile(r"\s*\{([^{}\s]*)\}\s*\{")
+_LINK = re.compile(r"[^\S\n]*\{([^{}\s]*)\}\s*\{")
 _ADDRESS_REST = re.compile(r"[^\s<>\"`{}|^\[\]\\$]*")
 _ADDRESS_ESCAPE = re.compile(r"\\([_%&#~$])(?:\{\})?")
 _DASHES = re.compile("-+")
 _DASH = {"--": "–", "---": "—"}
 _SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
-_INDEX = re.compile(r"\s*\[[^\[\]{}\\]{0,9}\]")
-_OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?\s*\{")
-_OPENED = re.compile(r"\s*\{(?!\})")
+_INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
+_OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
+_OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
 
 @cache

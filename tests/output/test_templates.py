@@ -13,7 +13,7 @@ from ran import Digest
 from arxivdigest.errors import UsageError
 from arxivdigest.model import Stretch, Verdict
 from arxivdigest.output import templating
-from arxivdigest.output.piece import Piece
+from arxivdigest.output.marked import Piece
 from arxivdigest.output.sample import samples
 from arxivdigest.output.wording import (
     DayWords,
