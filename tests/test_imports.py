@@ -35,16 +35,16 @@ errors model clock deadline
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
     "text": "text counts dates symbols line formula scanner letters tex readable folding searched",
-    "arxiv": "taxonomy identifier schedule source strangers elements feed page listings",
-    "rules": "keywords names conditions rules explanation",
+    "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
+    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader days file outbox",
     "fetch": "comparison decisions http pdf pages manners gathering",
-    "output": "marked bibtex changed wording plain json_document templating terminal table report"
-    " sample output",
+    "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
+    " templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager progress options configuration request showing announcement catchup sending"
-    " templates cli",
+    "cli": "shell pager progress options configuration shown request showing announcement catchup"
+    " sending templates completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

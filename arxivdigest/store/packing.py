@@ -4,7 +4,7 @@ Most entries of a listing are hidden. So one is made of its record only when it 
 the rules decide from the folded texts whether to ask.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
@@ -83,7 +83,10 @@ class Entries(Sequence[Entry]):
     def keys(self) -> list[tuple[str, AnnounceType]]:
         """The id and the announce type of each entry."""
         parts = [record.split(b"\x1f", 2) for record in self._records]
-        return [(_unescaped(part[1].decode()), _TYPES[chr(part[0][0])]) for part in parts]
+        if any(b"\x1b" in part[1] for part in parts):
+            return [(entry.arxiv_id, entry.announce_type) for entry in self]
+        types = {letter.encode(): announce_type for letter, announce_type in _TYPES.items()}
+        return [(part[1].decode(), types[part[0]]) for part in parts]
 
 
 def ids(entries: Sequence[Entry]) -> Sequence[str]:
@@ -139,6 +142,9 @@ class _Parts(Sequence[bytes]):
             return [self[at] for at in range(*index.indices(len(self)))]
         at = range(len(self))[index]
         return self._joined[self._begins[at] : self._begins[at + 1] - 1]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._joined.split(_BETWEEN_ENTRIES) if self._joined else ())
 
     def __len__(self) -> int:
         return len(self._begins) - 1
