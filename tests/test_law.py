@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from arxivdigest.arxiv import listings
-from arxivdigest.rules.keywords import KeywordError, KeywordSet, keyword
+from arxivdigest.rules.keywords import Finder, keyword
+from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text.folding import fold
 from arxivdigest.text.readable import readable
 from arxivdigest.text.scanner import Scanner
@@ -79,6 +80,6 @@ def test_what_can_be_read_can_be_found(texts: list[str]) -> None:
         except KeywordError as error:
             lost.append((run, str(error)))
             continue
-        if not KeywordSet([one]).hits(folded[text]):
+        if not Finder(one).hits(folded[text].encode()):
             lost.append((run, folded[text]))
     assert lost == []
