@@ -78,7 +78,7 @@ def render_line(template: str, words: DigestWords, where: str) -> str:
     try:
         rendered = _environment(Path()).from_string(template).render(words._asdict())
     except (TemplateError, *_FAILURES) as error:
-        raise UsageError(f"{where}: {_said(error)}") from error
+        raise UsageError(f"{where}: {_complaint(error)}") from error
     return one_line(safe(rendered))
 
 
@@ -90,10 +90,10 @@ def render_template(words: DigestWords, name: str, user_folder: Path) -> str:
     try:
         rendered = environment.get_template(name).render(words._asdict())
     except TemplateSyntaxError as error:
-        raise UsageError(f"{error.filename or name}:{error.lineno}: {_said(error)}") from error
+        raise UsageError(f"{error.filename or name}:{error.lineno}: {_complaint(error)}") from error
     except (TemplateError, *_FAILURES) as error:
         place = _place(error, user_folder) or template_path(name, user_folder)
-        raise UsageError(f"{place}: {_said(error)}" if place else _said(error)) from error
+        raise UsageError(f"{place}: {_complaint(error)}" if place else _complaint(error)) from error
     return rendered.encode("utf-8", "replace").decode()
 
 
@@ -115,7 +115,7 @@ def _place(error: BaseException, user_folder: Path) -> str:
     return place
 
 
-def _said(error: BaseException) -> str:
+def _complaint(error: BaseException) -> str:
     """What is wrong, in one line."""
     from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError
 
