@@ -8,7 +8,7 @@ from arxivdigest.model import AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
 from arxivdigest.rules.names import same_person
-from arxivdigest.text.folding import Folded, fold
+from arxivdigest.text.folding import Folded, fold_searched
 from arxivdigest.text.searched import FIELDS as SEARCHED
 from arxivdigest.text.searched import Searched, parted
 
@@ -58,7 +58,7 @@ class Candidate:
 
     def _fold(self, name: str) -> Folded:
         if name not in self._folded:
-            self._folded[name] = fold(field_text(self.entry, name))
+            self._folded[name] = fold_searched(field_text(self.entry, name))
         return self._folded[name]
 
 

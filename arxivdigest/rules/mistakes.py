@@ -6,6 +6,8 @@ Words of search engines, expressions without their slashes, TOML's own escapes, 
 import re
 from collections.abc import Iterator
 
+from arxivdigest.text.scanner import outside_math
+
 _CONTROLS = {
     "\t": ("a tab", r"\t"),
     "\b": ("a backspace", r"\b"),
@@ -23,14 +25,14 @@ _SLASHES = "an expression stands between slashes, as in /KV.*cache/"
 # What no title holds: it can never match.
 _REFUSED = (
     (
-        r"&&|\|\|",
+        r"(?:\w|[\"')]) ?(?:&&|\|\|) ?(?:\w|[\"'(])",
         "there are no operators in a keyword; words that must all be there stand in all",
     ),
     (r"(?:^|[ (])(?:ti|au|abs|co|jr|cat|rn|id|all|title|authors?|abstract|comments?):(?! )", _IN),
     (r"(?:^|[ (])(?:ti|au|jr|cat|rn):", _IN),
     (r"(?:^| )!(?=\w)", "what is not wanted stands in none, as in none = [...]"),
     (r'"~\d', "there are no distances in a keyword; use an expression: /KV( \\S+){0,3} cache/"),
-    (r"\.[*+]|\(\?[:iP<]|\\[wsWSD](?![A-Za-z])|\\[db][+*?{\[]|\\b\w.*\\b", _SLASHES),
+    (r"\.[*+]|\(\?[:iP<]|\\[wsWSD](?![A-Za-z])|\\[db][+*?{\[]|\\b\w.*\\b(?![A-Za-z])", _SLASHES),
 )
 # What a title may hold, though people rarely mean it so.
 _ODD = (
@@ -98,7 +100,7 @@ def check(keyword: str) -> None:
     if _PLAIN.fullmatch(keyword):
         return
     _check_controls(keyword, KeywordError)
-    if keyword.startswith("/") and len(keyword) > 1:
+    if keyword.startswith("/") and len(keyword) > 1 and keyword[1] != " ":
         if keyword[-1] == "/":
             return
         if flags := re.fullmatch(r"/.+/([A-Za-z]{1,4})", keyword, re.DOTALL):
@@ -109,8 +111,11 @@ def check(keyword: str) -> None:
         raise KeywordError(
             "begins like an expression; one stands between two slashes, as in /KV cache/"
         )
+    prose = (
+        outside_math(keyword, str, lambda _: "") if "$" in keyword or "\\" in keyword else keyword
+    )
     for pattern, said in _REFUSED:
-        if re.search(pattern, keyword):
+        if re.search(pattern, prose):
             raise KeywordError(f"can never match: {said}")
 
 

@@ -56,23 +56,48 @@ _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic
 
 
 class Folded(NamedTuple):
-    """Folded text, and the steps on the way from the text as written."""
+    """Folded text, and the steps on the way from the text as written.
+
+    Where words are read in another order than they are written, as with a link and its address,
+    the text goes on with what they are if they are cut apart there; `again` is that.
+    """
 
     text: str
     steps: tuple[Derived, ...] = ()
+    again: "Folded | None" = None
 
     def written(self, begin: int, end: int) -> tuple[int, int]:
         """The span in the text as written, widened to whole formulas, of one in the folded text."""
+        if self.again:
+            behind = len(self.text) - len(self.again.text)
+            if begin >= behind:
+                return self.again.written(begin - behind, end - behind)
         for step in self.steps:
             begin, end = step.written(begin, end)
         return begin, end
 
 
+_AGAIN = "\x1f"  # between a text and what it is if it is cut; no keyword has it
+
+
 def fold(text: str) -> Folded:
-    """The text folded for matching, and the way back."""
+    """The text of a keyword folded for matching, and the way back."""
+    return _folded(text, _tex(text, is_cut=False))
+
+
+def fold_searched(text: str) -> Folded:
+    """The text of an entry folded for matching, and the way back."""
+    made = _folded(text, _tex(text, is_cut=False))
+    if not _has_order(text):
+        return made
+    again = _folded(text, _tex(text, is_cut=True))
+    return Folded(f"{made.text}{_AGAIN}{again.text}", made.steps, again)
+
+
+def _folded(text: str, changes: "list[_Change]") -> Folded:
     steps: list[Derived] = []
-    for changes in (_tex, _plain):
-        made = changes(text)
+    for made in (changes, None):
+        made = _plain(text) if made is None else made  # noqa: PLW2901 - of the text that came of them
         if made:
             steps.append(derived(text, made))
             text = steps[-1].text
@@ -80,13 +105,25 @@ def fold(text: str) -> Folded:
 
 
 def folded(text: str) -> str:
-    """The text folded for matching, where nobody asks for the way back."""
+    """The text of an entry folded for matching, where nobody asks for the way back."""
     for sign in TEX_SIGNS:
         if sign in text:
-            from arxivdigest.text import tex
-
-            text = tex.sought(text)
             break
+    else:
+        return _folded_alone(text)
+    from arxivdigest.text import tex
+
+    made = _folded_alone(tex.sought(text))
+    if not _has_order(text):
+        return made
+    return f"{made}{_AGAIN}{_folded_alone(tex.sought(text, is_cut=True))}"
+
+
+def _has_order(text: str) -> bool:
+    return "\\href" in text or "\\footnote" in text
+
+
+def _folded_alone(text: str) -> str:
     if not text.isascii():
         return _TOKEN.sub(_token, text)
     for sign in _BY_PLACE_ASCII:
@@ -109,14 +146,14 @@ def _token(found: re.Match[str]) -> str:
 _Change = tuple[int, int, str, bool]
 
 
-def _tex(text: str) -> list[_Change]:
+def _tex(text: str, *, is_cut: bool) -> list[_Change]:
     """What is read otherwise than it is written."""
-    for sign in TEX_SIGNS:
-        if sign in text:
-            from arxivdigest.text import tex
+    if not any(sign in text for sign in TEX_SIGNS):
+        return []
+    from arxivdigest.text import tex
 
-            return [(begin, end, sought, whole) for begin, end, _, sought, whole in tex.read(text)]
-    return []
+    pieces = tex.read(text, is_cut=is_cut)
+    return [(begin, end, sought, whole) for begin, end, _, sought, whole in pieces]
 
 
 def _plain(text: str) -> list[_Change]:

@@ -41,16 +41,19 @@ class Piece(NamedTuple):
     whole: bool = False
 
 
-def read(text: str) -> list[Piece]:
-    """The pieces of the text that read otherwise than they are written, in order."""
-    return _Reader(text).pieces()
+def read(text: str, *, is_cut: bool = False) -> list[Piece]:
+    """The pieces of the text that read otherwise than they are written, in order.
+
+    Of a text that is cut, the end of a link or of a footnote is not known for one.
+    """
+    return _Reader(text, is_cut=is_cut).pieces()
 
 
-def sought(text: str) -> str:
+def sought(text: str, *, is_cut: bool = False) -> str:
     """The text as it is for matching."""
     parts: list[str] = []
     done = 0
-    for begin, end, _, instead, _ in _Reader(text).pieces():
+    for begin, end, _, instead, _ in _Reader(text, is_cut=is_cut).pieces():
         parts += (text[done:begin], instead)
         done = end
     parts.append(text[done:])
@@ -111,8 +114,9 @@ def formula_lines(content: str) -> tuple[str, str | None]:
 class _Pieces(Scanner):
     """The pieces of a text while they are found, and the groups that are open."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_cut: bool) -> None:
         super().__init__(text)
+        self._is_cut = is_cut
         self._pieces: list[Piece] = []
         self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
         self._written = 0  # how many of them belong to a command that stays as it is written
@@ -163,10 +167,13 @@ class _Pieces(Scanner):
     def _unclosed(self, at: int, begin: int) -> int:
         """What is cut off in an argument: as much as is there."""
         name = self.text[at:begin]
-        brace = self.text.find("{", begin, begin + 2)
-        if brace < 0 or self.text[begin:brace].strip() or name in ("^", "_"):
-            return self._unknown(at, begin) if name[0] == "\\" else begin
-        return self._opening(at, brace + 1, {"\\sqrt": "√(", "\\frac": "("}.get(name, ""), ")")
+        if name in ("^", "_"):
+            return begin
+        shown = {"\\sqrt": "√(", "\\frac": "("}.get(name, "")
+        brace = _OPENED.match(self.text, begin)
+        if brace:
+            return self._opening(at, brace.end(), shown, ")" if shown else "")
+        return self._give(at, begin, name, shown.rstrip("("))
 
     def _unknown(self, at: int, end: int) -> int:
         """A command that nobody knows: as it is written, with all of its arguments."""
@@ -226,11 +233,13 @@ class _Reader(_Pieces):
                 known = _formula_between_dollars(content)
                 if known:
                     return self._formula(at, end + 1, *known)
+        return self._other_formula(at, 2 if text.startswith("$$", at) else 1)
+
+    def _other_formula(self, at: int, edge: int) -> int:
         end = self.formula_end(at)
         if not end:
-            return at + 1
-        edge = 2 if text[at] == "\\" or text.startswith("$$", at) else 1
-        return self._formula(at, end, *formula_lines(text[at + edge : end - edge]))
+            return at + edge if self.text[at] == "\\" else at + 1
+        return self._formula(at, end, *formula_lines(self.text[at + edge : end - edge]))
 
     def dash(self, at: int) -> int:
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
@@ -289,12 +298,12 @@ class _Reader(_Pieces):
             )
         sign = text[at + 1 : at + 2]
         if sign in ("(", "["):
-            return self.dollar(at) if self.formula_end(at) else at + 2
+            return self._other_formula(at, 2)
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)
-        if sign in _ESCAPES and sign:
+        if sign in _ESCAPES:
             return self._give(at, at + 2, _ESCAPES[sign])
-        return at + 2
+        return at + 2 if sign.strip() else self._give(at, at + 1, "\\", "")
 
     def letter(self, at: int, end: int, name: str) -> int:
         """A letter that TeX has to spell out, and the blank or the braces that end its name."""
@@ -334,7 +343,7 @@ class _Reader(_Pieces):
         if not found:
             return self.url(at, end, name)
         address = _ADDRESS_ESCAPE.sub(r"\1", found[1])
-        is_same = self.text.startswith(f"{found[1]}}}", found.end())
+        is_same = self._is_cut or self.text.startswith(f"{found[1]}}}", found.end())
         return self._opening(at, found.end(), "", "" if is_same else f" ({address})")
 
     def url(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
@@ -352,7 +361,9 @@ class _Reader(_Pieces):
     def footnote(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
         """A footnote, in brackets where it is set."""
         opened = _OPENED.match(self.text, end)
-        return self._opening(at, opened.end(), " (", ")") if opened else self._unknown(at, end)
+        if not opened:
+            return self._unknown(at, end)
+        return self._opening(at, opened.end(), " (", "" if self._is_cut else ")")
 
     def raised(self, at: int, end: int, name: str) -> int:
         """Text above or below the line."""
