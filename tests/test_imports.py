@@ -38,7 +38,8 @@ WITHIN = {
     "arxiv": "taxonomy schedule calendar_lines source feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
-    "store": "packing rows database listings checked reader file outbox acknowledgement",
+    "store": "packing rows coverage database listings checked reader_tables reader outbox"
+    " salvage migration file days",
     "fetch": "comparison decisions http pages manners gathering",
     "output": "wording plain json_document templating table sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",

@@ -4,7 +4,7 @@ Most entries of a listing are hidden. So one is made of its record only when it 
 the rules decide from the folded texts whether to ask.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
@@ -13,8 +13,11 @@ from arxivdigest.text.searched import Searched, searched
 _TYPES = dict(zip("ncrx", AnnounceType, strict=True))
 _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
 
+_RANKS = {letter: rank for rank, letter in enumerate(_TYPES)}
+
 _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
+_PARTING = _BETWEEN_FIELDS.encode()
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -70,6 +73,40 @@ class Entries(Sequence[Entry]):
     def announce_types(self) -> Iterable[AnnounceType]:
         """The announce type of each entry."""
         return [_TYPES[chr(record[0])] for record in self._records]
+
+    @property
+    def ids(self) -> list[str]:
+        """The id of each entry."""
+        return [record.split(_PARTING, 2)[1].decode() for record in self._records]
+
+    def typed(
+        self, judge: Callable[[AnnounceType, tuple[str, ...]], AnnounceType | None]
+    ) -> "Entries":
+        """The entries with the announce type that comes of it and of their categories, if any."""
+        records: list[bytes] = []
+        texts: list[Searched] = []
+        for record, text in zip(self._records, self.texts, strict=True):
+            before = _TYPES[chr(record[0])]
+            categories = parted(record.split(_PARTING, 6)[5].decode())
+            now = judge(before, categories)
+            if now is not None:
+                records.append(_LETTERS[now].encode() + record[1:])
+                texts.append(text)
+        return Entries(records, texts)
+
+    @classmethod
+    def merged(cls, many: "Iterable[Entries]") -> "Entries":
+        """All entries, each once: as new where it is new in any of them, and so on."""
+        strongest: dict[str, tuple[int, bytes, Searched]] = {}
+        for entries in many:
+            rows = zip(entries.ids, entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
+            for arxiv_id, record, text in rows:
+                rank = _RANKS[chr(record[0])]
+                known = strongest.get(arxiv_id)
+                if known is None or rank < known[0]:
+                    strongest[arxiv_id] = (rank, record, text)
+        ordered = sorted(strongest.values(), key=lambda one: one[0])
+        return cls([one[1] for one in ordered], [one[2] for one in ordered])
 
 
 def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:

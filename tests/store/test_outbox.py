@@ -403,7 +403,7 @@ def test_what_was_sent_and_cannot_be_noted_is_said(clock: Clock) -> None:
 def test_a_file_of_an_earlier_version_gets_an_outbox(
     tmp_path: Path, clock: Clock, version: int
 ) -> None:
-    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as connection:
         for migration in listings.SCHEMA.migrations[:version]:
             for statement in database.statements(migration):
                 connection.execute(statement)
