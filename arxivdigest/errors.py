@@ -21,6 +21,10 @@ class ForbiddenError(ListingError):
     """arXiv forbids the program to ask; nothing more is asked then."""
 
 
+class PaperError(DigestError):
+    """A paper that cannot be found, or whose PDF cannot be had."""
+
+
 class OutputError(DigestError):
     """The digest was made, but cannot be written where it was asked for."""
 

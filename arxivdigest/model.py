@@ -75,13 +75,6 @@ class Listing(NamedTuple):
     stale: str | None = None
 
 
-class Gathered(NamedTuple):
-    """A listing, and the exit code that goes with how it was come by."""
-
-    listing: Listing
-    exit_code: int = 0
-
-
 class Match(NamedTuple):
     """What a rule hit in an entry.
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
-from arxivdigest.model import Gathered
 from arxivdigest.text import safe
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
+from arxivdigest.verdict import Gathered
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from arxivdigest.fetch.http import Answer
     from arxivdigest.model import Listing
     from arxivdigest.store.listings import Store
+    from arxivdigest.store.reader import Reader, Records
 
 _LOCK_SECONDS = 10.0
 _POLL = timedelta(minutes=5)
@@ -85,30 +86,27 @@ def wait(request: Request, world: World) -> Gathered:
     return gathered
 
 
-def seen(profile: str, listing: "Listing", world: World) -> frozenset[str]:
-    """The ids of what was acknowledged of the listing's announcement, for a profile."""
-    from arxivdigest.store.acknowledgement import acknowledged
-
+def seen(reader: "Reader", listing: "Listing", world: World) -> frozenset[str]:
+    """The ids of what was acknowledged of the listing's announcement, by a reader."""
     if listing.announced is None:
         return frozenset()
-    with _store(world) as store:
-        return acknowledged(store, profile, listing.announced)
+    with _records(world) as records:
+        return records.of(reader).acknowledged(listing.announced)
 
 
-def acknowledge(request: Request, profile: str, world: World) -> "Listing":
+def acknowledge(request: Request, reader: "Reader", world: World) -> "Listing":
     """The listing read last, once it is noted that its entries were delivered.
 
     A TryAgainError where there is none, or where nothing can be noted.
     """
-    from arxivdigest.store import acknowledgement
-
     _check_subjects(request)
     with _store(world) as store:
         listing = _from_arxiv(request._replace(offline=True), world, store).listing
+    with _records(world) as records:
         if listing.announced is not None:
             arxiv_ids = [entry.arxiv_id for entry in listing.entries]
-            acknowledgement.acknowledge(store, profile, listing.announced, arxiv_ids)
-        if not store.is_lasting:
+            records.of(reader).acknowledge({listing.announced: arxiv_ids})
+        if not records.is_lasting:
             raise TryAgainError("nothing was acknowledged, as nothing can be noted")
     return listing
 
@@ -128,6 +126,13 @@ def _store(world: World) -> "AbstractContextManager[Store]":
     from arxivdigest.store.file import opened
 
     return opened(world.state, lambda said: world.complain(f"{said}; going on without it"))
+
+
+def _records(world: World) -> "AbstractContextManager[Records]":
+    """What was done by whoever owns the folder."""
+    from arxivdigest.store.file import opened_reader
+
+    return opened_reader(world.state, lambda said: world.complain(f"{said}; going on without it"))
 
 
 def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
@@ -198,7 +203,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
 
 
 def _from_stdin() -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError(
@@ -208,7 +213,7 @@ def _from_stdin() -> bytes:
 
 
 def _from_file(place: str) -> bytes:
-    from arxivdigest.arxiv.listings import MOST_BYTES
+    from arxivdigest.arxiv.source import MOST_BYTES
 
     try:
         with Path(place).open("rb") as file:

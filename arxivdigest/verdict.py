@@ -1,12 +1,22 @@
 """The verdict: what was read, from where, whether it is whole, in one sentence."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from typing import NamedTuple
 
+from arxivdigest.errors import DigestError
 from arxivdigest.model import AnnounceType, Day, Listing, Status, Verdict
 from arxivdigest.text import safe
+from arxivdigest.text.counts import counted, plural
+from arxivdigest.text.dates import period, short_date
 
 _SATURDAY = 5
+
+
+class Gathered(NamedTuple):
+    """A listing, and the error that kept it from being all that was asked for, if any."""
+
+    listing: Listing
+    error: DigestError | None = None
 
 
 def verdict(listing: Listing, counts: Mapping[AnnounceType, int], outcome: str) -> Verdict:
@@ -18,7 +28,7 @@ def verdict(listing: Listing, counts: Mapping[AnnounceType, int], outcome: str) 
         status = Status.INCOMPLETE if listing.problems else Status.COMPLETE
         status = Status.STALE if listing.stale else status
         of_declared = f" of {listing.total:,}" if listing.total is not None else ""
-        entries = f"{read:,}{of_declared} {_plural(read, 'entry', 'entries')}{_counted(counts)}"
+        entries = f"{read:,}{of_declared} {plural(read, 'entry', 'entries')}{_by_kind(counts)}"
         parts = [f"{entries} from the {listing.source}"]
         if listing.stale:
             parts.append(f"stale ({listing.stale})")
@@ -37,7 +47,7 @@ def of_days(days: Sequence[Day], subjects: Iterable[str], outcome: str) -> Verdi
     counts = [day.verdict.declared for day in days]
     declared = None if None in counts else sum(count or 0 for count in counts)
     of_declared = f" of {declared:,}" if declared is not None else ""
-    parts = [f"{read:,}{of_declared} {_plural(read, 'entry', 'entries')} of {len(days)} days"]
+    parts = [f"{read:,}{of_declared} {plural(read, 'entry', 'entries')} of {len(days)} days"]
     parts += [
         f"{period([day.announced])} is {day.verdict.status}"
         for day in days
@@ -53,30 +63,10 @@ def of_days(days: Sequence[Day], subjects: Iterable[str], outcome: str) -> Verdi
 _WORSE = (Status.NO_ANNOUNCEMENT, Status.COMPLETE, Status.STALE, Status.INCOMPLETE)
 
 
-def period(days: Iterable[date | None]) -> str:
-    """From the first to the last of several days, as in `Thu 10 to Tue 15 Jul`."""
-    known = [day for day in days if day is not None]
-    if not known:
-        return "unknown dates"
-    first, last = min(known), max(known)
-    if first.year != last.year:
-        return f"{short_date(first)} to {short_date(last)}"
-    month = f"{last.day} {last:%b}"
-    if first == last:
-        return f"{last:%a} {month}"
-    begin = f"{first:%a} {first.day}" + ("" if first.month == last.month else f" {first:%b}")
-    return f"{begin} to {last:%a} {month}"
-
-
 def headline(listing: Listing) -> str:
     """The day and the subjects of a listing, as in `Fri 11 Jul 2025, cs.DC`."""
     subjects = ", ".join(listing.subjects) or "unknown subject"
     return f"{short_date(listing.announced)}, {subjects}"
-
-
-def short_date(day: date | None) -> str:
-    """The date as in `Fri 11 Jul 2025`."""
-    return f"{day:%a} {day.day} {day:%b %Y}" if day else "unknown date"
 
 
 def _nothing(listing: Listing) -> str:
@@ -86,16 +76,12 @@ def _nothing(listing: Listing) -> str:
     return f"{headline(listing)}: no announcement; {'; '.join([reason, *listing.notes])}."
 
 
-def _counted(counts: Mapping[AnnounceType, int]) -> str:
+def _by_kind(counts: Mapping[AnnounceType, int]) -> str:
     replaced = counts[AnnounceType.REPLACE] + counts[AnnounceType.REPLACE_CROSS]
     kinds = [
         (counts[AnnounceType.NEW], "new", "new"),
         (counts[AnnounceType.CROSS], "cross-list", "cross-lists"),
         (replaced, "replacement", "replacements"),
     ]
-    said = [f"{count:,} {_plural(count, one, many)}" for count, one, many in kinds if count]
+    said = [counted(count, one, many) for count, one, many in kinds if count]
     return f" ({', '.join(said)})" if said else ""
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return one if count == 1 else many

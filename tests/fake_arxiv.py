@@ -14,6 +14,8 @@
 process of their own. `arxiv.url` serves both pages and feeds. `arxiv.pages_late` delays the pages,
 `arxiv.page_size` and `arxiv.feed_size` are the most entries of a page and of a feed.
 
+Of what is published, `/pdf/ID` is a PDF that holds the id.
+
 `publish(day, *papers)` fixes the announcement of a day; nothing else is ever announced, so that a
 day left out is a holiday. Pages have it from 20:00 of the evening before, feeds from midnight.
 
@@ -249,7 +251,16 @@ class FakeArxiv:
                 return self._aliased(subject, path) or self._new(subject, query, at)
             case ["catchup", subject, day]:
                 return self._aliased(subject, path) or self._catchup(subject, day, query, at)
+            case ["pdf", *arxiv_id]:
+                return self._pdf("/".join(arxiv_id))
         return Reply(404, b"Not found")
+
+    def _pdf(self, arxiv_id: str) -> Reply:
+        announced = (paper for papers in self._announcements.values() for paper in papers)
+        if arxiv_id.partition("v")[0] not in {paper.arxiv_id for paper in announced}:
+            return Reply(404, b"<!DOCTYPE html><html>Not found</html>")
+        body = f"%PDF-1.5\n{arxiv_id}\n%%EOF\n".encode()
+        return Reply(200, body, {"Content-Type": "application/pdf"})
 
     def _listed(self, day: date, subjects: Sequence[str]) -> list[tuple[Paper, AnnounceType]]:
         types = list(AnnounceType)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from arxivdigest.verdict import Gathered
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -18,3 +20,8 @@ class Ran:
 
 
 Digest = Callable[..., Ran]
+
+
+def code_of(gathered: Gathered) -> int:
+    """The exit code that goes with what was gathered."""
+    return gathered.error.exit_code if gathered.error else 0

@@ -16,7 +16,7 @@ from rich.text import Text
 from arxivdigest import config, digest
 from arxivdigest.arxiv import listings
 from arxivdigest.model import Digest
-from arxivdigest.output import table, templating, wording
+from arxivdigest.output import table, templating, terminal, wording
 
 PROJECT = Path(__file__).parent.parent
 EXAMPLES = PROJECT / "examples"
@@ -41,8 +41,9 @@ def screenshot() -> str:
     shown = made(limit=5)
     words = wording.words(shown, abstracts=False, most_authors=table.MOST_AUTHORS)
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    drawn = terminal.draw(table.table(words, COLUMNS), console)
     console.print(Text("$ digest today --limit 5", style="bold green"))
-    console.print(table.table(words, COLUMNS))
+    console.print(Text.from_ansi(drawn))
     console.print(Text(shown.verdict.message))
     svg = console.export_svg(title="digest today", unique_id="digest")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)

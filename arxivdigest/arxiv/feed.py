@@ -5,7 +5,7 @@ The lenient one is feedparser, whose repairs damage TeX; it reads only what the 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -60,8 +60,9 @@ def _first_characters(data: bytes) -> str:
     return data[:512].decode(encoding, "replace")
 
 
-def _addresses(subjects: tuple[str, ...], site: str) -> tuple[str, ...]:
-    return (f"{site}/rss/{'+'.join(subjects)}",)
+def address(subjects: Sequence[str], site: str) -> str:
+    """Where the feed of several subjects is: an entry is new, or a cross-list, to all of them."""
+    return f"{site}/rss/{'+'.join(subjects)}"
 
 
 def parse(data: bytes) -> Listing:
@@ -353,4 +354,4 @@ def _lenient_items(entries: list[dict[str, Any]]) -> Iterator[_Item]:
         )
 
 
-SOURCE = Source("feed", _recognises, parse, _addresses)
+SOURCE = Source("feed", _recognises, parse)

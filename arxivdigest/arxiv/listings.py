@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 
 from arxivdigest.arxiv import feed, page
-from arxivdigest.arxiv.source import Source
+from arxivdigest.arxiv.source import MOST_BYTES, Source
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.text import one_line, safe
 
-SOURCES: dict[str, Source] = {source.name: source for source in (feed.SOURCE, page.SOURCE)}
-
-MOST_BYTES = 16 * 1024 * 1024
-"""No listing is as large: the largest of arXiv's are about 7 MB."""
+_SOURCES: tuple[Source, ...] = (feed.SOURCE, page.SOURCE)
 
 
 def parse(data: bytes) -> Listing:
@@ -23,7 +20,7 @@ def parse(data: bytes) -> Listing:
         raise ListingError(
             f"this is larger than {MOST_BYTES >> 20} MiB, and so no listing of arXiv's"
         )
-    for source in SOURCES.values():
+    for source in _SOURCES:
         if source.recognises(data):
             return _once(source.parse(data))
     raise _stranger(data)

@@ -11,6 +11,7 @@ from arxivdigest.arxiv.source import ARXIV_ID, Source, author_names, stated_date
 from arxivdigest.errors import ListingError, RefusedError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
+from arxivdigest.text.dates import short_date
 from arxivdigest.text.tex import decode
 
 if TYPE_CHECKING:
@@ -40,10 +41,6 @@ def _recognises(data: bytes) -> bool:
             re.IGNORECASE | re.DOTALL,
         )
     )
-
-
-def _addresses(subjects: tuple[str, ...], site: str) -> tuple[str, ...]:
-    return tuple(new_address(subject, site, 0) for subject in subjects)
 
 
 def new_address(subject: str, site: str, read: int) -> str:
@@ -196,7 +193,7 @@ def _explain_emptiness(
     if has_sections:
         raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
     text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
-    on = f" for {announced:%a} {announced.day} {announced:%b %Y}" if announced else ""
+    on = f" for {short_date(announced)}" if announced else ""
     skipped = any(int(first) > int(last) for first, last in _RANGE.findall(text))
     if "No further updates" in text or skipped:
         raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
@@ -348,4 +345,4 @@ def _relative_to(subject: str | None, entry: Entry, *, is_recent: bool) -> Entry
     return entry
 
 
-SOURCE = Source("page", _recognises, parse, _addresses)
+SOURCE = Source("page", _recognises, parse)

@@ -4,10 +4,12 @@ All of it is arXiv's own time, US Eastern. An announcement carries the date of a
 show it from 20:00 on the evening before, feeds from midnight.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from arxivdigest.text.dates import day_and_month, duration, short_date
 
 EASTERN = ZoneInfo("America/New_York")
 _PAGES_AT = time(20)
@@ -66,3 +68,19 @@ def following(instant: datetime, holidays: Collection[date] = HOLIDAYS) -> Annou
 def feed_day(instant: datetime) -> date:
     """The day that a feed is of at this instant: feeds are built anew at midnight Eastern."""
     return instant.astimezone(EASTERN).date()
+
+
+def in_words(
+    now: datetime, holidays: Collection[date], local: Callable[[datetime], datetime]
+) -> str:
+    """Two lines for the last and the next announcement; `local` gives the user's own time."""
+    last, coming = newest(now, holidays), following(now, holidays)
+    return (
+        f"Last:  {short_date(last.day)}, out since {_clock(local(last.on_pages))}\n"
+        f"Next:  {short_date(coming.day)}, in {duration(coming.on_pages - now)}:"
+        f" {_clock(local(coming.on_pages))}\n"
+    )
+
+
+def _clock(instant: datetime) -> str:
+    return f"{day_and_month(instant)} {instant:%H:%M %Z} (20:00 in New York)"

@@ -8,21 +8,20 @@ from typing import NamedTuple
 from arxivdigest.model import Listing
 from arxivdigest.text import one_line
 
+MOST_BYTES = 16 * 1024 * 1024
+"""No listing is as large: the largest of arXiv's are about 7 MB."""
+
 ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})[a-z]* (\d{{4}})\b")
 
 
 class Source(NamedTuple):
-    """One way to read arXiv: `recognises` looks at the first bytes, `parse` reads them all.
-
-    `addresses` gives what to ask for, given the subjects and the address of the site.
-    """
+    """One way to read arXiv: `recognises` looks at the first bytes, `parse` reads them all."""
 
     name: str
     recognises: Callable[[bytes], bool]
     parse: Callable[[bytes], Listing]
-    addresses: Callable[[tuple[str, ...], str], tuple[str, ...]]
 
 
 def stated_date(text: str) -> date | None:

@@ -6,8 +6,9 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, in_terminal_lines, is_terminal, now, write
+from arxivdigest.cli.pager import show, tell
+from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
+from arxivdigest.cli.shell import complain, is_terminal, now
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,55 +16,26 @@ if TYPE_CHECKING:
 
     from arxivdigest.config import Config
     from arxivdigest.reading import Request
+    from arxivdigest.store.reader import Reader
 
 
-@options.with_look
-def today(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
-    *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    wait: options.Wait = False,
-    look: options.Look,
-) -> None:
+@options.grouped()
+def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
-    if offline and (refresh or wait):
-        raise UsageError("--offline asks nobody; it goes with neither --refresh nor --wait")
-    if place is not None and (offline or refresh or wait):
-        raise UsageError("--from says what to read; --offline, --refresh and --wait are for arXiv")
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, place, subjects)
-    request = request._replace(offline=offline, refresh=refresh)
-    _show(config, request, look, profile, wait=wait)
+    ask.check(wait=wait)
+    config = configure(ask)
+    _show(config, request_for(config, ask), look, reader_of(config, ask), wait=wait)
 
 
-@options.with_look
-def on(  # noqa: PLR0913 - the options of the command
-    day: options.Day,
-    subjects: options.Subjects = None,
-    *,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
-    look: options.Look,
-) -> None:
+@options.grouped(without=("place", "source"))
+def on(day: options.Day, *, ask: options.Ask, look: options.Look) -> None:
     """Show the announcement of a day up to 90 days back."""
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    config = configure(config_file, profile, subjects, keywords, None)
-    request = request_for(config, None, subjects)
-    request = request._replace(day=_day(day), offline=offline, refresh=refresh)
-    _show(config, request, look, profile)
+    config = configure(ask)
+    _show(config, request_for(config, ask)._replace(day=day_of(day)), look, reader_of(config, ask))
 
 
-def _day(written: str) -> "date":
+def day_of(written: str) -> "date":
+    """The date that is written so, in New York."""
     from datetime import date, timedelta
 
     from arxivdigest.arxiv.schedule import EASTERN
@@ -82,7 +54,7 @@ def _show(
     config: "Config",
     request: "Request",
     look: options.Look,
-    profile: str | None,
+    reader: "Reader",
     *,
     wait: bool = False,
 ) -> None:
@@ -93,20 +65,20 @@ def _show(
     around = world(quiet=look.quiet)
     gathered = (reading.wait if wait else reading.read)(request, around)
     listing = gathered.listing
-    known = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
+    known = reading.seen(reader, listing, around) if look.unseen else frozenset()
     seen = {listing.announced: known} if listing.announced else {}
     digest = digests.build([listing], config, show_all=look.show_all, limit=look.limit, seen=seen)
-    is_fine = digest.verdict.is_whole and not gathered.exit_code
+    is_fine = digest.verdict.is_whole and not gathered.error
     if look.skip_empty and not digest.selected and is_fine:
         return
     name = look.format_name or _default_format(config.output.format, look.output)
-    format_around = surroundings(config, profile, look.to, look.sender, look.output)
-    write(outputs.render(name, digest, format_around, abstracts=look.abstracts), look.output)
+    format_around = surroundings(config, reader.profile, look.to, look.sender, look.output)
+    rendered = outputs.render(name, digest, format_around, abstracts=look.abstracts)
+    show(rendered, look.output, paged=config.output.pager and not look.no_pager)
     if not (look.quiet and is_fine):
-        for line in in_terminal_lines(digest.verdict.message):
-            complain(line)
-    if gathered.exit_code:
-        raise Exit(gathered.exit_code)
+        complain(digest.verdict.message)
+    if gathered.error:
+        raise Exit(gathered.error.exit_code)
 
 
 def _default_format(configured: str | None, output: str | None) -> str:
@@ -116,32 +88,23 @@ def _default_format(configured: str | None, output: str | None) -> str:
     return configured
 
 
-def why(  # noqa: PLR0913 - the options of the command
-    arxiv_id: options.ArxivId,
-    subjects: options.Subjects = None,
-    *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-) -> None:
+@options.grouped()
+def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     """Say what each rule made of an entry, condition by condition."""
     from arxivdigest import reading
     from arxivdigest.rules import explanation
 
-    config = configure(config_file, profile, subjects, keywords, source)
-    request = request_for(config, place, subjects)
-    listing = reading.read(request, world(quiet=False)).listing
-    write(explanation.explain(arxiv_id, listing, config.rule_set()))
+    config = configure(ask)
+    listing = reading.read(request_for(config, ask), world(quiet=False)).listing
+    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
 
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
     from datetime import datetime
 
-    from arxivdigest.arxiv.calendar_lines import calendar_lines
+    from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    write(calendar_lines(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, datetime.astimezone))

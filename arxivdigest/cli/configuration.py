@@ -2,17 +2,19 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from arxivdigest.cli import options
+from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import NoConfigError, OutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from arxivdigest.arxiv.taxonomy import Subject
     from arxivdigest.config import Config
 
@@ -107,18 +109,15 @@ def reference() -> None:
 def check(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say whether the configuration is right, or all that is wrong with it."""
     from arxivdigest.text import safe
+    from arxivdigest.text.counts import counted
 
     path = safe(str(config_path(config_file)))
     config = _load_existing(config_file, profile)
     if config is None:
         write(f"There is no {path}, and none is needed; digest init writes one.\n")
         return
-    said = f"{_count(config.subjects, 'subject')}, {_count(config.rules, 'rule')}"
+    said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")
-
-
-def _count(things: Sequence[object], name: str) -> str:
-    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def init(
@@ -181,7 +180,7 @@ def categories(words: options.Words = None) -> None:
     if not found:
         raise UsageError(f'arXiv has no subject with "{wanted}" in its name')
     lines = _for_person(found) if is_terminal(None) else map(_for_pipe, found)
-    write("".join(f"{line}\n" for line in lines))
+    tell("".join(f"{line}\n" for line in lines))
 
 
 def _for_pipe(found: "Subject") -> str:

@@ -1,12 +1,14 @@
 """The options that commands take, each worded once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 from typer import Argument, Option
+
+from arxivdigest.errors import UsageError
 
 Subjects = Annotated[
     list[str] | None,
@@ -54,7 +56,8 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="NAME",
-        help="table, plain, markdown, html, text, email, json, or a template of your own"
+        help="table, plain, markdown, html, text, email, json, ndjson, bibtex, atom, or a template"
+        " of your own"
         " (without it: table on a terminal, plain in a pipe).",
     ),
 ]
@@ -98,6 +101,7 @@ Sender = Annotated[str | None, Option(metavar="ADDRESS", help="Of the e-mail.")]
 SkipEmpty = Annotated[
     bool, Option("--skip-empty", help="Print nothing at all when nothing matched.")
 ]
+NoPager = Annotated[bool, Option("--no-pager", help="Never hand it to a pager.")]
 Quiet = Annotated[
     bool,
     Option("--quiet", "-q", help="No progress, and no verdict where the listing is whole."),
@@ -107,6 +111,13 @@ Unseen = Annotated[
 ]
 IfAny = Annotated[bool, Option("--if-any", help="Send nothing when nothing matched.")]
 Again = Annotated[bool, Option("--again", help="Send it anew, even if it was sent.")]
+SendSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="Send what is not sent yet of the days from then on."),
+]
+Newest = Annotated[
+    bool, Option("--newest", help="Send the newest alone, and pass over what came before it.")
+]
 DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send nothing.")]
 AllProfiles = Annotated[
     bool, Option("--all-profiles", help="To each profile of the configuration its own.")
@@ -135,6 +146,32 @@ FirstKeywords = Annotated[
 Version = Annotated[bool, Option("--version", help="Show the version and exit.")]
 
 
+class Ask(NamedTuple):
+    """What is read: options that every command has that reads an announcement."""
+
+    subjects: Subjects = None
+    place: From = None
+    source: SourceName = None
+    keywords: Keywords = None
+    config_file: ConfigFile = None
+    profile: Profile = None
+    offline: Offline = False
+    refresh: Refresh = False
+
+    def check(self, *, wait: bool | None = None) -> None:
+        """Raise a UsageError where the options forbid each other; `wait` is None without --wait."""
+        if self.offline and (self.refresh or wait):
+            others = "does not go with --refresh"
+            if wait is not None:
+                others = "goes with neither --refresh nor --wait"
+            raise UsageError(f"--offline asks nobody; it {others}")
+        if self.place is not None and (self.offline or self.refresh or wait):
+            named = "--offline and --refresh"
+            if wait is not None:
+                named = "--offline, --refresh and --wait"
+            raise UsageError(f"--from says what to read; {named} are for arXiv")
+
+
 class Look(NamedTuple):
     """How a digest is shown: options that every command has that shows one."""
 
@@ -148,19 +185,40 @@ class Look(NamedTuple):
     skip_empty: SkipEmpty = False
     unseen: Unseen = False
     quiet: Quiet = False
+    no_pager: NoPager = False
 
 
-def with_look(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, with an option for each field of the `look` it takes."""
-    fields = signature(Look).parameters
+_GROUPS = (Ask, Look)
 
-    @wraps(command)
-    def run(**values: Any) -> None:  # noqa: ANN401 - the options are of many types
-        look = Look(**{name: values.pop(name) for name in fields})
-        command(look=look, **values)
 
-    own = signature(command)
-    parameters = [one for one in own.parameters.values() if one.name != "look"]
-    options = [one.replace(kind=one.KEYWORD_ONLY) for one in fields.values()]
-    run.__dict__["__signature__"] = own.replace(parameters=[*parameters, *options])
-    return run
+def grouped(
+    *, without: Collection[str] = ()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command an option for each field of the `Ask` and the `Look` that it takes.
+
+    Those whose names are left out keep their defaults.
+    """
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        parameters: list[Parameter] = []
+        groups: dict[str, tuple[Callable[..., Any], list[str]]] = {}
+        for parameter in signature(command).parameters.values():
+            if parameter.annotation not in _GROUPS:
+                parameters.append(parameter)
+                continue
+            own = signature(parameter.annotation).parameters
+            fields = [one for name, one in own.items() if name not in without]
+            groups[parameter.name] = parameter.annotation, [one.name for one in fields]
+            parameters += [one.replace(kind=Parameter.KEYWORD_ONLY) for one in fields]
+
+        @wraps(command)
+        def run(**values: Any) -> None:  # noqa: ANN401 - the options are of many types
+            for name, (group, fields) in groups.items():
+                values[name] = group(**{field: values.pop(field) for field in fields})
+            command(**values)
+
+        parameters.sort(key=lambda one: one.kind)
+        run.__dict__["__signature__"] = signature(command).replace(parameters=parameters)
+        return run
+
+    return with_options

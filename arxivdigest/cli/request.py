@@ -4,76 +4,64 @@ import os
 from typing import TYPE_CHECKING
 
 from arxivdigest.cli.configuration import config_path, folder, load, state_folder, subject
-from arxivdigest.cli.shell import chance, complain, console, now, progress, sleep
+from arxivdigest.cli.options import Ask
+from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from arxivdigest.config import Config
     from arxivdigest.output import Surroundings
     from arxivdigest.reading import Request, World
     from arxivdigest.store.reader import Reader
 
 
-def configure(
-    config_file: "Path | None",
-    profile: str | None,
-    subjects: list[str] | None,
-    keywords: list[str] | None,
-    source: str | None,
-) -> "Config":
+def configure(ask: Ask) -> "Config":
     """The configuration, with what the command line says in its place."""
-    from arxivdigest.config.schema import SOURCES
+    from arxivdigest.config.schema import SOURCE_NAMES
     from arxivdigest.rules import rule_on_the_spot
 
-    config = load(config_file, profile)
-    if subjects:
-        config = config._replace(subjects=tuple(dict.fromkeys(map(subject, subjects))))
-    if source is not None and source not in SOURCES:
-        raise UsageError(f'--source is one of {", ".join(SOURCES)}, not "{source}"')
-    if source is not None:
-        config = config._replace(fetch=config.fetch._replace(source=source))
+    ask.check()
+    config = load(ask.config_file, ask.profile)
+    if ask.subjects:
+        config = config._replace(subjects=tuple(dict.fromkeys(map(subject, ask.subjects))))
+    if ask.source is not None and ask.source not in SOURCE_NAMES:
+        raise UsageError(f'--source is one of {", ".join(SOURCE_NAMES)}, not "{ask.source}"')
+    if ask.source is not None:
+        config = config._replace(fetch=config.fetch._replace(source=ask.source))
     try:
-        extra = tuple(map(rule_on_the_spot, keywords or ()))
+        extra = tuple(map(rule_on_the_spot, ask.keywords or ()))
     except ValueError as error:
         raise UsageError(f"--keyword: {error}") from error
     return config._replace(rules=(*config.rules, *extra))
 
 
-def reader_of(
-    config: "Config",
-    config_file: "Path | None",
-    profile: str | None,
-    subjects: list[str] | None = None,
-    keywords: list[str] | None = None,
-) -> "Reader":
+def reader_of(config: "Config", ask: Ask) -> "Reader":
     """Whose record it is: the configuration's and the profile's, or an occasion's on the spot."""
     from arxivdigest.store.reader import Reader
 
-    path = config_path(config_file).absolute()
+    path = config_path(ask.config_file).absolute()
     try:
         # Where a folder is reached by a link it is the same; a file that is one may be laid anew.
         path = path.parent.resolve() / path.name
     except OSError:  # as a folder that nobody may look into
         path = path.absolute()
-    asked = sorted(config.subjects) if subjects else []
-    occasion = "\n".join(["+".join(asked), *sorted(set(keywords or ()))]).strip()
+    asked = sorted(config.subjects) if ask.subjects else []
+    occasion = "\n".join(["+".join(asked), *sorted(set(ask.keywords or ()))]).strip()
     return Reader(
         file=os.fsencode(path).decode("utf-8", "backslashreplace"),
         name=config.reader,
-        profile=profile or "",
+        profile=ask.profile or "",
         occasion=occasion.encode("utf-8", "backslashreplace").decode(),
     )
 
 
-def request_for(config: "Config", place: str | None, subjects: list[str] | None) -> "Request":
+def request_for(config: "Config", ask: Ask) -> "Request":
     """What to read for a configuration, or the place that is named instead."""
     from arxivdigest.reading import Request
 
     # A saved listing says itself what it is of; only subjects named beside it are held against it.
-    asked = config.subjects if place is None or subjects else ()
-    return Request(place, asked, config.fetch)
+    asked = config.subjects if ask.place is None or ask.subjects else ()
+    return Request(ask.place, asked, config.fetch, offline=ask.offline, refresh=ask.refresh)
 
 
 def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
@@ -84,10 +72,15 @@ def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
     from arxivdigest.clock import Clock
     from arxivdigest.reading import World
 
+    shown = None
+    if has_progress(quiet=quiet):
+        from arxivdigest.cli.progress import progress
+
+        shown = progress()
     return World(
-        clock=Clock(now, sleep, chance),
+        clock=Clock(now, shown.sleep if shown else sleep, chance),
         state=state_folder(),
-        say=progress(quiet=quiet),
+        say=shown.say if shown else lambda _: None,
         complain=complain,
         answers={} if keeps_answers else None,
     )

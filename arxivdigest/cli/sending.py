@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from typer import Exit
 
 from arxivdigest.cli import options
+from arxivdigest.cli.announcement import day_of
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
+from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, write
 from arxivdigest.errors import DigestError, TryAgainError, UsageError
 
@@ -16,20 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from arxivdigest.composing import Order
     from arxivdigest.config import Config
     from arxivdigest.reading import World
-    from arxivdigest.sending import Order
     from arxivdigest.store.outbox import Deliver
 
 
+@options.grouped()
 def send(  # noqa: PLR0913 - the options of the command
-    subjects: options.Subjects = None,
     *,
-    place: options.From = None,
-    source: options.SourceName = None,
-    keywords: options.Keywords = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
+    ask: options.Ask,
     all_profiles: options.AllProfiles = False,
     show_all: options.All = False,
     abstracts: options.Abstracts = None,
@@ -38,45 +35,50 @@ def send(  # noqa: PLR0913 - the options of the command
     sender: options.Sender = None,
     if_any: options.IfAny = False,
     again: options.Again = False,
+    since: options.SendSince = None,
+    newest: options.Newest = False,
     dry_run: options.DryRun = False,
-    offline: options.Offline = False,
-    refresh: options.Refresh = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Send the newest announcement by e-mail, once."""
-    if all_profiles and (profile or subjects or to):
+    """Send what is not sent yet by e-mail: the newest announcement, and what came before it."""
+    if all_profiles and (ask.profile or ask.subjects or to):
         raise UsageError(
             "--all-profiles says itself who gets what; name no profile, subject or --to"
         )
-    if offline and refresh:
-        raise UsageError("--offline asks nobody; it does not go with --refresh")
-    if place is not None and (offline or refresh):
-        raise UsageError("--from says what to read; --offline and --refresh are for arXiv")
+    ask.check()
+    if ask.place is not None and (since or newest):
+        raise UsageError("--from says what to send; --since and --newest are for arXiv")
+    if ((again or since) and newest) or (again and since):
+        raise UsageError("--again, --since and --newest say different things; give one of them")
+    begin = day_of(since) if since else None
     around = world(quiet=quiet, keeps_answers=all_profiles)
 
     def order(name: str) -> "Order":
-        from arxivdigest.sending import Order
+        from arxivdigest.composing import Order
 
-        config = configure(config_file, name or None, subjects, keywords, source)
-        request = request_for(config, place, subjects)._replace(offline=offline, refresh=refresh)
+        asked = ask._replace(profile=name or None)
+        config = configure(asked)
         return Order(
             config=config,
-            request=request,
+            request=request_for(config, ask),
+            reader=reader_of(config, asked),
             surroundings=surroundings(config, name, to, sender),
             show_all=show_all,
             abstracts=abstracts,
             limit=limit,
             if_any=if_any,
             again=again,
+            since=begin,
+            only_newest=newest,
         )
 
-    names = _profiles(config_file) if all_profiles else [profile or ""]
+    names = _profiles(ask.config_file) if all_profiles else [ask.profile or ""]
     if dry_run:
         _show(names, order, around, quiet=quiet)
     elif all_profiles:
         _send(names, order, around, quiet=quiet)
     else:
-        only = order(profile or "")
+        only = order(ask.profile or "")
         _send(names, lambda _: only, around, quiet=quiet)
 
 
@@ -90,22 +92,23 @@ def _profiles(config_file: "Path | None") -> list[str]:
 def _show(
     names: list[str], order: "Callable[[str], Order]", around: "World", *, quiet: bool
 ) -> None:
-    from arxivdigest.sending import prepare
+    from arxivdigest.sending import collect, preview
 
     code = 0
     for name in names:
         try:
-            prepared = prepare(order(name), around)
+            one = order(name)
+            prepared = preview(one, collect(one, around), around)
         except DigestError as error:
             if len(names) == 1:
                 raise
             code = _worse(code, error.exit_code)
             complain(f"{name}: {error}")
             continue
-        code = _worse(code, prepared.exit_code)
+        code = _worse(code, _code(prepared.error))
         if prepared.message:
             write(prepared.message.content)
-        if prepared.exit_code or not quiet:
+        if prepared.error or not quiet:
             complain(prepared.said)
     if code:
         raise Exit(code)
@@ -120,9 +123,9 @@ def _send(
     untried = set(names)
     for name, report in send_each(names, order, around, _deliver):
         untried.discard(name)
-        if report.exit_code:
-            failed[name] = _worse(failed.get(name, 0), report.exit_code)
-        if report.exit_code or not quiet:
+        if report.error:
+            failed[name] = _worse(failed.get(name, 0), _code(report.error))
+        if report.error or not quiet:
             before = f"{name}: " if len(names) > 1 else "digest: " if report.is_error else ""
             complain(f"{before}{report.said}")
     if failed and len(names) > 1:
@@ -131,6 +134,10 @@ def _send(
         complain(f"{count} of {len(names)} profiles are done, not {', '.join(others)}")
     if failed:
         raise Exit(reduce(_worse, failed.values()))
+
+
+def _code(error: DigestError | None) -> int:
+    return error.exit_code if error else 0
 
 
 def _worse(one: int, other: int) -> int:
@@ -147,23 +154,17 @@ def _deliver(config: "Config") -> "Deliver":
     )
 
 
-def ack(
-    subjects: options.Subjects = None,
-    *,
-    source: options.SourceName = None,
-    config_file: options.ConfigFile = None,
-    profile: options.Profile = None,
-    quiet: options.Quiet = False,
-) -> None:
+@options.grouped(without=("place", "keywords", "offline", "refresh"))
+def ack(*, ask: options.Ask, quiet: options.Quiet = False) -> None:
     """Note what was read last as delivered, for --unseen."""
     from arxivdigest import reading
+    from arxivdigest.text.counts import counted
     from arxivdigest.verdict import headline
 
-    config = configure(config_file, profile, subjects, None, source)
+    config = configure(ask)
     listing = reading.acknowledge(
-        request_for(config, None, subjects), profile or "", world(quiet=quiet)
+        request_for(config, ask), reader_of(config, ask), world(quiet=quiet)
     )
     if not quiet:
-        count = len(listing.entries)
-        counted = f"{count:,} {'entry is' if count == 1 else 'entries are'}"
-        complain(f"{headline(listing)}: {counted} acknowledged.")
+        count = counted(len(listing.entries), "entry is", "entries are")
+        complain(f"{headline(listing)}: {count} acknowledged.")

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,40 +70,38 @@ def console(output: str | None) -> "Console":
     return Console(color_system=None, force_terminal=False, highlight=False, emoji=False)
 
 
-def progress(*, quiet: bool) -> Callable[[str], None]:
-    """What shows a line of progress on a terminal, each in place of the one before."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return lambda _: None
-
-    def say(line: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{line}")
-        sys.stderr.flush()
-
-    return say
-
-
-def in_terminal_lines(sentence: str) -> list[str]:
-    """The sentence, in lines that a terminal need not break; elsewhere it stays one line."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        return [sentence]
-    from shutil import get_terminal_size
-
-    from arxivdigest.text import wrap
-
-    return wrap(sentence, get_terminal_size().columns).split("\n")
+def has_progress(*, quiet: bool) -> bool:
+    """Whether anybody sees a line of progress: nobody in a pipe, nor on a dumb terminal."""
+    is_seen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    return is_seen and not quiet
 
 
 def complain(message: str) -> None:
-    """Write one line to standard error, made safe for a terminal, if anybody listens there."""
+    """Write a sentence to standard error, made safe for a terminal, if anybody listens there.
+
+    A terminal gets it wrapped at words; elsewhere it is one line.
+    """
     from arxivdigest.text import safe
 
     if sys.stderr is None:
         return
+    said = safe(message)
     try:
-        sys.stderr.write(f"{safe(message)}\n")
+        if sys.stderr.isatty():
+            said = _in_terminal_lines(said)
+        sys.stderr.write(f"{said}\n")
         sys.stderr.flush()
     except OSError:
         forget(sys.stderr)
+
+
+def _in_terminal_lines(sentence: str) -> str:
+    from shutil import get_terminal_size
+
+    from arxivdigest.text import wrap
+
+    columns = get_terminal_size().columns
+    return wrap(sentence, columns, "  ", "") if columns > len("  ") else sentence
 
 
 def write(rendered: bytes | str, output: str | None = None) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import folder
+from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import ConfigError, OutputError, UsageError
 
@@ -48,7 +49,7 @@ def list_templates() -> None:
         for name, path in sorted(paths.items())
     ]
     lines = _aligned(rows) if is_terminal(None) else map("\t".join, rows)
-    write("".join(f"{line}\n" for line in lines))
+    tell("".join(f"{line}\n" for line in lines))
 
 
 def _aligned(rows: list[tuple[str, str, str, str]]) -> list[str]:

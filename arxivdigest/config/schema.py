@@ -17,7 +17,7 @@ from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.text import safe
 
 SORTS = ("score", "arxiv")
-SOURCES = ("auto", "feed", "page")
+SOURCE_NAMES = ("auto", "feed", "page")
 
 
 class Output(NamedTuple):
@@ -26,6 +26,7 @@ class Output(NamedTuple):
     format: str | None = None
     min_score: float = 0.0
     sort: str = "score"
+    pager: bool = True
 
 
 class Email(NamedTuple):
@@ -124,6 +125,7 @@ def _output(table: Table | None, below: Output) -> Output:
         format=table.get("format", values.string, below.format),
         min_score=table.get("min_score", values.number, below.min_score),
         sort=table.get("sort", values.one_of(*SORTS), below.sort),
+        pager=table.get("pager", values.truth, below.pager),
     )
     table.end()
     return found
@@ -166,7 +168,7 @@ def _fetch(table: Table | None, below: Fetch) -> Fetch:
     if table is None:
         return below
     found = Fetch(
-        source=table.get("source", values.one_of(*SOURCES), below.source),
+        source=table.get("source", values.one_of(*SOURCE_NAMES), below.source),
         site=table.get("site", _address, below.site),
         feeds=table.get("feeds", _address, below.feeds),
         delay=table.get("delay", values.seconds, below.delay),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
 from arxivdigest.fetch import comparison
 from arxivdigest.model import Listing
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
 
 _AHEAD = timedelta(days=7)
 

@@ -15,11 +15,12 @@ from arxivdigest.errors import (
 )
 from arxivdigest.fetch import comparison, decisions, pages
 from arxivdigest.fetch.decisions import Attempt, Check, Facts
-from arxivdigest.model import Gathered, Listing
+from arxivdigest.model import Listing
 from arxivdigest.store.listings import Store
 from arxivdigest.store.packing import Entries
 from arxivdigest.store.rows import Stored
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import ago, short_date
+from arxivdigest.verdict import Gathered
 
 _OLDEST = timedelta(days=90)
 _LATE = timedelta(hours=1)
@@ -70,7 +71,7 @@ class Gatherer:
         if stored is None:
             of_day = f" of {short_date(day)}" if day else " yet"
             raise TryAgainError(f"nothing is stored for {', '.join(self._subjects)}{of_day}")
-        return Gathered(_with_note(stored.listing, f"read {_ago(self._now - stored.read_at)}"))
+        return Gathered(_with_note(stored.listing, f"read {ago(self._now - stored.read_at)}"))
 
     def newest(self) -> Gathered:
         """The newest announcement, asked for; from the store where arXiv cannot be asked."""
@@ -82,11 +83,11 @@ class Gatherer:
             stored = self._store.newest(self._subjects)
             if stored is None:
                 raise
-            age = _ago(self._now - stored.read_at)
+            age = ago(self._now - stored.read_at)
             is_silent = isinstance(error, TryAgainError)
             why = "arXiv cannot be asked" if is_silent else "arXiv's answer cannot be read"
             note = f"read {age}, as {why}: {error}"
-            return Gathered(_with_note(self._dated(stored.listing), note), error.exit_code)
+            return Gathered(_with_note(self._dated(stored.listing), note), error)
 
     def of_day(self, day: date) -> Gathered:
         """The announcement of a day up to 90 days back, from the catch-up pages."""
@@ -102,7 +103,7 @@ class Gatherer:
             said = short_date(listing.announced)
             raise ListingError(f"asked for {short_date(day)}, arXiv answered with {said}")
         if listing.problems:
-            return Gathered(listing, TryAgainError.exit_code)
+            return Gathered(listing, TryAgainError("; ".join(listing.problems)))
         if listing.entries or day < self._possible.day:  # or else it may only be late
             self._store.keep(self._subjects, Stored(listing, self._now))
         return Gathered(listing)
@@ -138,8 +139,10 @@ class Gatherer:
         from arxivdigest.arxiv import feed
 
         stored = self._store.newest(self._subjects, "feed")
-        (url,) = feed.SOURCE.addresses(self._subjects, self._settings.feeds)
-        answer = self._asking.ask(url, stored.etag if stored else None)
+        url = feed.address(self._subjects, self._settings.feeds)
+        answer = self._asking.ask(
+            url, stored.etag if stored else None, f"feed of {', '.join(self._subjects)}"
+        )
         until = self._fresh_until(answer.max_age)
         if answer.is_unchanged and stored:
             read = stored._replace(fresh_until=until)
@@ -200,7 +203,8 @@ class Gatherer:
         if best is None:
             raise decisions.error_of(attempts)
         others = [one for one in attempts if one.listing is not best or not best.problems]
-        return Gathered(_with_note(self._dated(best), *_reasons(others)), TryAgainError.exit_code)
+        error = TryAgainError("; ".join(_reasons(attempts)))
+        return Gathered(_with_note(self._dated(best), *_reasons(others)), error)
 
     def _without_announcement(self, nothing: Listing) -> Gathered:
         """The answer that nothing was announced, which holds until something can be."""
@@ -244,12 +248,3 @@ def _reasons(attempts: Sequence[Attempt]) -> list[str]:
 
 def _with_note(listing: Listing, *notes: str) -> Listing:
     return listing._replace(notes=(*listing.notes, *notes))
-
-
-def _ago(age: timedelta) -> str:
-    """The age in words: `20 min ago`, `3 h ago`, `2 days ago`."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 60:  # noqa: PLR2004 - an hour
-        return f"{minutes} min ago"
-    hours = minutes // 60
-    return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"  # noqa: PLR2004 - two days

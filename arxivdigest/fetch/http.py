@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from arxivdigest import PROJECT_URL, __version__
-from arxivdigest.arxiv.listings import MOST_BYTES
+from arxivdigest.arxiv.source import MOST_BYTES
 from arxivdigest.deadline import within
 from arxivdigest.errors import (
     ForbiddenError,
@@ -30,12 +30,16 @@ USER_AGENT = f"arxivdigest/{__version__} (+{PROJECT_URL})"
 
 
 class Limits(NamedTuple):
-    """How long a request may take in all, and for each silence in it, in seconds, and so on."""
+    """How long a request may take in all, and for each silence in it, in seconds, and so on.
+
+    `kind` is what one asks for, as an error says it.
+    """
 
     seconds: float = 30.0
     silence: float = 10.0
     size: int = MOST_BYTES
     redirects: int = 5
+    kind: str = "listing"
 
 
 class Answer(NamedTuple):
@@ -91,11 +95,12 @@ def get(
     limits: Limits = LIMITS,
     etag: str | None = None,
     before_redirect: Callable[[str], None] = lambda _: None,
+    received: Callable[[int], None] = lambda _: None,
 ) -> Answer:
     """The answer to a GET request, redirects followed, within `limits.seconds` whatever it takes.
 
     With an ETag, the server may answer that nothing has changed. What is done before a redirect is
-    followed takes none of the time.
+    followed takes none of the time. `received` is told how many bytes there are so far.
     A TryAgainError says what is wrong with the network, a ListingError what with the answer.
     """
     import httpx  # noqa: F401 - here, so that loading it is not counted as waiting
@@ -105,7 +110,7 @@ def get(
     for _ in range(limits.redirects + 1):
         begun = monotonic()
         try:  # httpx bounds neither looking up a name, nor an answer that drips
-            answer, location = within(left, partial(_request, url, limits, etag))
+            answer, location = within(left, partial(_request, url, limits, etag, received))
         except TimeoutError as error:
             raise TryAgainError(
                 f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
@@ -179,7 +184,9 @@ def _host(url: str) -> str:
     return safe(urlsplit(url).netloc.rpartition("@")[2])
 
 
-def _request(url: str, limits: Limits, etag: str | None) -> tuple[Answer, str | None]:
+def _request(
+    url: str, limits: Limits, etag: str | None, received: Callable[[int], None]
+) -> tuple[Answer, str | None]:
     """The answer to one request, and where it redirects to."""
     with (
         _said(url),
@@ -189,7 +196,7 @@ def _request(url: str, limits: Limits, etag: str | None) -> tuple[Answer, str | 
         status, headers = response.status_code, dict(response.headers)
         if response.has_redirect_location:
             return Answer(url, status, b"", headers), response.headers["location"]
-        return Answer(url, status, b"".join(_body(response, limits)), headers), None
+        return Answer(url, status, b"".join(_body(response, limits, received)), headers), None
 
 
 def _client(url: str, limits: Limits) -> "httpx.Client":
@@ -227,7 +234,9 @@ def _said(url: str) -> Iterator[None]:
         ) from error
 
 
-def _body(response: "httpx.Response", limits: Limits) -> Iterator[bytes]:
+def _body(
+    response: "httpx.Response", limits: Limits, received: Callable[[int], None]
+) -> Iterator[bytes]:
     """The body, decoded, in parts; httpx itself does not limit its size."""
     host = _host(str(response.url))
     encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
@@ -242,9 +251,11 @@ def _body(response: "httpx.Response", limits: Limits) -> Iterator[bytes]:
             raise TryAgainError(f"the answer of {host} is damaged ({error}); try again") from error
         size += len(part)
         if size > limits.size:
+            most = f"{limits.size >> 20} MiB"
             raise ListingError(
-                f"{host} answered with more than {limits.size >> 20} MiB, and so with no listing"
+                f"{host} answered with more than {most}, and so with no {limits.kind}"
             )
+        received(size)
         yield part
     if unpack and (not unpack.eof or unpack.unused_data):
         raise TryAgainError(f"the answer of {host} is cut off; try again")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from arxivdigest.clock import Clock
 from arxivdigest.errors import TryAgainError, UnreachableError
 from arxivdigest.text import safe
+from arxivdigest.text.dates import moment
 
 if TYPE_CHECKING:
     from arxivdigest.config import Fetch
@@ -41,17 +42,21 @@ class Manners:
         self._clock = clock
         self._say = say
         self._limits = limits
+        self._what = ""
+        self._is_asking = False
 
-    def ask(self, url: str, etag: str | None = None) -> "Answer":
+    def ask(self, url: str, etag: str | None = None, what: str = "") -> "Answer":
         """The answer; what goes by itself (5xx, 429, a broken connection) is tried three times.
 
         A `Retry-After` is obeyed up to two minutes. Other errors are for the caller to raise,
-        except that a 403 is raised here: whatever comes with it, it means stop.
+        except that a 403 is raised here: whatever comes with it, it means stop. `what` is what
+        progress calls the address.
         """
         from arxivdigest.fetch import http
 
         http.check(url)
         self._heed_rest(url)
+        self._what = what or safe(url)
         for number in range(1, TRIES + 1):
             try:
                 answer = self._once(url, etag)
@@ -69,7 +74,7 @@ class Manners:
                 wait = self._asked_to_wait(answer, number)
                 if number == TRIES:
                     raise answer.error()
-            self._sleep(wait, f"Trying {safe(url)} again in {wait:.0f} s ...")
+            self._sleep(wait, "waiting to try again")
         raise AssertionError("the last try returns or raises")
 
     def _once(self, url: str, etag: str | None) -> "Answer":
@@ -77,19 +82,31 @@ class Manners:
 
         before = self._store.last_request()
         self._begin(url)
+        self._is_asking = True
         try:
-            return http.get(url, self._limits or http.LIMITS, etag, self._begin)
+            limits = self._limits or http.LIMITS
+            return http.get(url, limits, etag, self._begin, self._received(self._what))
         except UnreachableError:
             self._store.note_request(before or 0.0)  # nobody was asked, and nobody need be spared
             raise
         finally:
+            self._is_asking = False
             self._say("")
 
     def _begin(self, url: str) -> None:
         """Wait until the address may be asked for, and note that it is."""
         self._pause(url)
-        self._say(f"Asking {safe(url)} ...")
+        self._say(self._what)
         self._store.note_request(self._clock.now().timestamp())
+
+    def _received(self, what: str) -> Callable[[int], None]:
+        """What says how much has come; nothing any more once something else is said."""
+
+        def say(size: int) -> None:
+            if self._is_asking:
+                self._say(f"{what}  {size / 1000:,.0f} KB")
+
+        return say
 
     def _heed_rest(self, url: str) -> None:
         """Raise where the server asked an earlier run not to try again before a time to come."""
@@ -97,7 +114,7 @@ class Manners:
         until = self._store.rest_of(service)
         # A clock that was set back must not leave a server alone for years.
         if until and now.timestamp() < until < now.timestamp() + _LONGEST_READ:
-            said = _moment(now + timedelta(seconds=until - now.timestamp()))
+            said = moment(now + timedelta(seconds=until - now.timestamp()), now)
             raise TryAgainError(f"{safe(service)} asked not to be asked again before {said}")
 
     def _pause(self, url: str) -> None:
@@ -108,10 +125,10 @@ class Manners:
         # A clock that was set back must not make anybody wait for hours.
         wait = min(last + least - self._clock.now().timestamp(), least)
         if wait > 0:
-            self._sleep(wait, f"Waiting {wait:.0f} s, as arXiv asks ...")
+            self._sleep(wait, "waiting, as arXiv asks")
 
     def _sleep(self, seconds: float, why: str) -> None:
-        self._say(why)
+        self._say(f"{self._what}  {why}")
         try:
             self._clock.sleep(seconds)
         finally:
@@ -130,7 +147,7 @@ class Manners:
         if seconds > LONGEST_WAIT:
             until = now + timedelta(seconds=seconds)
             self._store.note_rest(_service(answer.url), until.timestamp())
-            raise answer.error(f"it asks you not to try again before {_moment(until)}")
+            raise answer.error(f"it asks you not to try again before {moment(until, now)}")
         return seconds
 
 
@@ -140,10 +157,6 @@ def _service(url: str) -> str:
     return "/".join((parts.netloc, *parts.path.split("/")[1:2]))
 
 
-def _moment(instant: datetime) -> str:
-    return f"{instant:%a} {instant.day} {instant:%b %H:%M}"
-
-
 class Once:
     """Asks for each address once, and gives the same answer again."""
 
@@ -151,10 +164,10 @@ class Once:
         self._manners = manners
         self._answers = answers
 
-    def ask(self, url: str, etag: str | None = None) -> "Answer":
+    def ask(self, url: str, etag: str | None = None, what: str = "") -> "Answer":
         """The answer; one that nothing has changed is not given again, as it says too little."""
         if url not in self._answers:
-            answer = self._manners.ask(url, etag)
+            answer = self._manners.ask(url, etag, what)
             if answer.is_unchanged:
                 return answer
             self._answers[url] = answer

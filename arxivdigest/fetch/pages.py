@@ -14,7 +14,7 @@ from arxivdigest.errors import (
 from arxivdigest.fetch import comparison
 from arxivdigest.model import Listing
 from arxivdigest.text import safe
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
 
 if TYPE_CHECKING:
     from arxivdigest.fetch.http import Answer
@@ -25,7 +25,7 @@ _MOST_PAGES = 20
 class Asking(Protocol):
     """What asks arXiv for an address."""
 
-    def ask(self, url: str, etag: str | None = None) -> "Answer":
+    def ask(self, url: str, etag: str | None = None, what: str = "") -> "Answer":
         """The answer, which says so where nothing has changed since the ETag."""
 
 
@@ -53,9 +53,10 @@ def of_all(subjects: Sequence[str], asking: Asking, address: Address) -> Listing
 
     read: dict[str, Listing] = {}
     failures: dict[str, DigestError] = {}
-    for subject in subjects:
+    for number, subject in enumerate(subjects, 1):
+        of_how_many = f"[{number}/{len(subjects)}] " if len(subjects) > 1 else ""
         try:
-            read[subject] = of_subject(subject, asking, address)
+            read[subject] = of_subject(subject, asking, address, f"{of_how_many}{subject}")
         except ForbiddenError:
             raise
         except DigestError as error:
@@ -74,14 +75,15 @@ def of_all(subjects: Sequence[str], asking: Asking, address: Address) -> Listing
     )
 
 
-def of_subject(subject: str, asking: Asking, address: Address) -> Listing:
+def of_subject(subject: str, asking: Asking, address: Address, what: str = "") -> Listing:
     """A subject's listing, from as many pages as it has."""
     from arxivdigest.arxiv.page import whole
 
     pages: list[Listing] = []
     read = 0
     for number in range(1, _MOST_PAGES + 1):
-        page = parsed(asking.ask(address(subject, read, number)))
+        on_page = f", page {number}" if number > 1 else ""
+        page = parsed(asking.ask(address(subject, read, number), None, f"{what}{on_page}"))
         if page.subjects and not comparison.may_be(subject, page.subjects[0]):
             raise ListingError(f"arXiv answered with {safe(page.subjects[0])}")
         if pages and page.announced != pages[0].announced:

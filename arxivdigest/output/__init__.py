@@ -38,13 +38,11 @@ def render(
 
 
 def _table(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: FBT001 - one of the formats
-    from arxivdigest.output import table, wording
+    from arxivdigest.output import table, terminal, wording
 
     console = around.console()
     words = wording.words(digest, abstracts=bool(abstracts), most_authors=table.MOST_AUTHORS)
-    with console.capture() as captured:
-        console.print(table.table(words, console.width))
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    return terminal.draw(table.table(words, console.width), console)
 
 
 def _plain(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:  # noqa: ARG001, FBT001 - one of the formats
@@ -57,6 +55,12 @@ def _json(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes
     from arxivdigest.output import json_document
 
     return json_document.render(digest).encode()
+
+
+def _ndjson(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes:  # noqa: ARG001, FBT001 - one of the formats
+    from arxivdigest.output import json_document
+
+    return json_document.lines(digest).encode()
 
 
 def _email(digest: Digest, around: Surroundings, abstracts: bool | None) -> bytes:  # noqa: FBT001 - one of the formats
@@ -99,13 +103,15 @@ def _template(
         raise UsageError(f'there is no format "{safe(name)}"; {suggestion}')
     words = wording.words(digest, abstracts=abstracts is not False)
     rendered = templating.render(words, name, around.user_templates)
-    return rendered.encode() if name == "html" else rendered
+    return rendered.encode() if name in _UTF_8 else rendered
 
 
+_UTF_8 = ("html", "atom", "bibtex")  # what says itself that it is so, or is read so
 _Format = Callable[[Digest, Surroundings, bool | None], bytes | str]
 _FORMATS: Mapping[str, _Format] = {
     "table": _table,
     "plain": _plain,
     "json": _json,
+    "ndjson": _ndjson,
     "email": _email,
 }

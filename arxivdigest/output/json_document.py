@@ -39,6 +39,19 @@ def render(digest: Digest) -> str:
     return escaped_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 
+def lines(digest: Digest) -> str:
+    """The digest's entries, each as one JSON object on a line of its own, with its day in it."""
+    return "".join(
+        escaped_json(json.dumps(_entry(ruling, {"announced": _date(day.announced)}), **_IN_LINE))
+        + "\n"
+        for day in digest.days
+        for ruling in day.rulings
+    )
+
+
+_IN_LINE: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
 def _date(day: date | None) -> str | None:
     return day.isoformat() if day else None
 

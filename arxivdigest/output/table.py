@@ -1,161 +1,172 @@
 """The digest as a table in a terminal."""
 
-import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
 
+from arxivdigest.output.terminal import HIT, Line, Run, wrap
 from arxivdigest.output.wording import DigestWords, EntryWords, Piece
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.style import Style
-    from rich.table import Table
-    from rich.text import Text
+from arxivdigest.text import width
 
 MOST_AUTHORS = 3
+_WIDEST_TEXT = 92
 _ROOM_FOR_WHY = 88
+_NO_COLUMN_FOR_WHY = 140
+"""From so many cells on, the reason goes under the title: a column would be far from it."""
 _LEAST_FOR_ENTRY = 20
 _GAP = 2
 
 
 class _Layout(NamedTuple):
-    """The widths of the columns in cells; 0 for a column that is not there."""
+    """The widths of the columns in cells: the whole, numbers, scores, entries, reasons.
 
+    0 for a column that is not there.
+    """
+
+    whole: int
     number: int
     score: int
     entry: int
     why: int
 
     @classmethod
-    def of(cls, words: DigestWords, width: int) -> "_Layout":
+    def of(cls, words: DigestWords, columns: int) -> "_Layout":
         entries = [entry for section in words.sections for entry in section.entries]
         number = max(2, len(str(len(entries))))
-        score = len("Score") if any(entry.score != "0" for entry in entries) else 0
-        why = (
-            width // 3 - 4 if width >= _ROOM_FOR_WHY and any(entry.why for entry in entries) else 0
-        )
-        used = sum(column + _GAP for column in (number, score, why) if column)
-        return cls(number, score, max(_LEAST_FOR_ENTRY, width - used), why)
+        scores = {entry.score for entry in entries if entry.selected}
+        score = max(map(len, scores)) if len(scores) > 1 else 0
+        left = number + _GAP
+        if columns < _ROOM_FOR_WHY or columns >= _NO_COLUMN_FOR_WHY:
+            whole = min(columns, left + _WIDEST_TEXT)
+            return cls(whole, number, score, max(_LEAST_FOR_ENTRY, whole - left), 0)
+        why = columns // 3 - 4 if any(entry.why for entry in entries) else 0
+        entry = columns - left - (why + _GAP if why else 0)
+        return cls(columns, number, score, min(entry, _WIDEST_TEXT), why)
 
 
-def table(words: DigestWords, width: int) -> "RenderableType":
-    """The digest as something that rich draws, so many cells wide.
-
-    Column widths are worked out here: left to rich, they cost it 2 ms a row.
-    """
-    from rich.console import Group
-    from rich.text import Text
-
-    layout = _Layout.of(words, width)
-    parts: list[RenderableType] = [_parted(words.title, words.headline, width), Text("")]
-    if words.sections:
-        parts.append(_columns(layout, with_header=True))
+def table(words: DigestWords, columns: int) -> Iterator[Line]:
+    """The digest in lines of at most so many cells."""
+    layout = _Layout.of(words, columns)
+    yield from _masthead(words, layout.whole)
+    has_days = len(words.days) > 1
     for day in words.days:
-        if len(words.days) > 1:
-            parts.append(_parted(day.announced, day.headline, width))
+        if has_days:
+            yield from ((), *_parted([Run(day.announced, "bold")], day.headline, layout.whole))
         for section in day.sections:
-            drawn = _columns(layout, with_header=False)
+            yield ()
+            yield _heading(section.title, len(section.entries), layout.whole)
             for entry in section.entries:
-                drawn.add_row(*_cells(entry, layout))
-            parts += (Text(section.title, style="bold cyan"), drawn, Text(""))
-        if len(words.days) > 1:
-            parts += (Text(day.verdict.message, style="dim"), Text(""))
-    return Group(*parts)
+                if entry is not section.entries[0]:
+                    yield ()
+                yield from _again(entry, layout) if entry.first else _entry(entry, layout)
+        if has_days:
+            yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
 
 
-def _parted(title: str, headline: str, width: int) -> "Text":
-    from rich.cells import cell_len
-    from rich.text import Text
-
-    room = width - cell_len(title) - cell_len(headline)
-    parted = " " * room if room > 1 else "\n"
-    return Text.assemble((title, "bold"), parted, (headline, "bold"), overflow="fold")
+def _masthead(words: DigestWords, columns: int) -> list[Line]:
+    name = " ".join(["arXiv", ", ".join(words.subjects)]).strip()
+    date = words.announced[:1].upper() + words.announced[1:]
+    return _parted([Run(name), Run("  ·  ", "dim"), Run(date, "bold")], words.headline, columns)
 
 
-def _columns(layout: _Layout, *, with_header: bool) -> "Table":
-    from rich.table import Table
-
-    padding = (0, _GAP, 0 if with_header else 1, 0)
-    drawn = Table(
-        box=None, show_header=with_header, header_style="dim", pad_edge=False, padding=padding
-    )
-    drawn.add_column("#", width=layout.number, justify="right", style="dim", no_wrap=True)
-    if layout.score:
-        drawn.add_column("Score", width=layout.score, justify="right", no_wrap=True)
-    drawn.add_column("Entry", width=layout.entry, overflow="fold")
-    if layout.why:
-        drawn.add_column("Why", width=layout.why, overflow="fold", style="green")
-    return drawn
+def _parted(title: list[Run], headline: str, columns: int) -> list[Line]:
+    """The title at the left and the headline at the right, or below where there is no room."""
+    room = columns - sum(width(run.text) for run in title) - width(headline)
+    if room > _GAP:
+        return [(*title, Run(" " * room), Run(headline))]
+    return [*wrap(title, columns), *wrap([Run(headline)], columns)]
 
 
-def _cells(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
-    from rich.text import Text
+def _heading(title: str, count: int, columns: int) -> Line:
+    line = "─" * (columns - width(title) - len(str(count)) - 2 * _GAP)
+    return (Run(title, "bold"), Run(f"  {count}  {line}", "dim"))
 
+
+def _again(entry: EntryWords, layout: _Layout) -> list[Line]:
+    """The one line of an entry that stands under an earlier day already."""
+    number = Run(f"{entry.number:>{layout.number}}{' ' * _GAP}", "dim")
+    left = layout.number + _GAP
+    line = [
+        *(Run(entry.arxiv_id, "dim", entry.pdf_url), Run(" · ", "dim")),
+        *_runs(entry.title, _look(entry), entry.abs_url),
+    ]
     if entry.first:
-        return _again(entry, layout)
-    cells: list[RenderableType] = [str(entry.number)]
-    if layout.score:
-        cells.append(entry.score if entry.score != "0" else "")
-    cells.append(_entry(entry, show_why=not layout.why))
-    if layout.why:
-        cells.append(Text("\n".join(map(_because, entry.why)), overflow="fold"))
-    return cells
+        line.append(Run(f" · see {entry.first.number}, {entry.first.announced}", "dim"))
+    return wrap(line, left + layout.entry, left, (number,))
 
 
-def _again(entry: EntryWords, layout: _Layout) -> "list[RenderableType]":
-    from rich.style import Style
-    from rich.text import Text
-
-    cell = Text(f"{entry.arxiv_id}  ", overflow="fold")
-    _append(cell, entry.title, Style(link=entry.abs_url))
-    if entry.first:
-        cell.append(f"  see {entry.first.number}, {entry.first.announced}", "dim")
-    return [str(entry.number), *([""] if layout.score else []), cell]
-
-
-def _entry(entry: EntryWords, *, show_why: bool) -> "Text":
-    from rich.style import Style
-    from rich.text import Text
-
-    body = Style(dim=not entry.selected)
-    cell = Text(overflow="fold")
-    _append(
-        cell, entry.title, Style(bold=entry.selected, dim=not entry.selected, link=entry.abs_url)
-    )
-    if entry.authors:
-        cell.append("\n")
-        _append(cell, _author_line(entry), body)
-    cell.append(f"\n{entry.arxiv_id}  {', '.join(entry.categories)}", style="dim")
-    for remark in filter(None, (entry.comments, entry.journal_ref)):
-        cell.append("  ")
-        _append(cell, remark, Style(dim=True, italic=True))
-    if show_why and entry.why:
-        cell.append(f"\n{'; '.join(map(_because, entry.why))}", style="green")
+def _entry(entry: EntryWords, layout: _Layout) -> Iterator[Line]:
+    number = (Run(f"{entry.number:>{layout.number}}{' ' * _GAP}", "dim"),)
+    left = layout.number + _GAP
+    lines = [
+        line
+        for first, part in zip_longest((number,), _parts(entry))
+        for line in wrap(part or [], left + layout.entry, left, first)
+    ]
+    reasons = [
+        line for reason in _reasons(entry, layout.score) for line in _hanging(reason, layout)
+    ]
+    if not layout.why:
+        lines += reasons
+    else:
+        margin = left + layout.entry + _GAP
+        for at, reason in enumerate(reasons):
+            line = lines[at] if at < len(lines) else ()
+            blanks = Run(" " * (margin - sum(width(run.text) for run in line)))
+            lines[at : at + 1] = [(*line, blanks, *reason)]
+    yield from lines
+    if entry.abstract:
+        yield ()
     for paragraph in entry.abstract:
-        cell.append("\n")
-        _append(cell, paragraph, body)
-    return cell
+        yield from wrap(_runs(paragraph, _look(entry)), left + layout.entry, left)
 
 
-def _because(line: Iterable[Piece]) -> str:
-    return "".join(piece.text for piece in line)
+def _look(entry: EntryWords) -> str:
+    return "" if entry.selected else "dim"
 
 
-def _append(cell: "Text", pieces: Iterable[Piece], style: "Style") -> None:
-    """Append the pieces, hits in a style of their own; the blanks in them are not underlined."""
-    from rich.style import Style
+def _parts(entry: EntryWords) -> Iterator[list[Run]]:
+    """What is said of an entry, each part from a line of its own."""
+    yield _runs(entry.title, "bold" if entry.selected else "dim", entry.abs_url)
+    if entry.authors:
+        yield _author_line(entry)
+    known = [Run(entry.arxiv_id, "dim", entry.pdf_url)]
+    if entry.categories:
+        known.append(Run(f" · {' '.join(entry.categories)}", "dim"))
+    for remark in filter(None, (entry.comments, entry.journal_ref)):
+        known += (Run(" · ", "dim"), *_runs(remark, "dim"))
+    yield known
 
-    hit = style + Style(bold=True, underline=True, color="yellow")
-    for piece in pieces:
-        for part in re.split("( )", piece.text):
-            cell.append(part, hit if piece.hit and part != " " else style)
 
-
-def _author_line(entry: EntryWords) -> list[Piece]:
+def _author_line(entry: EntryWords) -> list[Run]:
     line: list[Piece] = []
     for author in entry.authors:
         line += (author, Piece(", "))
     line.pop()
+    runs = _runs(line, _look(entry))
     if entry.other_authors:
-        line.append(Piece(f" and {entry.other_authors}"))
-    return line
+        runs.append(Run(f" +{entry.other_authors.removesuffix('s').removesuffix(' other')}", "dim"))
+    return runs
+
+
+def _reasons(entry: EntryWords, room: int) -> Iterator[tuple[Run, list[Run]]]:
+    """The reasons, each with what stands before it: the score before the first, if any does."""
+    for at, reason in enumerate(entry.why):
+        score = entry.score if room and entry.selected and at == 0 else ""
+        before = Run(f"{score:>{room}} " if room else "", "bold")
+        name, *hits = reason
+        yield before, [Run(name.text, _look(entry)), *(Run(piece.text, "dim") for piece in hits)]
+
+
+def _hanging(reason: tuple[Run, list[Run]], layout: _Layout) -> list[Line]:
+    score, runs = reason
+    indent = width(score.text) + (1 if layout.why else 0)
+    if layout.why:
+        return wrap(runs, layout.why, width(score.text), (score,))
+    left = layout.number + _GAP
+    blank = Run(" " * left)
+    return wrap(runs, left + layout.entry, left + indent, (blank, score))
+
+
+def _runs(pieces: Iterable[Piece], look: str, link: str = "") -> list[Run]:
+    return [Run(piece.text, HIT if piece.hit else look, link or piece.address) for piece in pieces]

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
-from arxivdigest.output.wording import DigestWords, Piece
+from arxivdigest.output import bibtex
+from arxivdigest.output.wording import DigestWords, EntryWords, Piece
 from arxivdigest.text import one_line, safe, wrap
 
 if TYPE_CHECKING:
@@ -221,6 +223,33 @@ def _subject_name(category: str) -> str:
     return known.name if known else category
 
 
+def _instant(date: str) -> datetime:
+    """When the announcement of a date begins, which is midnight in New York."""
+    from arxivdigest.arxiv.schedule import EASTERN
+
+    if not date:  # where a listing does not say; what reads a feed wants one
+        return datetime(1970, 1, 1, tzinfo=UTC)
+    return datetime.fromisoformat(date).replace(tzinfo=EASTERN)
+
+
+def _rfc3339(date: str) -> str:
+    return _instant(date).isoformat()
+
+
+def _rfc822(date: str) -> str:
+    from email.utils import format_datetime
+
+    return format_datetime(_instant(date))
+
+
+def _bibtex_key(entry: EntryWords) -> str:
+    return bibtex.key(entry.written.authors, entry.arxiv_id)
+
+
+def _bibtex_names(entry: EntryWords) -> str:
+    return bibtex.names(entry.written.authors, is_cut=entry.written.is_cut)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": _plain,
     "names": _names,
@@ -229,5 +258,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "wrap": partial(wrap),
     "address": _address,
     "subject_name": _subject_name,
+    "bibtex": bibtex.value,
+    "bibtex_key": _bibtex_key,
+    "bibtex_names": _bibtex_names,
+    "bibtex_doi": bibtex.doi,
+    "arxiv_year": bibtex.year,
+    "rfc822": _rfc822,
+    "rfc3339": _rfc3339,
 }
 """What templates may use beside Jinja's own filters."""

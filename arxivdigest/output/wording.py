@@ -5,15 +5,15 @@ Everything here is made safe to show; what is left to a format is its own escapi
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from arxivdigest.model import AnnounceType, Day, Digest, Match, Ruling, Status, Verdict
+from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Status, Verdict
 from arxivdigest.text import safe
+from arxivdigest.text.counts import counted
+from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
 from arxivdigest.text.readable import readable
-from arxivdigest.verdict import period
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -47,6 +47,23 @@ class First(NamedTuple):
     announced: str
 
 
+class Written(NamedTuple):
+    """What the listing says of an entry as it is written there, TeX and all.
+
+    All authors are here; `is_cut` where a page may have left out some after the hundredth.
+    """
+
+    version: int | None
+    title: str
+    authors: tuple[str, ...]
+    is_cut: bool
+    abstract: str
+    comments: str
+    journal_ref: str
+    doi: str
+    license: str
+
+
 class EntryWords(NamedTuple):
     """An entry as it is shown. `number` counts from one through the whole digest.
 
@@ -71,6 +88,7 @@ class EntryWords(NamedTuple):
     abs_url: str
     pdf_url: str
     html_url: str | None
+    written: Written
     first: First | None = None
 
 
@@ -80,6 +98,7 @@ class SectionWords(NamedTuple):
     title: str
     entries: tuple[EntryWords, ...]
     announced: str
+    date: str
 
 
 class DayWords(NamedTuple):
@@ -145,12 +164,8 @@ def _announced(digest: Digest) -> tuple[str, str]:
         span = period(day.announced for day in digest.days)
         year = f" {digest.announced.year}" if digest.announced else ""
         return span, span if span.endswith(year) else f"{span}{year}"
-    long = _long_date(digest.announced) if digest.days else "nothing missed"
+    long = long_date(digest.announced) if digest.days else "nothing missed"
     return long, long
-
-
-def _long_date(day: date | None) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}" if day else "an unknown day"
 
 
 def _headline(digest: "Digest | Day") -> str:
@@ -159,7 +174,7 @@ def _headline(digest: "Digest | Day") -> str:
     if not digest.verdict.read:
         is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
         return "no announcement" if is_none else "nothing could be read"
-    of_all = f"{digest.selected} of {digest.verdict.read} selected"
+    of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
 
@@ -175,11 +190,12 @@ class _Writer:
 
     def day(self, day: Day) -> DayWords:
         """A day in words."""
-        announced = _long_date(day.announced)
+        announced = long_date(day.announced)
+        date = day.announced.isoformat() if day.announced else ""
         groups = groupby(day.rulings, key=lambda ruling: ruling.entry.announce_type)
         return DayWords(
             announced=announced,
-            date=day.announced.isoformat() if day.announced else "",
+            date=date,
             headline=_headline(day),
             selected=day.selected,
             shown=len(day.rulings),
@@ -188,6 +204,7 @@ class _Writer:
                     SECTION_TITLES[announce_type],
                     tuple(self._entry(ruling, period([day.announced])) for ruling in group),
                     announced,
+                    date,
                 )
                 for announce_type, group in groups
             ),
@@ -204,7 +221,7 @@ class _Writer:
 def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -> EntryWords:
     entry, matches = ruling.entry, ruling.matches
     authors, others = author_pieces(entry.authors, matches, most_authors)
-    is_cut = len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats)
+    written = _written(entry)
     return EntryWords(
         number=number,
         arxiv_id=safe(entry.arxiv_id),
@@ -212,7 +229,7 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         kind=KINDS[entry.announce_type],
         title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
         authors=authors,
-        other_authors=_others(others, is_cut=is_cut),
+        other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
         comments=_linked(pieces(entry.comments or "", matches, "comments")),
@@ -224,6 +241,21 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
         html_url=entry.html_url,
+        written=written,
+    )
+
+
+def _written(entry: Entry) -> Written:
+    return Written(
+        version=entry.version,
+        title=safe(entry.title),
+        authors=tuple(map(safe, entry.authors)),
+        is_cut=len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats),
+        abstract=safe(entry.abstract),
+        comments=safe(entry.comments or ""),
+        journal_ref=safe(entry.journal_ref or ""),
+        doi=safe(entry.doi or ""),
+        license=safe(entry.license or ""),
     )
 
 
@@ -324,7 +356,7 @@ def author_pieces(
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
-    return f"at least {count} others" if is_cut else f"{count} other{'s' if count > 1 else ''}"
+    return f"at least {count} others" if is_cut else counted(count, "other")
 
 
 def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from arxivdigest.store import packing
-from arxivdigest.store.database import in_transaction, version_of
+from arxivdigest.store.database import in_transaction
 from arxivdigest.store.reader_tables import (
     ACKNOWLEDGED,
     DAMAGES,
@@ -53,7 +53,7 @@ def bring_over(connection: sqlite3.Connection, old: Path) -> None:
 
 
 def _bring_over(database: sqlite3.Connection) -> None:
-    if version_of(database, "old") != OLD:
+    if database.execute("PRAGMA old.user_version").fetchone() != (OLD,):
         return  # another run was quicker
     for row in database.execute(f"SELECT {_ACKNOWLEDGED} FROM old.acknowledged"):  # noqa: S608 - written here
         _acknowledge(database, *row)
@@ -131,4 +131,4 @@ def _take(  # noqa: PLR0913, PLR0917 - the columns, in their order
         *(sender, left, at, at, content),
     )
     if not more.startswith("incomplete"):  # nobody knows what it lacked, and so the day comes again
-        DELIVERIES.insert(database, number, announced, packing.joined(subjects.split("+")), None)
+        DELIVERIES.insert(database, number, announced, packing.joined(subjects.split("+")), 1, None)

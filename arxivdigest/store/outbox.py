@@ -7,8 +7,7 @@ held of each day is kept with it: once anybody has taken it, those entries are d
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
-from typing import NamedTuple
+from datetime import datetime
 
 from arxivdigest.errors import (
     DeliveryError,
@@ -18,21 +17,17 @@ from arxivdigest.errors import (
     UnreachableError,
 )
 from arxivdigest.mail.envelope import Delivery, Envelope
-from arxivdigest.store.packing import joined, parted
+from arxivdigest.store import messages
+from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
+from arxivdigest.store.packing import joined
 from arxivdigest.store.reader import Records
 from arxivdigest.store.reader_tables import (
-    DAMAGES,
     DELIVERIES,
     MESSAGES,
-    READERS,
-    Key,
     MessageRow,
     Reader,
-    ReaderRow,
     identify,
-    known,
     packed,
-    unpacked,
 )
 
 MAYBE_DUPLICATE = b"X-Arxiv-Digest-Duplicate: possible\n"
@@ -40,55 +35,8 @@ _LONGEST_SENDING = 120.0
 _LONGEST_WAIT = 5 * 86400.0
 """Seconds that a server may put a message off: as long as mail servers try (RFC 5321 4.5.4.1)."""
 
-_MOST_MESSAGES = 400
-"""Of a reader: more than 130 announcement days, counted in messages and not by a clock."""
-
-WAITS = ("pending", "sending")
-
 Deliver = Callable[[bytes, Envelope, Callable[[Delivery], None]], Delivery]
 """Delivers a message, and tells what became of it as soon as the message is taken."""
-
-
-class Delivered(NamedTuple):
-    """What was delivered of a day, and for which subjects; without entries, all of it."""
-
-    announced: date
-    subjects: tuple[str, ...]
-    entries: frozenset[Key] | None
-    at: datetime | None = None
-
-
-class Message(NamedTuple):
-    """A message: who it is for, and what it holds of each day.
-
-    `kind` is empty, save for one that repeats what was delivered. `takes_place_of` is the number
-    of one that waits, and that this one is to be sent instead of.
-    """
-
-    reader: Reader
-    days: tuple[Delivered, ...]
-    envelope: Envelope
-    content: bytes
-    kind: str = ""
-    takes_place_of: int | None = None
-    is_doubtful: bool = False
-
-    @property
-    def subjects(self) -> tuple[str, ...]:
-        """The subjects that it was asked for."""
-        return tuple(sorted({subject for day in self.days for subject in day.subjects}))
-
-
-class Waiting(NamedTuple):
-    """A message that is to be sent: who sends it, of which days, to whom in the end."""
-
-    number: int
-    sender: str
-    days: tuple[date, ...]
-    recipients: tuple[str, ...]
-    profile: str = ""
-    kind: str = ""
-    is_untried: bool = True
 
 
 class Outbox:
@@ -109,26 +57,37 @@ class Outbox:
         self._check()
         return number
 
+    def pass_over(self, message: Message) -> None:
+        """Note as delivered what nobody is told of, such as a day on which nothing matched."""
+
+        def note(database: sqlite3.Connection) -> None:
+            number = self._put(database, message)
+            for row in MESSAGES.find(database, number=number):
+                MESSAGES.write(database, row._replace(state="sent", content=b""))
+
+        self._records.do("BEGIN IMMEDIATE", note)
+
     def delivered(
         self, reader: Reader, recipients: Iterable[str], besides: int | None = None
     ) -> list[Delivered]:
-        """What was delivered to a reader and recipients, or waits to be, by day and message.
+        """What the messages to a reader and recipients held, by day and message.
 
-        What the message `besides` holds is left out.
+        That is delivered, or waits to be, or was refused. What the message `besides` holds is left
+        out.
         """
-        wanted = _key(recipients)
+        wanted = messages.key(recipients)
         return self._records.do(
-            "BEGIN", lambda database: _delivered(database, reader, wanted, besides)
+            "BEGIN", lambda database: messages.delivered(database, reader, wanted, besides)
         )
 
     def waiting(self, reader: Reader) -> list[Waiting]:
         """A reader's messages that are to be sent, in the order they came in."""
-        return self._records.do("BEGIN", lambda database: _waiting(database, reader))
+        return self._records.do("BEGIN", lambda database: messages.waiting(database, reader))
 
     def forsaken(self, files: Iterable[str], profiles: Iterable[str]) -> list[Waiting]:
         """The messages that wait for profiles that these configurations do not have any more."""
         there, named = set(files), set(profiles)
-        return self._records.do("BEGIN", lambda database: _forsaken(database, there, named))
+        return self._records.do("BEGIN", lambda database: messages.forsaken(database, there, named))
 
     def alike(
         self, reader: Reader, recipients: Iterable[str], subjects: Iterable[str]
@@ -137,8 +96,8 @@ class Outbox:
 
         None where the reader has a record of its own.
         """
-        wanted = _key(recipients), "+".join(sorted(set(subjects)))
-        return self._records.do("BEGIN", lambda database: _alike(database, reader, *wanted))
+        wanted = messages.key(recipients), "+".join(sorted(set(subjects)))
+        return self._records.do("BEGIN", lambda database: messages.alike(database, reader, *wanted))
 
     def send(self, number: int, deliver: Deliver) -> tuple[bytes, Delivery] | None:
         """What was sent and what became of it, or None where another run has it.
@@ -205,12 +164,12 @@ class Outbox:
     def _put(self, database: sqlite3.Connection, message: Message) -> int | None:
         now = self._now().timestamp()
         reader = identify(database, message.reader)
-        recipients = _key(message.envelope.recipients)
-        _claim_unclaimed(database, reader, message.reader.profile, recipients)
-        if not message.kind and _is_known(database, message, recipients):
+        recipients = messages.key(message.envelope.recipients)
+        messages.claim_unclaimed(database, reader, message.reader.profile, recipients)
+        if not message.kind and messages.is_known(database, message, recipients):
             return None  # another run was quicker
-        before = _replaced(database, message.takes_place_of)
-        is_doubtful = message.is_doubtful or _may_be_second(database, reader, recipients, message)
+        before = messages.replaced(database, message.takes_place_of)
+        is_doubtful = messages.may_be_second(database, reader, recipients, message)
         columns = (
             *(reader, message.reader.profile, recipients, "+".join(message.subjects)),
             max(day.announced for day in message.days).isoformat(),
@@ -224,10 +183,11 @@ class Outbox:
         else:
             number = MESSAGES.insert(database, *columns)
         for day in message.days:
-            entries = None if day.entries is None else packed(day.entries)
-            written = (day.announced.isoformat(), joined(day.subjects), entries)
+            shown = {arxiv_id for arxiv_id, _ in day.shown}
+            entries = None if day.entries is None else packed(day.entries, shown)
+            written = (day.announced.isoformat(), joined(day.subjects), day.is_whole, entries)
             DELIVERIES.insert(database, number, *written)
-        _forget(database, reader)
+        messages.forget(database, reader)
         return number
 
     def _claim(self, database: sqlite3.Connection, number: int) -> MessageRow | None:
@@ -250,154 +210,3 @@ class Outbox:
         self._records.do("BEGIN IMMEDIATE", lambda database: MESSAGES.write(database, changed))
         if not self._records.is_lasting:
             raise TryAgainError("what was sent could not be noted; it may be sent a second time")
-
-
-def _key(recipients: Iterable[str]) -> str:
-    """What recipients are known by; their order changes nothing."""
-    return "\n".join(sorted(recipients))
-
-
-def _is_for(row: MessageRow, reader: int | None, profile: str) -> bool:
-    """Whether a message is a reader's: its own, or one of version 0.1 for its profile."""
-    return row.reader == reader or (row.reader == 0 and row.profile == profile)
-
-
-def _delivered(
-    database: sqlite3.Connection, reader: Reader, recipients: str, besides: int | None
-) -> list[Delivered]:
-    own = known(database, reader)
-    rows = {
-        row.number: row
-        for row in MESSAGES.find(database, recipients=recipients)
-        if (row.is_accepted or row.state in WAITS or row.state == "sent")
-        and row.number != besides
-        and (row.reader == own or _is_unclaimed(row, reader))
-    }
-    return [
-        Delivered(
-            date.fromisoformat(one.announced),
-            parted(one.subjects),
-            None if one.entries is None else unpacked(one.entries),
-            datetime.fromtimestamp(rows[one.message].at, UTC),
-        )
-        for one in DELIVERIES.find(database)
-        if one.message in rows
-    ]
-
-
-def _is_unclaimed(row: MessageRow, reader: Reader) -> bool:
-    return row.reader == 0 and row.profile == reader.profile and not reader.occasion
-
-
-def _waiting(database: sqlite3.Connection, reader: Reader) -> list[Waiting]:
-    own = known(database, reader)
-    occasions = {one.number for one in READERS.find(database) if _is_same(one, reader)}
-    rows = [
-        row
-        for state in WAITS
-        for row in MESSAGES.find(database, state=state)
-        if row.reader in occasions or _is_for(row, own, reader.profile)
-    ]
-    return [_as_waiting(database, row) for row in sorted(rows)]
-
-
-def _is_same(one: ReaderRow, reader: Reader) -> bool:
-    """Whether a reader is the same on another occasion: what waits is sent with any."""
-    if one.profile != reader.profile:
-        return False
-    return one.file == reader.file if reader.name is None else one.name == reader.name
-
-
-def _as_waiting(database: sqlite3.Connection, row: MessageRow) -> Waiting:
-    days = [one.announced for one in DELIVERIES.find(database, message=row.number)]
-    return Waiting(
-        row.number,
-        row.sender,
-        tuple(map(date.fromisoformat, sorted(days or [row.announced]))),
-        tuple(row.recipients.split("\n")),
-        row.profile,
-        row.kind,
-        is_untried=row.state == "pending" and not row.is_doubtful and not row.is_accepted,
-    )
-
-
-def _forsaken(database: sqlite3.Connection, files: set[str], profiles: set[str]) -> list[Waiting]:
-    here = {one.number for one in READERS.find(database) if one.file in files} | {0}
-    rows = [
-        row
-        for state in WAITS
-        for row in MESSAGES.find(database, state=state)
-        if row.reader in here and row.profile not in profiles
-    ]
-    return [_as_waiting(database, row) for row in sorted(rows)]
-
-
-def _alike(
-    database: sqlite3.Connection, reader: Reader, recipients: str, subjects: str
-) -> str | None:
-    own = known(database, reader)
-    rows = MESSAGES.find(database, recipients=recipients)
-    if reader.occasion or any(row.reader == own for row in rows if own):
-        return None
-    readers = {one.number: one for one in READERS.find(database)}
-    for row in reversed(rows):
-        other = readers.get(row.reader)
-        is_alike = row.profile == reader.profile and row.subjects == subjects
-        if other and not other.occasion and is_alike:
-            return other.name or other.file
-    return None
-
-
-def _claim_unclaimed(
-    database: sqlite3.Connection, reader: int, profile: str, recipients: str
-) -> None:
-    """Make a reader's what version 0.1 left for its profile and recipients."""
-    for row in MESSAGES.find(database, reader=0, recipients=recipients):
-        if row.profile == profile:
-            MESSAGES.write(database, row._replace(reader=reader))
-
-
-def _is_known(database: sqlite3.Connection, message: Message, recipients: str) -> bool:
-    """Whether any of what a message holds is delivered, or waits in another message."""
-    others = _delivered(database, message.reader, recipients, message.takes_place_of)
-    held = {
-        (one.announced, key) for one in others if one.entries is not None for key in one.entries
-    }
-    return any((day.announced, key) in held for day in message.days for key in day.entries or ())
-
-
-def _replaced(database: sqlite3.Connection, number: int | None) -> MessageRow | None:
-    """The message that another is to take the place of, if nobody has begun to send it."""
-    found = MESSAGES.find(database, number=number) if number is not None else []
-    is_begun = any(one.state != "pending" or one.is_accepted or one.is_doubtful for one in found)
-    if not found or is_begun:
-        return None
-    days = DELIVERIES.find(database, message=found[0].number)
-    DELIVERIES.delete(database, [one.number for one in days])
-    return found[0]
-
-
-def _may_be_second(
-    database: sqlite3.Connection, reader: int, recipients: str, message: Message
-) -> bool:
-    """Whether what a message holds may have been delivered, and nobody knows.
-
-    The record of it was lost with a damaged file, or it was given up when nobody knew.
-    """
-    rows = MESSAGES.find(database, reader=reader, recipients=recipients)
-    lost = max((one.after for one in DAMAGES.find(database)), default=None)
-    if lost is not None and not any(row.number > lost for row in rows):
-        return True
-    unsure = {row.number for row in rows if row.state == "refused" and row.is_doubtful}
-    days = {day.announced.isoformat() for day in message.days}
-    return any(one.message in unsure and one.announced in days for one in DELIVERIES.find(database))
-
-
-def _forget(database: sqlite3.Connection, reader: int) -> None:
-    """Forget the messages of a reader that came before the last few hundred."""
-    over = [row for row in MESSAGES.find(database, reader=reader) if row.state not in WAITS]
-    gone = {row.number for row in over[:-_MOST_MESSAGES]}
-    if gone:
-        MESSAGES.delete(database, gone)
-        days = [one.number for one in DELIVERIES.find(database) if one.message in gone]
-        DELIVERIES.delete(database, days)

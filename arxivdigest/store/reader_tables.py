@@ -2,7 +2,7 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from arxivdigest.model import AnnounceType
@@ -76,6 +76,7 @@ SCHEMA = Schema(
             message INTEGER NOT NULL,
             announced TEXT NOT NULL,
             subjects TEXT NOT NULL,
+            is_whole INTEGER NOT NULL,
             entries BLOB,              -- all of the day's where there are none
             checksum INTEGER NOT NULL
         );
@@ -202,6 +203,7 @@ class DeliveryRow(NamedTuple):
     message: int
     announced: str
     subjects: str
+    is_whole: int
     entries: bytes | None
 
 
@@ -258,13 +260,24 @@ _LETTERS = dict(zip(AnnounceType, "ncrx", strict=True))
 _TYPES = {letter: announce_type for announce_type, letter in _LETTERS.items()}
 
 
-def packed(keys: Iterable[Key]) -> bytes:
-    """Keys in few bytes."""
-    written = sorted(f"{arxiv_id}{_LETTERS[announce_type]}" for arxiv_id, announce_type in keys)
+def packed(keys: Iterable[Key], shown: Collection[str] = ()) -> bytes:
+    """Keys in few bytes, and which of them were shown, by their ids."""
+    written = sorted(
+        f"{arxiv_id}{_LETTERS[kind].upper() if arxiv_id in shown else _LETTERS[kind]}"
+        for arxiv_id, kind in keys
+    )
     return zlib.compress("\n".join(written).encode(), 1)
 
 
 def unpacked(data: bytes) -> frozenset[Key]:
     """The keys that were packed."""
-    written = zlib.decompress(data).decode().split("\n")
-    return frozenset((one[:-1], _TYPES[one[-1]]) for one in written if one)
+    return frozenset((one[:-1], _TYPES[one[-1].lower()]) for one in _lines(data))
+
+
+def shown_of(data: bytes) -> frozenset[Key]:
+    """Those of the packed keys that were shown."""
+    return frozenset((one[:-1], _TYPES[one[-1].lower()]) for one in _lines(data) if one[-1] < "a")
+
+
+def _lines(data: bytes) -> list[str]:
+    return [one for one in zlib.decompress(data).decode().split("\n") if one]

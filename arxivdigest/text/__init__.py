@@ -13,7 +13,7 @@ def _unsafe() -> re.Pattern[str]:
     """Controls (C0, DEL, C1), bidirectional ones, invisible characters, lone surrogates."""
     return re.compile(
         "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-        "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+        "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
     )
 
 
@@ -52,18 +52,34 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def width(text: str) -> int:
-    """How many terminal cells the text takes: two for a wide letter, none for a combining one."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
+@cache
+def _single_cells() -> re.Pattern[str]:
+    """Text of Latin, Greek, Cyrillic, punctuation and mathematics alone, a cell a character."""
+    return re.compile(
+        "[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0530\u2010-\u2027\u2030-\u205e"
+        "\u2070-\u20cf\u2100-\u22ff\u27c0-\u2aff\U0001d400-\U0001d7ff]*"
     )
+
+
+def are_single_cells(text: str) -> bool:
+    """Whether every character is sure to take one terminal cell; False where it takes a look."""
+    return text.isascii() or _single_cells().fullmatch(text) is not None
+
+
+def cells(character: str) -> int:
+    """How many terminal cells the character takes.
+
+    Two for a wide letter, none for a mark upon one. Terminals differ over marks beside a letter, as
+    of Devanagari, which take one here: no line is longer than it may be in any of them.
+    """
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def width(text: str) -> int:
+    """How many terminal cells the text takes."""
+    return len(text) if are_single_cells(text) else sum(map(cells, text))
 
 
 def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = None) -> str:

@@ -172,5 +172,5 @@ def test_what_a_feed_of_another_site_is_called_cannot_steer_a_terminal() -> None
 
 
 def test_one_request_asks_for_all_subjects() -> None:
-    addresses = feed.SOURCE.addresses(("cs.DC", "math"), "https://feeds.example.org")
-    assert addresses == ("https://feeds.example.org/rss/cs.DC+math",)
+    address = feed.address(("cs.DC", "math"), "https://feeds.example.org")
+    assert address == "https://feeds.example.org/rss/cs.DC+math"

@@ -5,7 +5,7 @@ import pytest
 from entries import entry
 
 from arxivdigest.arxiv import listings
-from arxivdigest.arxiv.source import author_names, stated_date
+from arxivdigest.arxiv.source import MOST_BYTES, author_names, stated_date
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
 from arxivdigest.model import Entry, Listing
 
@@ -48,7 +48,7 @@ def test_comments_before_a_saved_page_do_not_hide_it() -> None:
         (bytes(range(256)), ListingError, "binary data"),
         (b"\xff\xd8\xff\xe0" * 9, ListingError, "binary data"),
         (b"\x1f\x8b\x08\x00", ListingError, "gzip -dc FILE"),
-        (b"x" * (listings.MOST_BYTES + 1), ListingError, "larger than 16 MiB"),
+        (b"x" * (MOST_BYTES + 1), ListingError, "larger than 16 MiB"),
         (b"<html><title>Cakes</title></html>", ListingError, "a page, but not one of arXiv's"),
         (b"<?xml version='1.0'?><svg/>", ListingError, "XML, but not a feed"),
         (b'{"a": 1}', ListingError, 'begins: "{"a": 1}"'),

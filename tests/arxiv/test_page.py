@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from arxivdigest.arxiv.listings import parse
-from arxivdigest.arxiv.page import SOURCE
+from arxivdigest.arxiv.page import new_address
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Section
 
@@ -127,9 +127,14 @@ def test_deeply_nested_tags_are_refused(before: bytes) -> None:
         parse(b"<html><body>arXiv" + before + b"<div>" * 100_000)
 
 
-def test_each_subject_has_a_page_of_its_own() -> None:
-    addresses = SOURCE.addresses(("cs.DC", "math"), "https://pages.example.org")
-    assert addresses == (
-        "https://pages.example.org/list/cs.DC/new",
-        "https://pages.example.org/list/math/new",
-    )
+@pytest.mark.parametrize(
+    ("subject", "read", "path"),
+    [
+        ("cs.DC", 0, "/list/cs.DC/new"),
+        ("cs.SY", 0, "/list/eess.SY/new"),
+        ("math", 2000, "/list/math/new?skip=2000&show=2000"),
+    ],
+)
+def test_each_subject_has_a_page_of_its_own(subject: str, read: int, path: str) -> None:
+    site = "https://pages.example.org"
+    assert new_address(subject, site, read) == f"{site}{path}"

@@ -108,7 +108,7 @@ def test_the_defaults_of_a_rule_are_those_that_there_are() -> None:
 
 
 def test_the_words_that_a_key_may_hold_are_all_there() -> None:
-    for words in (schema.SORTS, schema.SOURCES, PORTS):
+    for words in (schema.SORTS, schema.SOURCE_NAMES, PORTS):
         assert all(f"`{word}`" in REFERENCE for word in words)
 
 

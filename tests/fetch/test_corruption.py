@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
-from ran import Digest
+from ran import Digest, code_of
 from raw_server import server
 
 from arxivdigest import reading
@@ -17,10 +17,11 @@ from arxivdigest.arxiv import schedule
 from arxivdigest.errors import DigestError
 from arxivdigest.fetch import http
 from arxivdigest.fetch.http import Limits
-from arxivdigest.model import AnnounceType, Entry, Gathered, Listing
+from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.reading import Request
 from arxivdigest.store.file import FILE, opened
 from arxivdigest.store.rows import Stored
+from arxivdigest.verdict import Gathered
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -289,7 +290,7 @@ def outcome(request: Request, arxiv: FakeArxiv, folder: Path) -> tuple[int, str]
     except DigestError as error:
         code, line = error.exit_code, str(error)
     else:
-        code, line = gathered.exit_code, said(gathered)
+        code, line = code_of(gathered), said(gathered)
     assert complaints == []
     return code, line
 

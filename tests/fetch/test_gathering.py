@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
+from ran import code_of
 
 from arxivdigest import digest as digests
 from arxivdigest import reading
@@ -17,8 +18,9 @@ from arxivdigest.errors import (
     TryAgainError,
     UsageError,
 )
-from arxivdigest.model import AnnounceType, Gathered, Status
+from arxivdigest.model import AnnounceType, Status
 from arxivdigest.reading import Request
+from arxivdigest.verdict import Gathered
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6)
 SUBJECTS = ("cs.DC", "cs.LG")
@@ -102,7 +104,7 @@ def ids(gathered: Gathered) -> list[str]:
 def assert_whole(gathered: Gathered, arxiv: FakeArxiv, day: date, *subjects: str) -> None:
     assert gathered.listing.announced == day
     assert ids(gathered) == arxiv.ids(day, *(subjects or SUBJECTS))
-    assert (gathered.exit_code, status(gathered)) == (0, Status.COMPLETE)
+    assert (code_of(gathered), status(gathered)) == (0, Status.COMPLETE)
 
 
 def without_items(body: bytes) -> bytes:
@@ -231,7 +233,7 @@ def test_a_feed_that_is_wanted_has_no_stand_in(arxiv: FakeArxiv, read: Reader) -
     arxiv.fault("/rss/", "day", day=TUESDAY)
     gathered = read(source="feed")
     assert read.asked == [FEED]
-    assert (gathered.exit_code, status(gathered)) == (75, Status.STALE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.STALE)
     assert gathered.listing.announced == TUESDAY
 
 
@@ -254,7 +256,7 @@ def test_what_should_be_out_and_is_not_makes_the_last_one_stale(
     arxiv.now = eastern(TUESDAY, 20, 10)
     gathered = read(source=source)
     assert gathered.listing.announced == TUESDAY
-    assert (gathered.exit_code, status(gathered)) == (75, Status.STALE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.STALE)
     assert "stale (Wed 6 May 2026 should be out)" in said(gathered)
 
 
@@ -291,7 +293,7 @@ def test_where_there_is_nothing_else_it_is_shown_as_the_last_days(
 ) -> None:
     _repeat_tuesday(arxiv, read, source="feed")
     gathered = read(source="feed")
-    assert (gathered.exit_code, status(gathered)) == (75, Status.STALE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.STALE)
     assert (gathered.listing.announced, ids(gathered)) == (TUESDAY, arxiv.ids(TUESDAY, *SUBJECTS))
 
 
@@ -330,7 +332,7 @@ def test_where_nothing_can_be_read_what_is_stored_is_shown(arxiv: FakeArxiv, rea
     read()
     arxiv.fault("/", "body", body=b"<html>Moved</html>")
     gathered = read(refresh=True)
-    assert (gathered.exit_code, ids(gathered)) == (1, arxiv.ids(WEDNESDAY, *SUBJECTS))
+    assert (code_of(gathered), ids(gathered)) == (1, arxiv.ids(WEDNESDAY, *SUBJECTS))
     assert "read 0 min ago, as arXiv's answer cannot be read: " in said(gathered)
 
 
@@ -361,7 +363,7 @@ def test_without_the_pages_a_cut_feed_is_shown_as_incomplete(
     arxiv.publish(WEDNESDAY, *papers("2605.1", 2001, "cs.DC"))
     arxiv.fault("/list/", "status", status=500)
     gathered = read("cs.DC")
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert len(gathered.listing.entries) == 2000
     assert "500 (Internal Server Error)" in said(gathered)
 
@@ -373,7 +375,7 @@ def test_what_a_cut_feed_has_and_the_pages_have_not_is_missed(
     arxiv.page_size = 2000
     arxiv.fault("/list/", "change", change=lambda page: page.replace(b"2605.12001", b"2605.99999"))
     gathered = read("cs.DC")
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert "the pages lack 1 of the feed's entries" in said(gathered)
 
 
@@ -406,7 +408,7 @@ def test_a_further_page_that_fails_costs_its_subject_only(arxiv: FakeArxiv, read
     arxiv.fault("/list/cs.LG/new?skip=5", "status", status=500)
     arxiv.fault("/rss/", "status", status=500)
     gathered = read()
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.DC")
 
 
@@ -415,7 +417,7 @@ def test_an_announcement_between_two_pages_is_noticed(arxiv: FakeArxiv, read: Re
     arxiv.fault("/list/cs.LG/new?skip=5", "day", day=TUESDAY)
     arxiv.fault("/rss/", "status", status=500)
     gathered = read("cs.DC", "cs.LG")
-    assert gathered.exit_code == 75
+    assert code_of(gathered) == 75
     assert "cs.LG could not be read: arXiv announced while it was being read" in said(gathered)
 
 
@@ -427,7 +429,7 @@ def test_an_entry_on_two_pages_is_shown_once_and_counted_as_missing_another(
     arxiv.fault("/list/cs.DC/new?skip=3", "change", change=lambda page: page.replace(again, first))
     arxiv.fault("/rss/", "status", status=500)
     gathered = read("cs.DC")
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert "4 of 5 entries were read; 1 of 5 entries are listed twice" in said(gathered)
     assert len(ids(gathered)) == 4
 
@@ -447,7 +449,7 @@ def test_one_subject_that_fails_does_not_cost_the_others(
     arxiv.fault("/rss/", "status", status=500)
     arxiv.fault("/list/cs.LG/", kind, **options)
     gathered = read()
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.DC")
     assert "incomplete (cs.LG could not be read: " in said(gathered)
     assert said(gathered).count("cs.LG could not be read") == 1
@@ -460,7 +462,7 @@ def test_a_subject_still_of_the_day_before_is_left_out_and_named(
     arxiv.now = eastern(TUESDAY, 20, 1)
     arxiv.fault("/list/cs.DC/", "day", day=TUESDAY)
     gathered = read()
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.LG")
     assert "cs.DC is still of Tue 5 May 2026" in said(gathered)
 
@@ -477,7 +479,7 @@ def test_a_subject_that_arxiv_does_not_know_is_named_beside_the_others(
     arxiv: FakeArxiv, read: Reader
 ) -> None:
     gathered = read("cs.DC", "cs.ZZ")
-    assert gathered.exit_code == 75
+    assert code_of(gathered) == 75
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.DC")
     assert "cs.ZZ could not be read: " in said(gathered)
     assert "Invalid archive or category: cs.ZZ" in said(gathered)
@@ -555,7 +557,7 @@ def test_a_feed_that_is_empty_on_a_weekend_is_no_failure(
 ) -> None:
     arxiv.now = eastern(day, 12)
     gathered = read(source="feed")
-    assert (gathered.exit_code, status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
+    assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
     assert f"no announcement; the feed has no entries, as on every {day:%A}" in said(gathered)
 
 
@@ -573,7 +575,7 @@ def test_on_a_holiday_of_arxivs_the_newest_announcement_is_the_day_befores(
 def test_a_feed_that_is_empty_on_a_holiday_is_no_failure(arxiv: FakeArxiv, read: Reader) -> None:
     arxiv.now = eastern(JUNETEENTH, 9)
     gathered = read(source="feed")
-    assert (gathered.exit_code, status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
+    assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
 
 
 def test_a_listing_that_appears_on_a_holiday_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
@@ -595,7 +597,7 @@ def test_it_is_shown_from_the_evening_before_whatever_is_stored(
 def test_a_holiday_can_be_added(arxiv: FakeArxiv, read: Reader) -> None:
     thursday = WEDNESDAY + timedelta(1)
     arxiv.now = eastern(WEDNESDAY, 21)
-    assert read().exit_code == 75
+    assert code_of(read()) == 75
     assert_whole(read(holidays=(thursday,)), arxiv, WEDNESDAY)
     arxiv.now = eastern(thursday, 9)
     assert_whole(read(holidays=(thursday,)), arxiv, WEDNESDAY)
@@ -609,7 +611,7 @@ def test_a_holiday_that_nobody_knew_of_is_no_announcement(
     thursday = WEDNESDAY + timedelta(1)
     arxiv.now = eastern(thursday, hour)
     gathered = read(source=source)
-    assert (gathered.exit_code, status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
+    assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
     assert gathered.listing.announced == thursday
 
 
@@ -635,7 +637,7 @@ def test_an_empty_feed_alone_proves_nothing(arxiv: FakeArxiv, read: Reader) -> N
 @pytest.mark.parametrize("source", ["auto", "page"])
 def test_a_subject_without_entries_has_no_announcement(source: str, read: Reader) -> None:
     gathered = read("cs.GL", source=source)
-    assert (gathered.exit_code, status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
+    assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
     assert gathered.listing.announced == WEDNESDAY
 
 
@@ -648,7 +650,7 @@ def test_a_feed_older_than_an_empty_weekend_is_not_taken_for_a_holiday(
     arxiv.fault("/rss/", "day", day=SUNDAY)
     arxiv.fault("/list/", "day", day=SATURDAY)
     gathered = read()
-    assert (gathered.exit_code, status(gathered)) == (75, Status.STALE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.STALE)
     assert_same_entries(gathered, arxiv, FRIDAY)
 
 
@@ -740,7 +742,7 @@ def test_with_arxiv_out_of_reach_the_stored_listing_is_shown_as_stale(
     arxiv.fault("/", fault, status=status_code)
     gathered = read()
     assert_same_entries(gathered, arxiv, TUESDAY)
-    assert (gathered.exit_code, status(gathered)) == (75, Status.STALE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.STALE)
     assert "stale (Wed 6 May 2026 should be out); read 24 h ago, as arXiv " in said(gathered)
     assert "as arXiv cannot be asked: " in said(gathered)
 
@@ -752,7 +754,7 @@ def test_todays_is_not_stale_then_and_the_exit_code_still_tells(
     _no_network(arxiv)
     gathered = read(refresh=True)
     assert_same_entries(gathered, arxiv, WEDNESDAY)
-    assert (gathered.exit_code, status(gathered)) == (75, Status.COMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.COMPLETE)
 
 
 def test_with_nothing_stored_it_is_an_error(arxiv: FakeArxiv, read: Reader) -> None:
@@ -826,7 +828,7 @@ def test_a_day_without_an_announcement_says_so(day: date, arxiv: FakeArxiv, read
     arxiv.now = eastern(date(2026, 5, 26), 9)
     for _ in range(2):
         gathered = read(day=day)
-        assert (gathered.exit_code, status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
+        assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
         assert gathered.listing.announced == day
     assert read.asked == []
 
@@ -851,7 +853,7 @@ def test_one_subject_that_fails_on_an_older_day_does_not_cost_the_others(
 ) -> None:
     arxiv.fault("/catchup/cs.DC", "status", status=500)
     gathered = read(day=TUESDAY)
-    assert (gathered.exit_code, status(gathered)) == (75, Status.INCOMPLETE)
+    assert (code_of(gathered), status(gathered)) == (75, Status.INCOMPLETE)
     assert ids(gathered) == arxiv.ids(TUESDAY, "cs.LG")
 
 

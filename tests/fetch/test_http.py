@@ -35,7 +35,7 @@ from arxivdigest.errors import (
 )
 from arxivdigest.fetch import http
 from arxivdigest.fetch.http import Limits
-from arxivdigest.verdict import short_date
+from arxivdigest.text.dates import short_date
 
 SOON = Limits(seconds=0.3, silence=30)
 QUIET = Limits(seconds=30, silence=0.2)

@@ -296,13 +296,13 @@ def test_progress_says_what_is_waited_for_and_is_wiped(arxiv: FakeArxiv, store: 
     asking = manners(arxiv, store, said=said)
     url = f"{arxiv.url}/rss/cs.DC"
     asking.ask(url)
-    asking.ask(url)
+    asking.ask(url, None, "feed of cs.DC")
     assert said == [
-        *(f"Asking {url} ...", ""),
-        *(f"Trying {url} again in 4 s ...", ""),
-        *(f"Asking {url} ...", ""),
-        *("Waiting 3 s, as arXiv asks ...", ""),
-        *(f"Asking {url} ...", ""),
+        *(url, ""),
+        *(f"{url}  waiting to try again", ""),
+        *(url, f"{url}  2 KB", ""),
+        *("feed of cs.DC  waiting, as arXiv asks", ""),
+        *("feed of cs.DC", "feed of cs.DC  2 KB", ""),
     ]
 
 

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, papers
+from ran import code_of
 
 from arxivdigest import reading
 from arxivdigest.errors import ForbiddenError, TryAgainError
-from arxivdigest.model import Gathered
 from arxivdigest.reading import Request
+from arxivdigest.verdict import Gathered
 
 TUESDAY = date(2026, 5, 5)
 WEDNESDAY = date(2026, 5, 6)
@@ -56,7 +57,7 @@ def test_the_next_announcement_is_shown_when_it_comes_out(
     gathered = waited(arxiv, tmp_path, source, zone)
     assert gathered.listing.announced == WEDNESDAY
     assert len(gathered.listing.entries) == 3
-    assert (gathered.exit_code, gathered.listing.stale) == (0, None)
+    assert (code_of(gathered), gathered.listing.stale) == (0, None)
     assert polls(arxiv, eastern(TUESDAY, 10)) == ["20:00"]
 
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
+from ran import code_of
 
 from arxivdigest import reading
 from arxivdigest.errors import TryAgainError
-from arxivdigest.model import Gathered
 from arxivdigest.reading import Request
+from arxivdigest.verdict import Gathered
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -64,7 +65,7 @@ def assert_is(gathered: Gathered, arxiv: FakeArxiv, day: date) -> None:
     listing = gathered.listing
     assert listing.announced == day, arxiv.now
     assert sorted(entry.arxiv_id for entry in listing.entries) == arxiv.ids(day, *SUBJECTS)
-    assert (gathered.exit_code, listing.problems, listing.stale) == (0, (), None), arxiv.now
+    assert (code_of(gathered), listing.problems, listing.stale) == (0, (), None), arxiv.now
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -136,10 +137,10 @@ def test_a_holiday_that_nobody_knew_of_has_no_announcement(
             arxiv.now = hour
             gathered = digest(arxiv, tmp_path if remembers else tmp_path / str(number), zone)
             if hour.date() == holiday and hour.hour < 20:
-                assert (gathered.exit_code, gathered.listing.announced) == (0, holiday)
+                assert (code_of(gathered), gathered.listing.announced) == (0, holiday)
                 assert gathered.listing.entries == ()
             elif hour.date() == holiday - DAY and hour.hour >= 20:
-                assert gathered.exit_code == TryAgainError.exit_code
+                assert code_of(gathered) == TryAgainError.exit_code
                 assert gathered.listing.announced == holiday - DAY
                 assert gathered.listing.stale == "Wed 11 Mar 2026 should be out"
             else:
@@ -165,6 +166,6 @@ def test_late_pages_cost_no_announcement(
                 kept = gathered.listing._replace(stale=None)
                 assert_is(Gathered(kept), arxiv, newest(days, hour - HOUR * 8))
                 assert gathered.listing.stale
-                assert gathered.exit_code == TryAgainError.exit_code
+                assert code_of(gathered) == TryAgainError.exit_code
             else:
                 assert_is(gathered, arxiv, planned)

@@ -14,7 +14,15 @@ from arxivdigest.errors import UsageError
 from arxivdigest.model import Verdict
 from arxivdigest.output import templating
 from arxivdigest.output.sample import samples
-from arxivdigest.output.wording import DayWords, DigestWords, EntryWords, First, Piece, SectionWords
+from arxivdigest.output.wording import (
+    DayWords,
+    DigestWords,
+    EntryWords,
+    First,
+    Piece,
+    SectionWords,
+    Written,
+)
 
 README = (templating.template_folder() / "README.md").read_text(encoding="utf-8")
 TYPES: dict[str, type] = {
@@ -23,6 +31,7 @@ TYPES: dict[str, type] = {
     "Section": SectionWords,
     "Entry": EntryWords,
     "First": First,
+    "Written": Written,
     "Piece": Piece,
     "Verdict": Verdict,
 }
@@ -79,6 +88,8 @@ LOOPS = {
     "{%% endfor %%}{%% endfor %%}",
     "First": "{%% for section in sections %%}{%% for entry in section.entries if entry.first %%}"
     "{{ entry.first.%s }}{%% endfor %%}{%% endfor %%}",
+    "Written": "{%% for section in sections %%}{%% for entry in section.entries %%}"
+    "{{ entry.written.%s }}{%% endfor %%}{%% endfor %%}",
     "Piece": "{%% for section in sections %%}{%% for entry in section.entries %%}"
     "{%% for piece in entry.title %%}{{ piece.%s }}{%% endfor %%}{%% endfor %%}{%% endfor %%}",
     "Verdict": "{{ verdict.%s }}",
@@ -91,7 +102,7 @@ def test_every_documented_name_can_be_rendered(situation: str, ending: str, tmp_
     lines = [LOOPS[heading] % row.name for heading in TYPES for row in table(heading)]
     shown = render(tmp_path, "\n".join(lines), SAMPLES[situation], ending)
     assert SAMPLES[situation].headline in shown
-    assert len(lines) == 52
+    assert len(lines) == 63
 
 
 @pytest.mark.parametrize("name", [row.name for row in table("Filters")])
@@ -110,9 +121,16 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "names": "Ada Lovelace, Charles Babbage",
             "markdown": "arXiv, Friday 11 July 2025, cs.DC, math.OC",
             "markdown_pieces": "A **sample** of a **title**",
-            "wrap": "* 11 of 13 selected",
+            "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",
+            "bibtex": "A sample of a title",
+            "bibtex_key": "lovelace:2507.00001",
+            "bibtex_names": "Ada Lovelace and Charles Babbage",
+            "bibtex_doi": "",
+            "arxiv_year": "2025",
+            "rfc822": "Fri, 11 Jul 2025 00:00:00 -0400",
+            "rfc3339": "2025-07-11T00:00:00-04:00",
         }[name]
     )
     assert render(tmp_path, template, FULL, "html")
@@ -302,6 +320,8 @@ def test_the_list_says_whose_each_is_and_where(digest: Digest, tmp_path: Path) -
     ran = digest("template", "list")
     assert ran.code == 0
     assert columns(ran.out) == [
+        ["digest.atom.j2", "atom", "project", str(projects / "digest.atom.j2")],
+        ["digest.bibtex.j2", "bibtex", "project", str(projects / "digest.bibtex.j2")],
         ["digest.html.j2", "html", "project", str(projects / "digest.html.j2")],
         ["digest.md.j2", "markdown", "yours", str(folder / "digest.md.j2")],
         ["digest.org.j2", "org", "yours", str(folder / "digest.org.j2")],
@@ -337,7 +357,10 @@ def test_an_unknown_template_is_named(command: str, digest: Digest) -> None:
     ran = digest("template", command, "digst.md")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'digest: there is no template "digst.md"; did you mean digest.md.j2?\n'
-    assert "known: digest.html.j2, digest.md.j2" in digest("template", command, "???").err
+    assert (
+        "known: digest.atom.j2, digest.bibtex.j2, digest.html.j2, digest.md.j2"
+        in digest("template", command, "???").err
+    )
 
 
 def test_a_copy_is_the_users_and_is_never_overwritten(digest: Digest, tmp_path: Path) -> None:

@@ -15,14 +15,16 @@ from entries import entry
 from fake_arxiv import EASTERN, FakeArxiv, Paper
 from hypothesis import given
 from hypothesis import strategies as st
+from ran import code_of
 
 from arxivdigest import reading
-from arxivdigest.model import AnnounceType, Entry, Gathered, Listing, Section
+from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.reading import Request
 from arxivdigest.store import database, file, listings
 from arxivdigest.store.file import FILE, LOCK, UnusableError, opened
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
+from arxivdigest.verdict import Gathered
 
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
@@ -337,7 +339,7 @@ def complaint(folder: Path) -> str:
     """The one line of complaint when a whole digest is made with that folder, in one request."""
     complaints, gathered, asked = asked_with(folder)
     assert [entry.arxiv_id for entry in gathered.listing.entries] == ["2507.00002"]
-    assert (gathered.listing.problems, gathered.exit_code) == ((), 0)
+    assert (gathered.listing.problems, code_of(gathered)) == ((), 0)
     assert asked == ["/rss/cs.DC"]
     (line,) = complaints
     assert line.isprintable()

@@ -1,0 +1,42 @@
+"""What a command says in lines, as a terminal shows it: hanging indents, signs, markers."""
+
+import re
+from collections.abc import Iterator
+
+from arxivdigest.output.terminal import HIT, Line, Run, wrap
+
+_WIDEST = 100
+_DEEPEST = 30
+_SIGNS = {"  yes  ": "  ✓ ", "  no   ": "  ✗ "}
+_FOUND = ": found "
+_QUOTED, _NAMED = re.compile(r'"([^"]+)"'), re.compile(r"([^, ][^,]*)")
+_COLUMNS = re.compile(r" *(?:\S+ )*\S+ {2,}(?=\S)| +")
+
+
+def report(text: str, columns: int) -> Iterator[Line]:
+    """The lines of a command's answer, each wrapped at words under what it begins with."""
+    columns = min(columns, _WIDEST)
+    for line in text.splitlines():
+        sign = _SIGNS.get(line[:7])
+        if sign:
+            yield from wrap(_finding(line[7:]), columns, len(sign), (Run(sign),))
+        else:
+            yield from wrap([Run(line)], columns, _indent(line), ())
+
+
+def _finding(said: str) -> list[Run]:
+    """What was looked for, and what was found of it, marked."""
+    before, parted_by, found = said.partition(_FOUND)
+    runs = [Run(before), Run(parted_by)]
+    at = 0
+    if not found.startswith("none of them"):
+        for hit in (_QUOTED if found.startswith('"') else _NAMED).finditer(found):
+            runs += (Run(found[at : hit.start(1)]), Run(hit[1], HIT))
+            at = hit.end(1)
+    return [*runs, Run(found[at:])]
+
+
+def _indent(line: str) -> int:
+    """Where the second column of the line begins, if it has any; two cells where it has none."""
+    begin = _COLUMNS.match(line)
+    return len(begin[0]) if begin and len(begin[0]) <= _DEEPEST else 2
