@@ -13,6 +13,10 @@ class ListingError(DigestError):
     """A file or an answer that cannot be read as a listing of arXiv."""
 
 
+class StrangerError(ListingError):
+    """A page of somebody else's, who may have answered in arXiv's place."""
+
+
 class RefusedError(ListingError):
     """What arXiv itself says is wrong with what it was asked for."""
 
@@ -59,6 +63,13 @@ class TryAgainError(DigestError):
 
 class UnreachableError(TryAgainError):
     """There is no connection at all, and so nobody was asked anything."""
+
+
+class PortalError(UnreachableError):
+    """Somebody else answers in arXiv's place, as a network does that wants a login first."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"{said}; if your network wants a login, give it that, and try again")
 
 
 class UncertainError(TryAgainError):

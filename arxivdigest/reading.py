@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from arxivdigest.fetch.http import Answer
     from arxivdigest.model import Listing
     from arxivdigest.store.listings import Store
-    from arxivdigest.store.reader import Reader, Records
 
 _LOCK_SECONDS = 10.0
 _POLL = timedelta(minutes=5)
@@ -55,12 +54,13 @@ def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
         return Gathered(_from_place(request, request.place, world))
-    _check_subjects(request)
-    with _store(world) as store:
+    check_subjects(request)
+    with kept(world) as store:
         return _from_arxiv(request, world, store)
 
 
-def _check_subjects(request: Request) -> None:
+def check_subjects(request: Request) -> None:
+    """Raise a UsageError where nothing says what to read."""
     if not request.subjects:
         raise UsageError(
             "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
@@ -86,31 +86,6 @@ def wait(request: Request, world: World) -> Gathered:
     return gathered
 
 
-def seen(reader: "Reader", listing: "Listing", world: World) -> frozenset[str]:
-    """The ids of what was acknowledged of the listing's announcement, by a reader."""
-    if listing.announced is None:
-        return frozenset()
-    with _records(world) as records:
-        return records.of(reader).acknowledged(listing.announced)
-
-
-def acknowledge(request: Request, reader: "Reader", world: World) -> "Listing":
-    """The listing read last, once it is noted that its entries were delivered.
-
-    A TryAgainError where there is none, or where nothing can be noted.
-    """
-    _check_subjects(request)
-    with _store(world) as store:
-        listing = _from_arxiv(request._replace(offline=True), world, store).listing
-    with _records(world) as records:
-        if listing.announced is not None:
-            arxiv_ids = [entry.arxiv_id for entry in listing.entries]
-            records.of(reader).acknowledge({listing.announced: arxiv_ids})
-        if not records.is_lasting:
-            raise TryAgainError("nothing was acknowledged, as nothing can be noted")
-    return listing
-
-
 def _sleep_until(instant: datetime, what: str, world: World) -> None:
     now = world.clock.now()
     local = instant.astimezone(now.tzinfo)
@@ -121,18 +96,11 @@ def _sleep_until(instant: datetime, what: str, world: World) -> None:
         world.say("")
 
 
-def _store(world: World) -> "AbstractContextManager[Store]":
+def kept(world: World) -> "AbstractContextManager[Store]":
     """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
     from arxivdigest.store.file import opened
 
     return opened(world.state, lambda said: world.complain(f"{said}; going on without it"))
-
-
-def _records(world: World) -> "AbstractContextManager[Records]":
-    """What was done by whoever owns the folder."""
-    from arxivdigest.store.file import opened_reader
-
-    return opened_reader(world.state, lambda said: world.complain(f"{said}; going on without it"))
 
 
 def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
@@ -197,7 +165,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
-    with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
         answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
     return parsed(answer)
 

@@ -5,50 +5,44 @@ The lenient one is feedparser, whose repairs damage TeX; it reads only what the 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from arxivdigest.arxiv.source import ARXIV_ID, Source, author_names, stated_date, text_or_none
+from arxivdigest.arxiv.elements import Elements, Item, NotStrictError
+from arxivdigest.arxiv.source import (
+    ARXIV_ID,
+    Source,
+    author_names,
+    damaged,
+    odd_date,
+    reading,
+    stated_date,
+    text_or_none,
+    visible_title,
+)
 from arxivdigest.errors import ListingError, RefusedError
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.text import one_line, safe
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 MOST_ENTRIES = 2000
 """A feed never holds more: with exactly so many, arXiv may have left out new ones."""
 
-_ARXIV = "http://arxiv.org/schemas/atom "
-_ATOM_SPACE = "http://www.w3.org/2005/Atom "
-_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/ "
+_HEAD_BYTES = 2048
+_API = b"arxiv.org/api/"
+_FEEDS = "https://rss.arxiv.org/rss"
 # What arXiv's feeds begin with: nothing may stand before the root, and so no DOCTYPE.
 _STRICT = re.compile(
     rb"<\?xml version=['\"]1\.0['\"] encoding=['\"](?:UTF|utf)-8['\"]\s*\?>\s*<(?:rss|feed)[\s>]"
 )
 _FEED = re.compile(r"(?:\ufeff)?\s*<(?:\?xml|rss|feed|rdf:RDF)\b")
-_IDENTIFIER = re.compile(rf"oai:arXiv\.org:({ARXIV_ID})v(\d+)")
-_DESCRIPTION = re.compile(r"\s*arXiv:\S+ Announce Type: [a-z-]+\s*\n?Abstract:(.*)", re.DOTALL)
+_IDENTIFIER = re.compile(rf"oai:arXiv\.org:({ARXIV_ID})v([0-9]{{1,4}})")
+_DESCRIPTION = re.compile(r"\s*arXiv:(\S+) Announce Type: ([a-z-]+)\s*\n?Abstract:(.*)", re.DOTALL)
+_LINK = re.compile(rf"https?://(?:www\.)?arxiv\.org/abs/({ARXIV_ID})(?:v[0-9]+)?")
 _TITLE = re.compile(r"(.+) updates on arXiv\.org")
+_ABOUT = re.compile(r"(.+) updates on the arXiv\.org e-print archive\.")
 _REFUSED = re.compile(r"Feed error for query: (.*)")
-
-
-class _Item(NamedTuple):
-    """An item of a feed as it is written there, whichever reader read it."""
-
-    identifier: str
-    announce_type: str
-    title: str
-    creator: str
-    description: str
-    categories: tuple[str, ...]
-    published: str
-    doi: str | None
-    journal_ref: str | None
-    license: str | None
-
-
-class _NotStrictError(Exception):
-    """Why the strict reader will not read a feed."""
 
 
 def _recognises(data: bytes) -> bool:
@@ -70,10 +64,21 @@ def parse(data: bytes) -> Listing:
 
     A feed of exactly 2,000 entries is cut by arXiv, and said to be incomplete.
     """
+    if _API in data[:_HEAD_BYTES]:
+        raise ListingError(
+            "this is an answer of arXiv's API, which does not say what was announced;"
+            f" use {_FEEDS}/{_asked_of_api(data)}"
+        )
     try:
         return _strict(data)
-    except _NotStrictError as reason:
+    except NotStrictError as reason:
         return _lenient(data, str(reason))
+
+
+def _asked_of_api(data: bytes) -> str:
+    """The subject that was asked for, if it was one."""
+    found = re.search(rb"\bcat(?::|%3A)([a-z-]+(?:\.[A-Za-z-]+)?)\b", data[:_HEAD_BYTES])
+    return found[1].decode() if found else "SUBJECT"
 
 
 def _listing(  # noqa: PLR0913 - the parts of a feed
@@ -81,7 +86,7 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
     title: str,
     description: str,
     stated: date | None,
-    items: Iterable[_Item],
+    items: Iterable[Item],
     notes: tuple[str, ...] = (),
     refuse: Callable[[str], Exception] | None = None,
 ) -> Listing:
@@ -92,23 +97,25 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
     subjects = _subjects(title, description)
     entries: list[Entry] = []
     published: Counter[str] = Counter()
-    unreadable = 0
+    unreadable = contradictory = 0
     for item in items:
-        entry = _entry(item)
-        if entry:
-            entries.append(entry)
+        read = _entry(item)
+        if read:
+            entries.append(read[0])
             published[item.published] += 1
+            contradictory += read[1]
         elif refuse:
             raise refuse("an entry is not as arXiv writes it")
         else:
             unreadable += 1
-    problems = []
-    if unreadable:
-        problems.append(f"{unreadable} of {unreadable + len(entries)} entries could not be read")
-    if len(entries) >= MOST_ENTRIES:
-        problems.append(f"arXiv cuts feeds at {MOST_ENTRIES:,} entries, the new ones first")
     if not stated and published:
         stated = _date(published.most_common(1)[0][0])
+    problems = _problems(entries, unreadable, contradictory)
+    about = _ABOUT.fullmatch(description)
+    if about and tuple(about[1].split(", ")) != subjects:
+        notes = (*notes, f"it calls itself one of {safe(about[1])[:120]} too")
+    if any(_date(one) != stated for one in published if one):
+        problems.append("its entries are dated otherwise than it is")
     return Listing(
         source=SOURCE.name,
         subjects=subjects,
@@ -117,6 +124,19 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
         problems=tuple(problems),
         notes=notes,
     )
+
+
+def _problems(entries: list[Entry], unreadable: int, contradictory: int) -> list[str]:
+    problems = []
+    if unreadable:
+        problems.append(f"{unreadable} of {unreadable + len(entries)} entries could not be read")
+    if len(entries) >= MOST_ENTRIES:
+        problems.append(f"arXiv cuts feeds at {MOST_ENTRIES:,} entries, the new ones first")
+    if contradictory:
+        problems.append(f"{contradictory} of {len(entries)} entries contradict themselves")
+    if entries and not any(entry.authors for entry in entries):
+        problems.append("none of its entries has an author")
+    return problems
 
 
 def _subjects(title: str, description: str) -> tuple[str, ...]:
@@ -138,7 +158,8 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _entry(item: _Item) -> Entry | None:
+def _entry(item: Item) -> tuple[Entry, bool] | None:
+    """The entry, and whether what its item says twice differs, as where a byte was damaged."""
     identifier = _IDENTIFIER.fullmatch(item.identifier.strip())
     description = _DESCRIPTION.fullmatch(item.description)
     try:
@@ -147,19 +168,27 @@ def _entry(item: _Item) -> Entry | None:
         return None
     if not identifier or not description or not item.categories:
         return None
-    return Entry(
+    linked = _LINK.fullmatch(item.link)
+    is_contradictory = (
+        description[1] != f"{identifier[1]}v{identifier[2]}"
+        or description[2] != announce_type
+        or (bool(item.link) and (linked is None or linked[1] != identifier[1]))
+        or item.is_doubled
+    )
+    entry = Entry(
         arxiv_id=identifier[1],
         version=int(identifier[2]),
         announce_type=announce_type,
-        title=one_line(decode(item.title, symbols=True)),
+        title=visible_title(decode(item.title, symbols=True)),
         authors=author_names(decode(item.creator, symbols=True)),
         primary_category=item.categories[0],
         categories=item.categories,
-        abstract=_paragraphs(decode(description[1], symbols=False)),
+        abstract=_paragraphs(decode(description[3], symbols=False)),
         journal_ref=text_or_none(decode(item.journal_ref or "", symbols=True)),
         doi=text_or_none(item.doi),
         license=text_or_none(item.license),
     )
+    return entry, is_contradictory
 
 
 def _paragraphs(abstract: str) -> str:
@@ -170,120 +199,19 @@ def _paragraphs(abstract: str) -> str:
 
 def _strict(data: bytes) -> Listing:
     if not _STRICT.match(data):
-        raise _NotStrictError("it does not begin as arXiv's feeds do")
-    feed = _Elements(data)
+        raise NotStrictError("it does not begin as arXiv's feeds do")
+    feed = Elements(data)
     names = feed.names
     # An Atom feed says when it was built, which dates it only where it is empty.
-    is_dated = feed.root == "rss" or not feed.items
+    dated = feed.head.get(names.date, "") if feed.root == "rss" or not feed.items else ""
     return _listing(
         title=feed.head.get(names.title, ""),
         description=feed.head.get(names.about, ""),
-        stated=_date(feed.head.get(names.date, "")) if is_dated else None,
+        stated=_date(dated),
         items=feed.items,
-        refuse=_NotStrictError,
+        notes=odd_date(dated),
+        refuse=NotStrictError,
     )
-
-
-class _Names(NamedTuple):
-    """How a format calls what arXiv's feeds say, the namespace before the name."""
-
-    title: str
-    about: str
-    date: str
-    entry_title: str
-    identifier: str
-    description: str
-    published: str
-
-
-_RSS = _Names(
-    *("title", "description", "pubDate"),
-    *("title", "guid", "description", "pubDate"),
-)
-_ATOM = _Names(
-    *(f"{_ATOM_SPACE}title", f"{_ATOM_SPACE}subtitle", f"{_ATOM_SPACE}updated"),
-    *(
-        f"{_ATOM_SPACE}title",
-        f"{_ATOM_SPACE}id",
-        f"{_ATOM_SPACE}summary",
-        f"{_ATOM_SPACE}published",
-    ),
-)
-
-
-class _Elements:
-    """The texts of a feed's own elements, and its items, read without making a tree."""
-
-    def __init__(self, data: bytes) -> None:
-        from xml.parsers import expat
-
-        self.root = ""
-        self.head: dict[str, str] = {}
-        self.items: list[_Item] = []
-        self._texts = self.head
-        self._categories: list[str] = []
-        self._text: list[str] = []
-        self._depth = 0
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text.append
-        try:
-            parser.Parse(data, True)  # noqa: FBT003 - it is all there is
-        except expat.ExpatError as error:
-            raise _NotStrictError(f"it is not well-formed: {error}") from error
-
-    @property
-    def names(self) -> _Names:
-        """How this feed's format calls things."""
-        return _RSS if self.root == "rss" else _ATOM
-
-    def _refuse(self, *_: object) -> None:
-        raise _NotStrictError("it has a DOCTYPE")
-
-    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._text.clear()
-        self.root = self.root or name
-        self._depth += 1
-        if self._depth > _DEEPEST_STRICT:
-            raise _NotStrictError("it has elements within elements")
-        if name in _ITEMS:
-            self._texts, self._categories = {}, []
-        elif attributes and "term" in attributes:
-            self._categories.append(attributes["term"])
-
-    def _end(self, name: str) -> None:
-        text = "".join(self._text)
-        self._text.clear()
-        self._depth -= 1
-        if name in _ITEMS:
-            self.items.append(_item(self.names, self._texts, self._categories))
-            self._texts = self.head
-        elif name == "category":
-            self._categories.append(text)
-        else:
-            self._texts.setdefault(name, text)
-
-
-def _item(names: _Names, texts: Mapping[str, str], categories: Iterable[str]) -> _Item:
-    return _Item(
-        identifier=texts.get(names.identifier, ""),
-        announce_type=texts.get(f"{_ARXIV}announce_type", ""),
-        title=texts.get(names.entry_title, ""),
-        creator=texts.get(f"{_DUBLIN_CORE}creator", ""),
-        description=texts.get(names.description, ""),
-        categories=tuple(categories),
-        published=texts.get(names.published, ""),
-        doi=texts.get(f"{_ARXIV}DOI"),
-        journal_ref=texts.get(f"{_ARXIV}journal_reference"),
-        license=texts.get(f"{_DUBLIN_CORE}rights"),
-    )
-
-
-_ITEMS = ("item", f"{_ATOM_SPACE}entry")
-_DEEPEST_STRICT = 4  # rss, channel, item, and what it is made of
 
 
 _DEEPEST = 50
@@ -298,17 +226,15 @@ def _lenient(data: bytes, reason: str) -> Listing:
 
     import feedparser
 
-    try:
+    with reading("feed"):
         parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
-    except UnicodeError as error:  # half a character, as a reference such as &#xD800;
-        raise ListingError(f"the feed is damaged: {_complaint(error)}") from error
     version = parsed.get("version", "")
     if version in ("rss10", "rss090"):
         raise ListingError("this is a feed in RSS 1.0, which arXiv no longer serves; fetch it anew")
     if not version:
         raise ListingError("this is XML, but not a feed")
     if parsed.bozo and type(parsed.bozo_exception).__name__ not in _HARMLESS:
-        raise ListingError(f"the feed is damaged or cut off: {_complaint(parsed.bozo_exception)}")
+        raise damaged("feed", parsed.bozo_exception)
     feed = parsed.feed
     stated = _date(feed.get("published", "")) if version.startswith("rss") else None
     if not stated and not parsed.entries:
@@ -318,12 +244,8 @@ def _lenient(data: bytes, reason: str) -> Listing:
         description=feed.get("subtitle", ""),
         stated=stated,
         items=_lenient_items(parsed.entries),
-        notes=(f"read leniently ({reason})",),
+        notes=(f"read leniently ({reason})", *odd_date(feed.get("published", ""))),
     )
-
-
-def _complaint(error: Exception) -> str:
-    return safe(one_line(str(error)))[:120]
 
 
 def _refuse_traps(data: bytes) -> None:
@@ -338,10 +260,11 @@ def _refuse_traps(data: bytes) -> None:
             raise ListingError("this is XML nested deeper than any feed of arXiv's")
 
 
-def _lenient_items(entries: list[dict[str, Any]]) -> Iterator[_Item]:
+def _lenient_items(entries: list[dict[str, Any]]) -> Iterator[Item]:
     for entry in entries:
-        yield _Item(
+        yield Item(
             identifier=entry.get("id", ""),
+            link=entry.get("link", ""),
             announce_type=entry.get("arxiv_announce_type", ""),
             title=entry.get("title", ""),
             creator=entry.get("author", ""),

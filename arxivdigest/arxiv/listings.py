@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from arxivdigest.arxiv import feed, page
 from arxivdigest.arxiv.source import MOST_BYTES, Source
-from arxivdigest.errors import ListingError, TryAgainError
+from arxivdigest.arxiv.strangers import stranger
+from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing
-from arxivdigest.text import one_line, safe
 
 _SOURCES: tuple[Source, ...] = (feed.SOURCE, page.SOURCE)
 
@@ -23,23 +23,7 @@ def parse(data: bytes) -> Listing:
     for source in _SOURCES:
         if source.recognises(data):
             return _once(source.parse(data))
-    raise _stranger(data)
-
-
-def _stranger(data: bytes) -> ListingError | TryAgainError:
-    if not data.strip():
-        return ListingError("this is empty")
-    if data.startswith(b"\x1f\x8b"):
-        return ListingError(
-            "this is compressed; unpack it first, as in: gzip -dc FILE | digest today --from -"
-        )
-    text = data[:1000].decode("utf-8", "replace")
-    if "\x00" in text or text.count("\ufffd") > len(text) / 10:
-        return ListingError("this is binary data, not a page or a feed of arXiv's")
-    said = safe(one_line(text))[:120]
-    if "temporarily unavailable" in text:
-        return TryAgainError(f'arXiv answered: "{said}"')
-    return ListingError(f'this is neither a page nor a feed of arXiv\'s; it begins: "{said}"')
+    raise stranger(data)
 
 
 def _once(listing: Listing) -> Listing:

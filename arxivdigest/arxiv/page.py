@@ -7,12 +7,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from arxivdigest.arxiv import taxonomy
-from arxivdigest.arxiv.source import ARXIV_ID, Source, author_names, stated_date, text_or_none
-from arxivdigest.errors import ListingError, RefusedError, TryAgainError
+from arxivdigest.arxiv.source import (
+    ARXIV_ID,
+    Source,
+    author_names,
+    count,
+    odd_date,
+    reading,
+    stated_date,
+    text_or_none,
+    visible_title,
+)
+from arxivdigest.arxiv.strangers import refusal
+from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
 from arxivdigest.text.dates import short_date
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,12 +34,15 @@ _SECTION_TYPES = {
     "Replacement submissions": AnnounceType.REPLACE,
 }
 _HEADING = re.compile(
-    r"(.+?) \((?:continued, )?showing (?:(?:first|last) )?(\d+) of (\d+) entries ?\)"
+    r"(.+?) \((?:continued, )?showing (?:(?:first|last) )?([0-9]+) of ([0-9]+) entries ?\)"
 )
-_RANGE = re.compile(r"\b(\d+)-(\d+)\b")
-_TOTAL = re.compile(r"Total of (\d+) entries")
-_HTML_VERSION = re.compile(r"/html/[^\"']*?v(\d+)\b")
-_CATEGORY = re.compile(r"\(([a-z-]+(?:\.[A-Za-z-]+)?)\)\s*(?:;|$)")
+_RANGE = re.compile(r"\b([0-9]+)-([0-9]+)\b")
+_TOTAL = re.compile(r"Total of ([0-9]+) entries")
+_HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
+_NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
+_KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)")
+_CATEGORY = re.compile(r"([^;]*?) ?\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
+_LINE_NAME = re.compile(r"^Subjects: ")
 _REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
 _SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
 
@@ -93,40 +107,46 @@ def parse(data: bytes) -> Listing:
 
     _refuse_depth(data)
     try:
-        tree = LexborHTMLParser(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ListingError("this page is damaged: it is not all UTF-8") from error
-    heading, announced, is_recent = _heading(tree)
+    with reading("page"):
+        return _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
+
+
+def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
+    heading, dated, is_recent = _heading(tree)
+    announced = stated_date(dated)
     sections: list[Section] = []
     entries: list[Entry] = []
     problems: list[str] = []
     for articles in tree.css("dl#articles"):
-        section, read, unreadable = _section(articles)
+        section, read, wrong = _section(articles)
         entries += read
+        problems += wrong
         if section:
             sections.append(section)
             problems += _missing(section, len(read))
-        elif unreadable:
-            problems.append(f"{unreadable} entries could not be read")
     content = tree.css_first("#dlpage")
     counted = _TOTAL.search(content.text()) if content else None
-    total = int(counted[1]) if counted else None
-    is_cut = b"</html>" not in data[-4096:].lower()
+    total = count(counted[1]) if counted else None
     if not entries:
         _explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
+    is_recent = is_recent or any(stated_date(section.name) for section in sections)
     if is_cut:
         problems.append("the page is cut off")
     subject = _subject(tree, heading, entries)
+    dated = dated or (sections[0].name if sections else "")
     return Listing(
         source=SOURCE.name,
         subjects=(subject,) if subject else (),
-        announced=announced or (stated_date(sections[0].name) if sections else None),
+        announced=stated_date(dated),
         entries=tuple(_relative_to(subject, entry, is_recent=is_recent) for entry in entries),
         sections=tuple(sections),
         total=total,
         problems=tuple(problems),
-        notes=_notes(entries, sections, is_recent=is_recent),
+        notes=(*_notes(entries, sections, is_recent=is_recent), *odd_date(dated)),
     )
 
 
@@ -153,30 +173,19 @@ def _refuse_depth(data: bytes) -> None:
             raise ListingError("this page is nested deeper than any of arXiv's")
 
 
-def _heading(tree: "LexborHTMLParser") -> tuple[str, date | None, bool]:
-    """The page's title, the date it states, and whether it is a list of recent days."""
+def _heading(tree: "LexborHTMLParser") -> tuple[str, str, bool]:
+    """The page's title, the words that state its date, and whether it is a list of recent days."""
     title = tree.css_first("h1")
     heading = one_line(title.text()) if title else ""
     if not tree.css_first("#dlpage"):
-        raise _refusal(heading, tree)
+        raise refusal(heading, tree)
     for element in tree.css("#dlpage h3, #dlpage h2"):
         text = one_line(element.text())
         if text.startswith("Showing new listings for"):
-            return heading, stated_date(text), False
+            return heading, text, False
         if "recent submissions" in text:
-            return heading, None, True
-    return heading, stated_date(heading), False
-
-
-def _refusal(heading: str, tree: "LexborHTMLParser") -> ListingError | TryAgainError:
-    said = safe(heading)[:200]
-    if "arxiv" not in (tree.html or "")[:100_000].lower():
-        return ListingError("this is a page, but not one of arXiv's")
-    if re.search(r"server error|unavailable|gateway|timeout|too many", said, re.IGNORECASE):
-        return TryAgainError(f'arXiv answered with an error: "{said}"; try again in a few minutes')
-    if re.match(r"invalid|not found|no such", said, re.IGNORECASE):
-        return RefusedError(f'arXiv refused: "{said}"')
-    return ListingError(f'this page of arXiv is no listing: "{said}"')
+            return heading, "", True
+    return heading, heading, False
 
 
 def _explain_emptiness(
@@ -194,7 +203,7 @@ def _explain_emptiness(
         raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
     text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
     on = f" for {short_date(announced)}" if announced else ""
-    skipped = any(int(first) > int(last) for first, last in _RANGE.findall(text))
+    skipped = any(count(first) > count(last) for first, last in _RANGE.findall(text))
     if "No further updates" in text or skipped:
         raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
     if total:
@@ -223,28 +232,57 @@ def _outside_sections(sections: list[Section], total: int | None) -> list[str]:
     return [f"arXiv counts {total} entries, the sections on this page {counted}"]
 
 
-def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], int]:
-    """The section by its heading, its entries, and how many more could not be read."""
-    section, announce_type = None, AnnounceType.NEW
+def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[str]]:
+    """The section by its heading, its entries, and what is wrong with it beside its counts."""
+    section = None
+    announce_type: AnnounceType | None = None
     entries: list[Entry] = []
-    unreadable = 0
+    unreadable = contradictory = 0
     term: LexborNode | None = None
     for node in articles.iter():
         if node.tag == "h3":
             counts = _HEADING.match(one_line(node.text()))
             if counts:
-                section = Section(counts[1], int(counts[2]), int(counts[3]))
-                announce_type = _SECTION_TYPES.get(section.name, AnnounceType.NEW)
+                section = Section(counts[1], count(counts[2]), count(counts[3]))
+                announce_type = _SECTION_TYPES.get(section.name)
         elif node.tag == "dt":
             term = node
         elif node.tag == "dd" and term is not None:
-            entry = _entry(term, node, announce_type)
+            entry = _entry(term, node, announce_type or _kind(term) or AnnounceType.NEW)
             if entry:
                 entries.append(entry)
+                contradictory += _contradicts_itself(term, entry, announce_type)
             else:
                 unreadable += 1
             term = None
-    return section, entries, unreadable
+    wrong = [f"{contradictory} entries contradict themselves"] if contradictory else []
+    if not section:
+        wrong += [f"{unreadable} entries could not be read"] if unreadable else []
+        wrong += ["a section does not say how many entries it has"] if entries else []
+    elif not announce_type and not stated_date(section.name):
+        wrong.append(f'"{safe(section.name)[:40]}" is no section that is known')
+    return section, entries, wrong
+
+
+def _kind(term: "LexborNode") -> AnnounceType | None:
+    """What an entry itself says of its type; nothing where it is new."""
+    said = _KIND.search(one_line(term.text()))
+    if said is None:
+        return None
+    return AnnounceType.CROSS if said[1] else AnnounceType.REPLACE
+
+
+def _contradicts_itself(
+    term: "LexborNode", entry: Entry, announce_type: AnnounceType | None
+) -> bool:
+    """Whether what an entry says twice differs, as where a byte of it was damaged."""
+    named = set(_NAMED.findall(term.html or ""))
+    is_of_section = announce_type is None or (_kind(term) or AnnounceType.NEW) is announce_type
+    crossed = _KIND.search(one_line(term.text()))
+    is_from = crossed is None or crossed[1] in (None, entry.primary_category)
+    if "html" in entry.formats and entry.version is None:
+        return True
+    return named != {entry.arxiv_id} or not (is_of_section and is_from)
 
 
 def _entry(term: "LexborNode", details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
@@ -261,7 +299,7 @@ def _entry(term: "LexborNode", details: "LexborNode", announce_type: AnnounceTyp
         arxiv_id=arxiv_id,
         version=int(version[1]) if version else None,
         announce_type=announce_type,
-        title=decode(_field(details, ".list-title") or "", symbols=True),
+        title=visible_title(decode(_field(details, ".list-title") or "", symbols=True)),
         authors=author_names(decode(authors.text(), symbols=True)) if authors else (),
         primary_category=categories[0],
         categories=categories,
@@ -273,14 +311,29 @@ def _entry(term: "LexborNode", details: "LexborNode", announce_type: AnnounceTyp
 
 
 def _categories(details: "LexborNode") -> tuple[str, ...]:
-    """The categories, the primary one first; none where the page names no primary one."""
+    """The categories, the primary one first; none where the page's line of them is damaged."""
     subjects = details.css_first(".list-subjects")
     primary = subjects.css_first(".primary-subject") if subjects else None
     if subjects is None or primary is None:
         return ()
-    first = _CATEGORY.findall(one_line(primary.text()))
-    others = _CATEGORY.findall(one_line(subjects.text()))
-    return tuple(dict.fromkeys((*first, *others)))
+    first = _named_category(primary.text())
+    line = _LINE_NAME.sub("", one_line(subjects.text()))
+    found = tuple(map(_named_category, line.split(";")))
+    if first is None or first != found[0] or None in found:
+        return ()
+    return tuple(dict.fromkeys(filter(None, (first, *found))))
+
+
+def _named_category(written: str) -> str | None:
+    """The category that is written as `Robotics (cs.RO)`; None where the name is another's."""
+    found = _CATEGORY.fullmatch(one_line(written))
+    if found is None:
+        return None
+    so_named = taxonomy.named(found[1])
+    is_of_another = so_named and taxonomy.canonical(found[2]) not in map(
+        taxonomy.canonical, so_named
+    )
+    return None if is_of_another else found[2]
 
 
 def _field(details: "LexborNode", selector: str) -> str | None:

@@ -1,19 +1,27 @@
 """What every source of listings offers, and what they read alike."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
+from arxivdigest.errors import DigestError, ListingError
 from arxivdigest.model import Listing
-from arxivdigest.text import one_line
+from arxivdigest.text import can_be_seen, one_line, safe
 
 MOST_BYTES = 16 * 1024 * 1024
 """No listing is as large: the largest of arXiv's are about 7 MB."""
 
-ARXIV_ID = r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})"
+ARXIV_ID = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})"
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)})[a-z]* (\d{{4}})\b")
+_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_DATE = re.compile(
+    rf"(?:\b({'|'.join(_DAYS)})[a-z]*, )?"
+    rf"\b([0-9]{{1,2}}) ({'|'.join(_MONTHS)})[a-z]* ([0-9]{{4}})\b"
+)
+_MOST_DIGITS = 9
+_MOST_WORDS = 120
 
 
 class Source(NamedTuple):
@@ -29,11 +37,50 @@ def stated_date(text: str) -> date | None:
     found = _DATE.search(text)
     if not found:
         return None
-    day, month, year = found.groups()
+    _, day, month, year = found.groups()
     try:
         return date(int(year), _MONTHS.index(month) + 1, int(day))
     except ValueError:
         return None
+
+
+def odd_date(text: str) -> tuple[str, ...]:
+    """A note where the first date in the text is of another day of the week than it says."""
+    found, stated = _DATE.search(text), stated_date(text)
+    if not found or not stated or found[1] in (None, _DAYS[stated.weekday()]):
+        return ()
+    return (f"it calls {stated} a {found[1]}",)
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Whatever a library raises within is a ListingError: what it was given is damaged.
+
+    Strangers write what is read, and no library's documentation lists all that it may raise.
+    """
+    try:
+        yield
+    except (DigestError, MemoryError):
+        raise
+    except Exception as error:
+        raise damaged(what, error) from error
+
+
+def damaged(what: str, error: object) -> ListingError:
+    """The error that something is damaged, with what was said about it."""
+    said = safe(one_line(str(error)))[:_MOST_WORDS]
+    return ListingError(f"the {what} is damaged or cut off: {said or type(error).__name__}")
+
+
+def count(digits: str) -> int:
+    """The number, or a billion where it is larger: nothing of arXiv's is as many."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
+
+
+def visible_title(title: str) -> str:
+    """The title with its blanks folded, or a word for one that nobody can see."""
+    folded = one_line(title)
+    return folded if can_be_seen(folded) else "(no title)"
 
 
 def text_or_none(text: str | None) -> str | None:

@@ -105,9 +105,12 @@ def _syntax(name: str, message: str, text: str) -> str:
     return f"{name}:{line}: this is not TOML: {said[0].lower()}{said[1:]}"
 
 
+_TABLES = ("output", "email", "fetch", "store", "papers")
+
+
 def in_force(config: Config) -> dict[str, Any]:
     """The settings in force, defaults among them, as they would be written."""
-    tables = {name: getattr(config, name)._asdict() for name in ("output", "email", "fetch")}
+    tables = {name: getattr(config, name)._asdict() for name in _TABLES}
     if config.email.smtp:
         server = config.email.smtp._asdict()
         tables["email"]["smtp"] = {key: value for key, value in server.items() if value}

@@ -17,6 +17,7 @@ from arxivdigest.deadline import within
 from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
+    PortalError,
     TryAgainError,
     UnreachableError,
     UsageError,
@@ -66,6 +67,8 @@ class Answer(NamedTuple):
         """Whether the server said that it would not or could not answer, or answered oddly."""
         if self.is_unchanged:
             return False
+        if self.status == HTTPStatus.PARTIAL_CONTENT:  # which nobody asked for
+            return True
         return not HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     @property
@@ -84,7 +87,12 @@ class Answer(NamedTuple):
         return ListingError(said)
 
 
-_LATER = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+_LATER = (
+    HTTPStatus.PARTIAL_CONTENT,
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
 
 
 LIMITS = Limits()
@@ -142,7 +150,7 @@ def redirected(url: str, location: str) -> str:
             f"{_host(url)} redirects to an address without encryption: {safe(target)}"
         )
     if _host(url) != _host(target) and _is_private(target):
-        raise ListingError(f"{_host(url)} redirects into a private network: {safe(target)}")
+        raise PortalError(f"{_host(url)} redirects into a private network: {safe(target)}")
     return target
 
 

@@ -8,7 +8,9 @@ from arxivdigest.errors import (
     DigestError,
     ForbiddenError,
     ListingError,
+    PortalError,
     RefusedError,
+    StrangerError,
     TryAgainError,
 )
 from arxivdigest.fetch import comparison
@@ -106,6 +108,8 @@ def parsed(answer: "Answer") -> Listing:
         # its feeds refuse with a 400 whose body is a feed that says why.
         if answer.is_error and not isinstance(error, RefusedError):
             raise answer.error() from error
+        if isinstance(error, StrangerError):
+            raise PortalError(f"{safe(answer.url)}: {error}") from error
         raise type(error)(f"{safe(answer.url)}: {error}") from error
     if answer.is_error:
         raise answer.error()

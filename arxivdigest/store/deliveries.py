@@ -90,7 +90,7 @@ def left_of(entries: Sequence[Entry], day: date, known: Iterable[Delivered]) -> 
     shown = {_kind(key) for one in own for key in one.shown}
     whole = tuple({subject for one in own if one.entries is None for subject in one.subjects})
     packed = Entries.of(entries)
-    keys = frozenset(zip(packed.ids, packed.announce_types, strict=True))
+    keys = frozenset(packed.keys)
     before = {key for key in keys if key in held or _kind(key) in shown}
     if whole:
         before |= _of_subjects(packed, keys, whole)
@@ -105,7 +105,7 @@ def _of_subjects(
             before if any(is_among(one, subjects) for one in categories) else None
         )
     )
-    return frozenset(zip(own.ids, own.announce_types, strict=True)) & frozenset(keys)
+    return frozenset(own.keys) & frozenset(keys)
 
 
 def _kind(key: Key) -> tuple[str, bool]:

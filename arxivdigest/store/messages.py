@@ -8,6 +8,7 @@ from typing import NamedTuple
 from arxivdigest.mail.envelope import Envelope
 from arxivdigest.store.packing import parted
 from arxivdigest.store.reader_tables import (
+    CONTENTS,
     DAMAGES,
     DELIVERIES,
     MESSAGES,
@@ -196,9 +197,11 @@ def claim_unclaimed(
             MESSAGES.write(database, row._replace(reader=reader))
 
 
-def is_known(database: sqlite3.Connection, message: Message, recipients: str) -> bool:
+def is_known(
+    database: sqlite3.Connection, message: Message, recipients: str, besides: int | None
+) -> bool:
     """Whether any of what a message holds is delivered, or waits in another message."""
-    others = delivered(database, message.reader, recipients, message.takes_place_of)
+    others = delivered(database, message.reader, recipients, besides)
     held = {
         (one.announced, key) for one in others if not one.is_refused for key in one.entries or ()
     }
@@ -209,11 +212,20 @@ def replaced(database: sqlite3.Connection, number: int | None) -> MessageRow | N
     """The message that another is to take the place of, if nobody has begun to send it."""
     found = MESSAGES.find(database, number=number) if number is not None else []
     is_begun = any(one.state != "pending" or one.is_accepted or one.is_doubtful for one in found)
-    if not found or is_begun:
-        return None
-    days = DELIVERIES.find(database, message=found[0].number)
+    return None if not found or is_begun else found[0]
+
+
+def empty(database: sqlite3.Connection, number: int) -> None:
+    """Take away what a message holds, before it holds something else."""
+    days = DELIVERIES.find(database, message=number)
     DELIVERIES.delete(database, [one.number for one in days])
-    return found[0]
+    forget_content(database, number)
+
+
+def forget_content(database: sqlite3.Connection, number: int) -> None:
+    """Take away the bytes of a message, damaged or not."""
+    found = database.execute("SELECT number FROM content WHERE message = ?", (number,))
+    CONTENTS.delete(database, [row[0] for row in found.fetchall()])
 
 
 def may_be_second(

@@ -12,8 +12,10 @@ from pathlib import Path
 
 from arxivdigest.store import packing
 from arxivdigest.store.database import in_transaction
+from arxivdigest.store.messages import WAITS
 from arxivdigest.store.reader_tables import (
     ACKNOWLEDGED,
+    CONTENTS,
     DAMAGES,
     DELIVERIES,
     MESSAGES,
@@ -128,7 +130,9 @@ def _take(  # noqa: PLR0913, PLR0917 - the columns, in their order
     number = MESSAGES.insert(
         database,
         *(0, profile, everyone, subjects, announced, more, state, is_doubtful, int(is_sent)),
-        *(sender, left, at, at, content),
+        *(sender, left, at, at),
     )
+    if state in WAITS:
+        CONTENTS.insert(database, number, content)
     if not more.startswith("incomplete"):  # nobody knows what it lacked, and so the day comes again
         DELIVERIES.insert(database, number, announced, packing.joined(subjects.split("+")), 1, None)

@@ -22,6 +22,7 @@ from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
 from arxivdigest.store.packing import joined
 from arxivdigest.store.reader import Records
 from arxivdigest.store.reader_tables import (
+    CONTENTS,
     DELIVERIES,
     MESSAGES,
     MessageRow,
@@ -63,7 +64,8 @@ class Outbox:
         def note(database: sqlite3.Connection) -> None:
             number = self._put(database, message)
             for row in MESSAGES.find(database, number=number):
-                MESSAGES.write(database, row._replace(state="sent", content=b""))
+                MESSAGES.write(database, row._replace(state="sent"))
+                messages.forget_content(database, row.number)
 
         self._records.do("BEGIN IMMEDIATE", note)
 
@@ -105,10 +107,13 @@ class Outbox:
         It is noted as soon as `deliver` tells what became of it. Whatever `deliver` raises leaves
         the message to be sent again, but for what is refused for good, or put off for too long.
         """
-        row = self._records.do("BEGIN IMMEDIATE", lambda database: self._claim(database, number))
+        claimed = self._records.do(
+            "BEGIN IMMEDIATE", lambda database: self._claim(database, number)
+        )
         self._check()
-        if row is None:
+        if claimed is None:
             return None
+        row, content = claimed
 
         def note(delivery: Delivery) -> None:
             left = tuple(refusal.recipient for refusal in delivery.refused_for_now)
@@ -126,7 +131,7 @@ class Outbox:
         mark = MAYBE_DUPLICATE if row.is_doubtful else b""
         envelope = Envelope(row.sender, tuple(row.left.split("\n")))
         try:
-            delivery = deliver(mark + row.content, envelope, note)
+            delivery = deliver(mark + content, envelope, note)
         except UncertainError:
             self._set(row._replace(is_doubtful=1), self._after(row, "pending"))
             raise
@@ -140,7 +145,7 @@ class Outbox:
         except DigestError:
             self._set(row, "pending")
             raise
-        return row.content, delivery
+        return content, delivery
 
     def is_over(self, number: int) -> bool:
         """Whether a message is tried no more."""
@@ -166,22 +171,26 @@ class Outbox:
         reader = identify(database, message.reader)
         recipients = messages.key(message.envelope.recipients)
         messages.claim_unclaimed(database, reader, message.reader.profile, recipients)
-        if not message.kind and messages.is_known(database, message, recipients):
-            return None  # another run was quicker
         before = messages.replaced(database, message.takes_place_of)
+        besides = before.number if before else None
+        if not message.kind and messages.is_known(database, message, recipients, besides):
+            return None  # another run was quicker
+        if before:
+            messages.empty(database, before.number)
         is_doubtful = messages.may_be_second(database, reader, recipients, message)
         columns = (
             *(reader, message.reader.profile, recipients, "+".join(message.subjects)),
             max(day.announced for day in message.days).isoformat(),
             *(message.kind, "pending", int(is_doubtful), 0, message.envelope.sender),
             "\n".join(message.envelope.recipients),
-            *(before.put_at if before else now, now, message.content),
+            *(before.put_at if before else now, now),
         )
         if before:
             number = before.number
             MESSAGES.write(database, (number, *columns))
         else:
             number = MESSAGES.insert(database, *columns)
+        CONTENTS.insert(database, number, message.content)
         for day in message.days:
             shown = {arxiv_id for arxiv_id, _ in day.shown}
             entries = None if day.entries is None else packed(day.entries, shown)
@@ -190,10 +199,11 @@ class Outbox:
         messages.forget(database, reader)
         return number
 
-    def _claim(self, database: sqlite3.Connection, number: int) -> MessageRow | None:
+    def _claim(self, database: sqlite3.Connection, number: int) -> tuple[MessageRow, bytes] | None:
         now = self._now().timestamp()
         row = next(iter(MESSAGES.find(database, number=number)), None)
-        if row is None or row.state not in WAITS:
+        contents = CONTENTS.find(database, message=number)
+        if row is None or row.state not in WAITS or not contents:
             return None
         was_left = row.state == "sending"
         if was_left and not self._is_alone and 0 <= now - row.at < _LONGEST_SENDING:
@@ -201,12 +211,17 @@ class Outbox:
         is_doubtful = int(bool(row.is_doubtful) or was_left)
         claimed = row._replace(state="sending", is_doubtful=is_doubtful, at=now)
         MESSAGES.write(database, claimed)
-        return claimed
+        return claimed, contents[0].data
 
     def _set(self, row: MessageRow, state: str) -> None:
         """Note the state of a message; one that nobody waits for any more is not kept whole."""
-        content = row.content if state in WAITS else b""
-        changed = row._replace(state=state, at=self._now().timestamp(), content=content)
-        self._records.do("BEGIN IMMEDIATE", lambda database: MESSAGES.write(database, changed))
+        changed = row._replace(state=state, at=self._now().timestamp())
+
+        def note(database: sqlite3.Connection) -> None:
+            MESSAGES.write(database, changed)
+            if state not in WAITS:
+                messages.forget_content(database, row.number)
+
+        self._records.do("BEGIN IMMEDIATE", note)
         if not self._records.is_lasting:
             raise TryAgainError("what was sent could not be noted; it may be sent a second time")

@@ -75,9 +75,10 @@ class Entries(Sequence[Entry]):
         return [_TYPES[chr(record[0])] for record in self._records]
 
     @property
-    def ids(self) -> list[str]:
-        """The id of each entry."""
-        return [record.split(_PARTING, 2)[1].decode() for record in self._records]
+    def keys(self) -> list[tuple[str, AnnounceType]]:
+        """The id and the announce type of each entry."""
+        parts = [record.split(_PARTING, 2) for record in self._records]
+        return [(_unescaped(part[1].decode()), _TYPES[chr(part[0][0])]) for part in parts]
 
     def typed(
         self, judge: Callable[[AnnounceType, tuple[str, ...]], AnnounceType | None]
@@ -99,7 +100,7 @@ class Entries(Sequence[Entry]):
         """All entries, each once: as new where it is new in any of them, and so on."""
         strongest: dict[str, tuple[int, bytes, Searched]] = {}
         for entries in many:
-            rows = zip(entries.ids, entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
+            rows = zip(ids(entries), entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
             for arxiv_id, record, text in rows:
                 rank = _RANKS[chr(record[0])]
                 known = strongest.get(arxiv_id)
@@ -107,6 +108,13 @@ class Entries(Sequence[Entry]):
                     strongest[arxiv_id] = (rank, record, text)
         ordered = sorted(strongest.values(), key=lambda one: one[0])
         return cls([one[1] for one in ordered], [one[2] for one in ordered])
+
+
+def ids(entries: Sequence[Entry]) -> Sequence[str]:
+    """The id of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return [arxiv_id for arxiv_id, _ in entries.keys]
+    return [entry.arxiv_id for entry in entries]
 
 
 def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:
@@ -123,6 +131,13 @@ def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
     if isinstance(entries, Entries):
         return entries.announce_types
     return [entry.announce_type for entry in entries]
+
+
+def keys(entries: Sequence[Entry]) -> list[tuple[str, AnnounceType]]:
+    """The id and the announce type of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return entries.keys
+    return [(entry.arxiv_id, entry.announce_type) for entry in entries]
 
 
 class _Parts(Sequence[bytes]):

@@ -68,7 +68,12 @@ SCHEMA = Schema(
             left TEXT NOT NULL,        -- the recipients that have yet to get it
             put_at REAL NOT NULL,
             at REAL NOT NULL,          -- when it came into its state
-            content BLOB NOT NULL,     -- empty once it is over
+            checksum INTEGER NOT NULL
+        );
+        CREATE TABLE content (         -- of messages that are not over yet; apart from them, since
+            number INTEGER PRIMARY KEY,  -- it is large: what is damaged is more often this
+            message INTEGER NOT NULL,
+            data BLOB NOT NULL,
             checksum INTEGER NOT NULL
         );
         CREATE TABLE delivery (        -- what a message holds of a day
@@ -193,7 +198,14 @@ class MessageRow(NamedTuple):
     left: str
     put_at: float
     at: float
-    content: bytes
+
+
+class ContentRow(NamedTuple):
+    """The bytes of a message."""
+
+    number: int
+    message: int
+    data: bytes
 
 
 class DeliveryRow(NamedTuple):
@@ -221,10 +233,11 @@ LOST = Table("lost", LostRow, LostRow._fields)
 LISTED = Table("listed", ListedRow, ListedRow._fields)
 STARS = Table("star", StarRow, StarRow._fields)
 MESSAGES = Table("message", MessageRow, MessageRow._fields)
+CONTENTS = Table("content", ContentRow, ContentRow._fields)
 DELIVERIES = Table("delivery", DeliveryRow, DeliveryRow._fields)
 DAMAGES = Table("damage", DamageRow, DamageRow._fields)
 ALL: "tuple[Table[Any], ...]" = (
-    *(READERS, SEEN, ACKNOWLEDGED, LOST, LISTED, STARS, MESSAGES, DELIVERIES, DAMAGES),
+    *(READERS, SEEN, ACKNOWLEDGED, LOST, LISTED, STARS, MESSAGES, CONTENTS, DELIVERIES, DAMAGES),
 )
 
 

@@ -1,18 +1,18 @@
 """All that can still be read of a damaged file of what a reader did, carried over to a new one."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.store import reader_tables
 from arxivdigest.store.database import in_memory, in_transaction, prepared
+from arxivdigest.store.messages import WAITS
 
 if TYPE_CHECKING:
     from arxivdigest.store.checked import Table
 
-_MOST_PROBED = 20_000
+_MOST_PROBED = 1_000
 _WORDS = {
     "reader": ("reader", "readers"),
     "seen": ("day that was shown", "days that were shown"),
@@ -21,6 +21,7 @@ _WORDS = {
     "listed": ("list shown last", "lists shown last"),
     "star": ("starred entry", "starred entries"),
     "message": ("message", "messages"),
+    "content": ("text of a message", "texts of messages"),
     "delivery": ("day of a message", "days of messages"),
     "damage": ("note of damage", "notes of damage"),
 }
@@ -55,9 +56,10 @@ def salvage(damaged: bytes, sound: Path) -> Salvaged:
     for data in (damaged, _with_first_page(damaged)):
         with suppress(sqlite3.Error), closing(_loaded(data)) as source:
             for table in reader_tables.ALL:
-                rows[table.name] |= {row[0]: row for row in _readable(source, table)}
+                rows[table.name] |= _readable(source, table)
             with suppress(sqlite3.Error):
                 counted |= dict(source.execute("SELECT name, rows FROM tally").fetchall())
+    _give_up(rows)
     lost = {
         name: max(0, counted[name] - len(found)) for name, found in rows.items() if name in counted
     }
@@ -66,6 +68,17 @@ def salvage(damaged: bytes, sound: Path) -> Salvaged:
         in_transaction(connection, "BEGIN IMMEDIATE", lambda one: _write(one, rows, lost, counted))
     kept = {name: len(found) for name, found in rows.items()}
     return Salvaged(kept, lost, is_counted=bool(counted))
+
+
+def _give_up(rows: dict[str, dict[int, tuple[Any, ...]]]) -> None:
+    """Refuse the messages whose text is lost: what they hold comes with the next one."""
+    whole = {one[1] for one in rows["content"].values()}
+    for number, row in rows["message"].items():
+        message = reader_tables.MessageRow(*row)
+        if message.state in WAITS and number not in whole:
+            is_doubtful = int(message.is_doubtful or message.state == "sending")
+            state = "sent" if message.is_accepted else "refused"
+            rows["message"][number] = message._replace(state=state, is_doubtful=is_doubtful)
 
 
 def _write(
@@ -107,31 +120,36 @@ def _with_first_page(damaged: bytes) -> bytes:
     return bytes(page) + damaged[len(page) :]
 
 
-def _readable(source: sqlite3.Connection, table: "Table[Any]") -> Iterator[tuple[Any, ...]]:
+def _readable(source: sqlite3.Connection, table: "Table[Any]") -> dict[int, tuple[Any, ...]]:
     """The rows that are what was kept: from the first on, from the last back, and in between."""
-    first, last = 0, _MOST_PROBED
-    for number, row in _until_damage(source, table, "ASC"):
-        first = number
-        if row is not None:
-            yield row
-    for number, row in _until_damage(source, table, "DESC"):
-        last = number
-        if row is not None:
-            yield row
-    for number in range(first + 1, min(last, first + _MOST_PROBED)):
-        with suppress(sqlite3.Error):
-            yield from table.find(source, number=number)
-
-
-def _until_damage(
-    source: sqlite3.Connection, table: "Table[Any]", order: str
-) -> Iterator[tuple[int, tuple[Any, ...] | None]]:
     columns = ", ".join((*table.columns, "checksum"))
-    with suppress(sqlite3.Error):
+    found: dict[int, tuple[Any, ...]] = {}
+    met: dict[str, int] = {}
+    for order in ("ASC", "DESC"):
         query = f"SELECT {columns} FROM {table.name} ORDER BY number {order}"  # noqa: S608 - named in the schema
-        for found in source.execute(query):
-            row = None
-            with suppress(sqlite3.Error):
-                row = table.read(found)
-            if isinstance(found[0], int):
-                yield found[0], row
+        try:
+            for row in source.execute(query):
+                if isinstance(row[0], int):
+                    met[order] = row[0]
+                    found |= _sound(table, row)
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF in _HOPELESS:
+                return found
+        else:
+            return found
+    for number in range(met.get("ASC", 0) + 1, met.get("DESC", _MOST_PROBED)):
+        with suppress(sqlite3.Error):
+            found |= {row[0]: row for row in table.find(source, number=number)}
+    return found
+
+
+_HOPELESS = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""No database, or none with such a table: there is nothing to look for row by row."""
+
+
+def _sound(table: "Table[Any]", columns: tuple[Any, ...]) -> dict[int, tuple[Any, ...]]:
+    """The row by its number, if it is what was kept."""
+    try:
+        return {columns[0]: table.read(columns)}
+    except sqlite3.Error:
+        return {}

@@ -12,16 +12,17 @@ _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 def _unsafe() -> re.Pattern[str]:
     """Controls (C0, DEL, C1), bidirectional ones, invisible characters, lone surrogates."""
     return re.compile(
-        "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-        "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+        "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+        "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+        "\U000e0000-\U000e007f]"
     )
 
 
 def safe(text: str) -> str:
     """The text on one line, without anything that steers a terminal or reorders what is shown."""
-    if text.isprintable():  # nothing that is unsafe is
-        return text
-    return _unsafe().sub(_harmless, text)
+    if not text.isprintable():  # nothing that is unsafe is
+        text = _unsafe().sub(_harmless, text)
+    return text if text.isascii() else _without_towers(text)
 
 
 def _harmless(found: re.Match[str]) -> str:
@@ -29,6 +30,43 @@ def _harmless(found: re.Match[str]) -> str:
     if character in _BLANKS:
         return " "
     return "\ufffd" if "\ud800" <= character <= "\udfff" else ""
+
+
+_MOST_MARKS = 4  # on one letter: as many as Tibetan, Hebrew or Vietnamese has
+_FIRST_MARK = "\u0300"
+
+
+def _without_towers(text: str) -> str:
+    """The text without the marks that would be piled up over the lines around it."""
+    kept: list[str] = []
+    run = 0
+    for character in text:
+        is_mark = character >= _FIRST_MARK and unicodedata.category(character) in ("Mn", "Me")
+        run = run + 1 if is_mark else 0
+        if run <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept) if len(kept) < len(text) else text
+
+
+@cache
+def _invisible() -> re.Pattern[str]:
+    """What Unicode calls default ignorable, the blank of Braille, and the fillers of Hangul."""
+    return re.compile(
+        "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+        "\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+        "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    )
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether there is anything in the text that a person can see."""
+    if text.isascii():
+        return bool(safe(text).strip())
+    return any(
+        unicodedata.category(character) not in ("Mn", "Me", "Cf", "Cc", "Cs", "Cn")
+        for character in _invisible().sub("", text)
+        if not character.isspace()
+    )
 
 
 def escaped_json(document: str) -> str:

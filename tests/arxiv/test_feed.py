@@ -101,6 +101,85 @@ def test_an_entry_that_lacks_a_part_is_a_problem(part: bytes, instead: bytes) ->
     assert read.entries == ENTRIES[1:]
 
 
+DAMAGE = [
+    b"&#x110000;",
+    b"&#55555555;",
+    b"&#xD800;",
+    b"</category>",
+    b"\xff",
+    b"\x00",
+    b"<a:b>",
+    b"&bogus;",
+    b"<![CDATA[",
+]
+
+
+@pytest.mark.parametrize("data", [RSS, ATOM], ids=["rss", "atom"])
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("at", [b"<title>", b"</title>", b"<?xml", b"cs.LG"])
+def test_whatever_a_library_raises_is_one_line_about_damage(
+    data: bytes, damage: bytes, at: bytes
+) -> None:
+    try:
+        read = parse(data.replace(at, damage + at, 1))
+    except ListingError as error:
+        assert str(error).isprintable()  # noqa: PT017 - it may be read as well
+    else:
+        assert read.problems or read.notes
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"arXiv:2501.00001v1 ", b"arXiv:2501.00007v1 "),
+        (b"abs/2501.00001", b"abs/2501.00007"),
+        (b"oai:arXiv.org:2501.00001", b"oai:arXiv.org:2501.00007"),
+        (b"Announce Type: new", b"Announce Type: cross"),
+        (b"announce_type>new<", b"announce_type>cross<"),
+        (b"2501.00001v1 ", b"2501.00001v2 "),
+    ],
+)
+@pytest.mark.parametrize("data", [RSS, ATOM], ids=["rss", "atom"])
+def test_an_entry_that_contradicts_itself_is_a_problem(
+    data: bytes, right: bytes, wrong: bytes
+) -> None:
+    assert right in data
+    read = parse(data.replace(right, wrong, 1))
+    assert read.problems == ("1 of 2 entries contradict themselves",)
+    assert len(read.entries) == 2
+
+
+@pytest.mark.parametrize("digits", ["٢٥٠١.٠٠٠٠١", "²501.00001", "２５０１.００００１"])
+def test_identifiers_are_of_ascii_digits(digits: str) -> None:
+    read = parse(RSS.replace(b"2501.00001", digits.encode()))
+    assert read.problems == ("1 of 2 entries could not be read",)
+
+
+def test_a_version_of_thousands_of_digits_costs_that_entry_alone() -> None:
+    read = parse(RSS.replace(b"2501.00001v1", b"2501.00001v" + b"1" * 4400))
+    assert read.problems == ("1 of 2 entries could not be read",)
+    assert read.entries == ENTRIES[1:]
+
+
+def test_a_date_with_another_day_of_the_week_is_noted() -> None:
+    read = parse(RSS.replace(b"Wed, 15 Jan", b"Wed, 16 Jan"))
+    assert read.notes == ("it calls 2025-01-16 a Wed",)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("\u3164", "\u115f\u1160", "\u034f", "\u2800\u2800", "\u180e", "\U0001d173", "\u00ad"),
+        *("\u200b\u200d", "\ufe0f", "\u3000", "\u0301", " ", "", "\u2066\u2069", "\uffa0"),
+    ],
+)
+def test_a_title_that_nobody_can_see_has_a_word_instead(title: str) -> None:
+    title_element = '<title>The G\\"odel Cache: $a&lt;b$ and $x&lt;y&gt;z$</title>'
+    assert title_element.encode() in RSS
+    read = parse(RSS.replace(title_element.encode(), f"<title>{title}</title>".encode()))
+    assert read.entries[0].title == "(no title)"
+
+
 def test_without_a_date_of_the_feed_the_entries_have_it() -> None:
     channel_date = b"<pubDate>Wed, 15 Jan 2025 00:00:00 -0500</pubDate>"
     assert parse(RSS.replace(channel_date, b"", 1)).announced == date(2025, 1, 15)

@@ -86,6 +86,29 @@ def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
 
 
 @pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        (b'id="2501.00002"', b'id="2501.00009"', "1 entries contradict themselves"),
+        (b"/pdf/2501.00002", b"/pdf/2501.00009", "1 entries contradict themselves"),
+        (b"(cross-list from cs.RO)", b"(cross-list from cs.AI)", "1 entries contradict themselves"),
+        (b"(cross-list from cs.RO)", b"", "1 entries contradict themselves"),
+        (b"2501.00002v1", b"2501.00002v" + b"1" * 4400, "1 entries contradict themselves"),
+        (b"Cross submissions", b"Gross submissions", '"Gross submissions" is no section that'),
+        (b"Total of 4", b"Total of " + b"4" * 4400, "arXiv counts 1000000000 entries, "),
+        (b"showing 2 of 2", b"showing 2 of " + b"2" * 4400, "Replacement submissions: 2 of 10000"),
+        (b"(cs.RO)</span>", b"(cs.RO</span>", "Cross submissions: 0 of 1 entries could be read"),
+        (b"cs.RO)</span>", "cs.RO²)</span>".encode(), "Cross submissions: 0 of 1"),
+    ],
+)
+def test_what_a_damaged_page_gives_is_never_without_a_word(
+    right: bytes, wrong: bytes, problem: str
+) -> None:
+    assert right in NEW
+    read = parse(NEW.replace(right, wrong, 1))
+    assert problem in "; ".join(read.problems)
+
+
+@pytest.mark.parametrize(
     ("body", "kind", "said"),
     [
         ("<p>Total of 9 entries</p>", TryAgainError, "counts 9 entries, but shows none"),

@@ -330,10 +330,20 @@ def test_a_feed_that_leaves_a_subject_out_is_not_believed(arxiv: FakeArxiv, read
 
 def test_where_nothing_can_be_read_what_is_stored_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
     read()
-    arxiv.fault("/", "body", body=b"<html>Moved</html>")
+    arxiv.fault("/", "body", body=b"<html>arXiv has moved</html>")
     gathered = read(refresh=True)
     assert (code_of(gathered), ids(gathered)) == (1, arxiv.ids(WEDNESDAY, *SUBJECTS))
     assert "read 0 min ago, as arXiv's answer cannot be read: " in said(gathered)
+
+
+def test_a_page_of_somebody_elses_is_a_portals_and_goes_by_itself(
+    arxiv: FakeArxiv, read: Reader
+) -> None:
+    read()
+    arxiv.fault("/", "body", body=b"<html><title>Welcome to the hotel</title></html>")
+    gathered = read(refresh=True)
+    assert (code_of(gathered), ids(gathered)) == (75, arxiv.ids(WEDNESDAY, *SUBJECTS))
+    assert 'not one of arXiv\'s: "Welcome to the hotel"; if your network wants' in said(gathered)
 
 
 def _without_the_first(body: bytes) -> bytes:

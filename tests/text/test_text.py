@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arxivdigest.text import closest, escaped_json, one_line, safe, width, wrap
+from arxivdigest.text import can_be_seen, closest, escaped_json, one_line, safe, width, wrap
 
 ANY = st.text(st.characters())
 
@@ -88,3 +88,31 @@ def test_what_is_unsafe_is_not_printable() -> None:
     ]
     assert "\u202e" in unsafe
     assert not any(character.isprintable() for character in unsafe)
+
+
+def test_marks_are_not_piled_up() -> None:
+    assert safe("a" + "\u0301" * 30 + "b") == "a" + "\u0301" * 4 + "b"
+
+
+@pytest.mark.parametrize("text", ["Việt Nam", "हिन्दी", "שָׁלוֹם", "བོད་སྐད", "ภาษาไทย", "é"])
+def test_the_marks_of_languages_stay(text: str) -> None:
+    assert safe(unicodedata.normalize("NFD", text)) == unicodedata.normalize("NFD", text)
+
+
+@given(text=ANY)
+def test_no_more_than_a_few_marks_stand_in_a_row(text: str) -> None:
+    kinds = "".join("m" if unicodedata.category(one) in ("Mn", "Me") else "-" for one in safe(text))
+    assert "m" * 5 not in kinds
+
+
+@pytest.mark.parametrize("text", ["a", "数", "$", "\u3164 a", "a\u0301", "😀", "–"])
+def test_what_can_be_seen(text: str) -> None:
+    assert can_be_seen(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "\u3164", "\u115f", "\u034f", "\u2800", "\u180e", "\U0001d173", "\u0301\u200d"],
+)
+def test_what_cannot_be_seen(text: str) -> None:
+    assert not can_be_seen(text)
