@@ -1,11 +1,11 @@
 """The days of which a reader was not sent everything, read one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from arxivdigest import reading
-from arxivdigest.arxiv import schedule
+from arxivdigest.arxiv import calendar, schedule
 from arxivdigest.config import holidays
 from arxivdigest.errors import (
     DigestError,
@@ -25,6 +25,7 @@ from arxivdigest.verdict import Gathered
 _LONGEST = timedelta(minutes=20)
 _A_REQUEST = timedelta(seconds=15)
 _OLDEST = timedelta(days=90)
+_DAY = timedelta(days=1)
 
 
 class Collected(NamedTuple):
@@ -128,16 +129,11 @@ def _lacks(
     first = since or min((one.announced for one in known), default=None)
     if end is None or first is None:
         return []
-    days = {*_expected(first, end, request), *_stored(first, end, world)}
+    days = {
+        *calendar.between(first, end - _DAY, holidays(request.fetch)),
+        *_stored(first, end, world),
+    }
     return deliveries.lacking(known, request.subjects, days, since)
-
-
-def _expected(first: date, end: date, request: Request) -> Iterator[date]:
-    off = holidays(request.fetch)
-    for number in range((end - first).days):
-        day = first + timedelta(days=number)
-        if schedule.is_expected(day, off):
-            yield day
 
 
 def _stored(first: date, end: date, world: World) -> list[date]:
