@@ -197,7 +197,7 @@ def _request(
 ) -> tuple[Answer, str | None]:
     """The answer to one request, and where it redirects to."""
     with (
-        _said(url),
+        _as_our_errors(url),
         _client(url, limits) as client,
         client.stream("GET", url, headers={"If-None-Match": etag} if etag else {}) as response,
     ):
@@ -222,7 +222,8 @@ def _client(url: str, limits: Limits) -> "httpx.Client":
 
 
 @contextmanager
-def _said(url: str) -> Iterator[None]:
+def _as_our_errors(url: str) -> Iterator[None]:
+    """Where what httpx raises becomes an error that says what to do."""
     import httpx
 
     try:

@@ -170,7 +170,7 @@ class AnyKeyword(_Keywords):
     """At least one of the keywords is in one of the fields."""
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one hit."""
+        """Whether one of the keywords is found."""
         for name in self.fields:  # noqa: SIM110 - twice as fast, for every rule and entry
             if not self._wanted.isdisjoint(candidate.hits(name)):
                 return True
@@ -187,7 +187,7 @@ class AllKeywords(_Keywords):
     """Every one of the keywords is in one of the fields."""
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether every one hit."""
+        """Whether every keyword is found."""
         return len(self.hits(candidate)) == len(self._wanted)
 
     def explain(self, candidate: Candidate) -> Finding:
@@ -206,7 +206,7 @@ class NoKeyword(_Keywords):
         self.needs_hits = False
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether none hit."""
+        """Whether none of the keywords is found."""
         return not self.hits(candidate)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:  # noqa: ARG002 - none, where it holds
@@ -228,11 +228,11 @@ class Authors(_Asking):
         self._wanted = frozenset(names)
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one is."""
+        """Whether one of the authors is one of these people."""
         return not self._wanted.isdisjoint(candidate.people)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
-        """The authors who are."""
+        """Each of these people, with the author who is meant."""
         found = self._wanted & candidate.people.keys()
         return tuple(
             Match(rule, "authors", wanted, author)
@@ -242,7 +242,7 @@ class Authors(_Asking):
         )
 
     def explain(self, candidate: Candidate) -> Finding:
-        """Whether one is, and who."""
+        """Whether one of them is an author, and which authors are."""
         found = [match.text for match in self.matches(candidate, "")]
         detail = f"found {', '.join(found)}" if found else "found none of them"
         return Finding(f"authors: {', '.join(self.names)}", bool(found), detail)
@@ -256,7 +256,7 @@ class Subjects(_Asking):
         self.primary = primary
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one is."""
+        """Whether one of these subjects is among the categories."""
         return any(self._meant(pattern, candidate) for pattern in self.patterns)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
@@ -265,7 +265,7 @@ class Subjects(_Asking):
         return tuple(Match(rule, "categories", pattern, one) for pattern, one in meant if one)
 
     def explain(self, candidate: Candidate) -> Finding:
-        """Whether one is, and what the entry has."""
+        """Whether one is among the categories, and which categories the entry has."""
         kind = "primary category" if self.primary else "subjects"
         condition = f"{kind}: {', '.join(self.patterns)}"
         return Finding(
@@ -287,7 +287,7 @@ class Announce(_Asking):
         self.types = types
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether it is."""
+        """Whether the entry is of one of these announce types."""
         return candidate.entry.announce_type in self.types
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
