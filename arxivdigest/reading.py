@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
-from arxivdigest.text import safe
+from arxivdigest.text.addresses import shown
 from arxivdigest.text.dates import short_date
 from arxivdigest.verdict import Gathered
 
@@ -145,7 +145,7 @@ def _gathered(request: Request, world: World, store: "Store", now: datetime) -> 
     from arxivdigest.fetch.manners import Manners, Once
     from arxivdigest.store.file import locked
 
-    manners = Manners(store, request.fetch, world.clock, world.say)
+    manners = Manners(store, request.fetch, world.clock, world.say, complain=world.complain)
     asking = manners if world.answers is None else Once(manners, world.answers)
     gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
@@ -166,11 +166,11 @@ def _from_place(request: Request, place: str, world: World) -> "Listing":
     listing = _parsed_place(request, place, world)
     wanted = request.fetch.source
     if wanted not in ("auto", listing.source):
-        raise UsageError(f"{safe(place)} is a {listing.source}, and --source asks for a {wanted}")
+        raise UsageError(f"{shown(place)} is a {listing.source}, and --source asks for a {wanted}")
     for subject in request.subjects:
         if listing.subjects and not any(taxonomy.covers(subject, one) for one in listing.subjects):
             held = ", ".join(listing.subjects)
-            raise UsageError(f"{safe(place)} is the listing of {held}, not of {subject}")
+            raise UsageError(f"{shown(place)} is the listing of {held}, not of {subject}")
     return listing
 
 
@@ -184,7 +184,7 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
     try:
         return listings.parse(data)
     except DigestError as error:
-        raise type(error)(f"{safe(name)}: {error}") from error
+        raise type(error)(f"{shown(name)}: {error}") from error
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
@@ -193,7 +193,9 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     from arxivdigest.store.file import locked
 
     with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
+        answer = Manners(store, request.fetch, world.clock, world.say, complain=world.complain).ask(
+            address
+        )
     return parsed(answer)
 
 
@@ -215,8 +217,8 @@ def _from_file(place: str) -> bytes:
             return file.read(MOST_BYTES + 1)
     except IsADirectoryError as error:
         raise ListingError(
-            f"{safe(place)}: this is a directory, not a saved page or feed"
+            f"{shown(place)}: this is a directory, not a saved page or feed"
         ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ListingError(f"{safe(place)}: {reason[0].lower()}{reason[1:]}") from error
+        raise ListingError(f"{shown(place)}: {reason[0].lower()}{reason[1:]}") from error

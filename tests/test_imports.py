@@ -28,18 +28,18 @@ digest fetch
 config
 store rules
 arxiv mail
-verdict changes
+verdict changes trust
 text
 errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text counts dates tex folding searched readable",
+    "text": "text addresses counts dates tex folding searched readable",
     "arxiv": "taxonomy schedule source strangers elements feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader file outbox acknowledgement",
-    "fetch": "comparison decisions http pdf pages manners gathering",
+    "fetch": "comparison decisions route http pdf pages manners gathering",
     "output": "bibtex wording plain json_document templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell pager progress options configuration request announcement sending templates cli",
