@@ -22,6 +22,13 @@ class Deadline:
         return left
 
 
+PATIENCE = 170.0
+"""Seconds that a run waits in all for answers and between tries: three minutes with what it does.
+
+The pauses before what is asked for the first time are not counted.
+"""
+
+
 class Patience:
     """So many seconds of waiting in all, less those that were waited."""
 

@@ -1,17 +1,77 @@
 """The digest: listings after the rules, in the order to show them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from functools import cache, partial
 from typing import NamedTuple
 
 from arxivdigest import verdict as verdicts
 from arxivdigest.config import Config
-from arxivdigest.model import AnnounceType, Day, Digest, Listing, Ruling
-from arxivdigest.store.packing import announce_types, searched_texts
+from arxivdigest.config.schema import Output
+from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Listing, Ruling
+from arxivdigest.rules import RuleSet
+from arxivdigest.store.packing import announce_types, ids, searched_texts
 from arxivdigest.text.counts import plural
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
+
+
+class Shelf(NamedTuple):
+    """The ids of what is starred, and what finds the version before of an entry of a day."""
+
+    starred: Collection[str] = frozenset()
+    earlier: Callable[[Entry, date | None], Changes | None] | None = None
+
+    def marked(
+        self, rulings: Sequence[Ruling], listing: Listing, rule_set: RuleSet, output: Output
+    ) -> Sequence[Ruling]:
+        """The rulings with stars, with what replacements changed, and replacements of the starred.
+
+        They are in the listing's order.
+        """
+        if self.starred:
+            rulings = self._with_starred(rulings, listing, rule_set, output)
+        if self.earlier is None:
+            return rulings
+        return [
+            one._replace(find_changes=self._finder(one.entry, listing.announced))
+            if one.is_replacement
+            else one
+            for one in rulings
+        ]
+
+    def _finder(self, entry: Entry, day: date | None) -> Callable[[], Changes | None]:
+        find = self.earlier
+        return cache(lambda: find(entry, day) if find else None)
+
+    def _with_starred(
+        self, rulings: Sequence[Ruling], listing: Listing, rule_set: RuleSet, output: Output
+    ) -> Sequence[Ruling]:
+        places = {one: at for at, one in enumerate(ids(listing.entries)) if one in self.starred}
+        if not places:
+            return rulings
+        by_id = {one.entry.arxiv_id: one for one in rulings}
+        added = [
+            rule_set.rule(listing.entries[at]) for one, at in places.items() if one not in by_id
+        ]
+        marked = [self._with_star(one, output) for one in rulings]
+        kept = [one for one in map(partial(self._with_star, output=output), added) if one.selected]
+        if not kept:
+            return marked
+        order = {one: at for at, one in enumerate(ids(listing.entries))}
+        return sorted([*marked, *kept], key=lambda one: order[one.entry.arxiv_id])
+
+    def _with_star(self, ruling: Ruling, output: Output) -> Ruling:
+        if ruling.entry.arxiv_id not in self.starred:
+            return ruling
+        if ruling.is_replacement and output.starred_replacements:
+            rules = (*ruling.rules, "starred")
+            return ruling._replace(starred=True, rules=rules, hidden_because=None)
+        return ruling._replace(starred=True)
+
+
+NO_SHELF = Shelf()
 
 
 class _Ruled(NamedTuple):
@@ -34,19 +94,22 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
     limit: int | None = None,
     seen: Mapping[date, Collection[str]] | None = None,
     is_series: bool = False,
+    shelf: Shelf = NO_SHELF,
 ) -> Digest:
     """The digest of listings, oldest first, under a configuration.
 
     Entries of a day come grouped by announce type, and within a group by score or in the listing's
     order. A limit keeps the best of all groups and days together. `show_all` adds those that no
-    rule asked for. Those that were seen, by their day and their ids, are left out.
+    rule asked for. Those that were seen, by their day and their ids, are left out. What is on the
+    shelf is marked, and a replacement of it shown whatever the rules say.
     """
     rule_set = config.rule_set()
     by_day = sorted(listings, key=lambda one: one.announced or date.max)
     ruled = []
     for listing in by_day:
         texts = searched_texts(listing.entries)
-        asked_for = rule_set.rulings(listing.entries, texts, show_all=show_all)
+        found = rule_set.rulings(listing.entries, texts, show_all=show_all)
+        asked_for = shelf.marked(found, listing, rule_set, config.output)
         known = seen.get(listing.announced, ()) if seen and listing.announced else ()
         rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in known]
         left_out = sum(ruling.selected for ruling in asked_for)

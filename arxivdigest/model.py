@@ -89,29 +89,6 @@ class Match(NamedTuple):
     spans: tuple[tuple[int, int], ...] = ()
 
 
-class Ruling(NamedTuple):
-    """What the rules say of one entry; `hidden_because` is None where the entry is selected.
-
-    `find_matches` looks for the matches when they are first asked for: a digest in a pipe never is.
-    """
-
-    entry: Entry
-    score: float
-    rules: tuple[str, ...]
-    hidden_because: str | None
-    find_matches: Callable[[], tuple[Match, ...]]
-
-    @property
-    def matches(self) -> tuple[Match, ...]:
-        """What each rule that holds hit, in the order of the rules."""
-        return self.find_matches()
-
-    @property
-    def selected(self) -> bool:
-        """Whether the entry belongs in the digest."""
-        return self.hidden_because is None
-
-
 class Stretch(NamedTuple):
     """A stretch of a text in two versions: in both, or `removed` from one, or `added` to it."""
 
@@ -142,6 +119,36 @@ class Changes(NamedTuple):
     def is_nothing(self) -> bool:
         """Whether the two say the same, as far as is known."""
         return not any(self[1:-1])
+
+
+class Ruling(NamedTuple):
+    """What the rules say of one entry; `hidden_because` is None where the entry is selected.
+
+    `find_matches` looks for the matches when they are first asked for: a digest in a pipe never is.
+    """
+
+    entry: Entry
+    score: float
+    rules: tuple[str, ...]
+    hidden_because: str | None
+    find_matches: Callable[[], tuple[Match, ...]]
+    starred: bool = False
+    find_changes: Callable[[], Changes | None] | None = None
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """What each rule that holds hit, in the order of the rules."""
+        return self.find_matches()
+
+    @property
+    def is_replacement(self) -> bool:
+        """Whether a later version of what was announced before is announced."""
+        return self.entry.announce_type in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+
+    @property
+    def selected(self) -> bool:
+        """Whether the entry belongs in the digest."""
+        return self.hidden_because is None
 
 
 class Status(StrEnum):

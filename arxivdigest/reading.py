@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
+    from arxivdigest.deadline import Patience
     from arxivdigest.fetch.http import Answer
+    from arxivdigest.fetch.manners import Manners
     from arxivdigest.model import Listing
     from arxivdigest.store.listings import Store
 
@@ -40,7 +42,8 @@ class Request(NamedTuple):
 class World(NamedTuple):
     """The clock, the folder to keep things in, and who is told what is happening.
 
-    Where there is a place for answers, each address is asked for once.
+    Where there is a place for answers, each address is asked for once. The patience is that of the
+    whole run; without any, each listing has one of its own.
     """
 
     clock: "Clock"
@@ -48,18 +51,20 @@ class World(NamedTuple):
     say: Callable[[str], None]
     complain: Callable[[str], None]
     answers: "dict[str, Answer] | None" = None
+    patience: "Patience | None" = None
 
 
 def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
         return Gathered(_from_place(request, request.place, world))
-    _check_subjects(request)
-    with _store(world) as store:
+    check_subjects(request)
+    with kept(world) as store:
         return _from_arxiv(request, world, store)
 
 
-def _check_subjects(request: Request) -> None:
+def check_subjects(request: Request) -> None:
+    """Raise a UsageError where nothing says what to read."""
     if not request.subjects:
         raise UsageError(
             "no subjects: name some, as in digest today cs.DC, or follow some: digest init"
@@ -71,6 +76,7 @@ def wait(request: Request, world: World) -> Gathered:
     from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
+    world = world._replace(patience=None)
     gathered = read(request, world)
     find = schedule.newest if gathered.listing.stale else schedule.following
     awaited = find(world.clock.now(), holidays(request.fetch))
@@ -85,34 +91,6 @@ def wait(request: Request, world: World) -> Gathered:
     return gathered
 
 
-def seen(profile: str, listing: "Listing", world: World) -> frozenset[str]:
-    """The ids of what was acknowledged of the listing's announcement, for a profile."""
-    from arxivdigest.store.acknowledgement import acknowledged
-
-    if listing.announced is None:
-        return frozenset()
-    with _store(world) as store:
-        return acknowledged(store, profile, listing.announced)
-
-
-def acknowledge(request: Request, profile: str, world: World) -> "Listing":
-    """The listing read last, once it is noted that its entries were delivered.
-
-    A TryAgainError where there is none, or where nothing can be noted.
-    """
-    from arxivdigest.store import acknowledgement
-
-    _check_subjects(request)
-    with _store(world) as store:
-        listing = _from_arxiv(request._replace(offline=True), world, store).listing
-        if listing.announced is not None:
-            arxiv_ids = [entry.arxiv_id for entry in listing.entries]
-            acknowledgement.acknowledge(store, profile, listing.announced, arxiv_ids)
-        if not store.is_lasting:
-            raise TryAgainError("nothing was acknowledged, as nothing can be noted")
-    return listing
-
-
 def _sleep_until(instant: datetime, what: str, world: World) -> None:
     now = world.clock.now()
     local = instant.astimezone(now.tzinfo)
@@ -123,7 +101,7 @@ def _sleep_until(instant: datetime, what: str, world: World) -> None:
         world.say("")
 
 
-def _store(world: World) -> "AbstractContextManager[Store]":
+def kept(world: World) -> "AbstractContextManager[Store]":
     """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
     from arxivdigest.store.file import opened
 
@@ -142,10 +120,10 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
     from arxivdigest.fetch.gathering import Gatherer
-    from arxivdigest.fetch.manners import Manners, Once
+    from arxivdigest.fetch.manners import Once
     from arxivdigest.store.file import locked
 
-    manners = Manners(store, request.fetch, world.clock, world.say, complain=world.complain)
+    manners = _manners(request, world, store)
     asking = manners if world.answers is None else Once(manners, world.answers)
     gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
@@ -188,15 +166,26 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
-    from arxivdigest.fetch.manners import Manners
     from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
-    with _store(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        answer = Manners(store, request.fetch, world.clock, world.say, complain=world.complain).ask(
-            address
-        )
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+        answer = _manners(request, world, store).ask(address)
     return parsed(answer)
+
+
+def _manners(request: Request, world: World, store: "Store") -> "Manners":
+    from arxivdigest.deadline import PATIENCE, Patience
+    from arxivdigest.fetch.manners import Manners
+
+    return Manners(
+        store,
+        request.fetch,
+        world.clock,
+        world.say,
+        complain=world.complain,
+        patience=world.patience or Patience(PATIENCE),
+    )
 
 
 def _from_stdin() -> bytes:

@@ -24,6 +24,10 @@ def verdict(listing: Listing, counts: Mapping[AnnounceType, int], outcome: str) 
     read = len(listing.entries)
     if not read and not listing.problems and not listing.stale:
         status, message = Status.NO_ANNOUNCEMENT, _nothing(listing)
+    elif not listing.source:
+        status = Status.STALE if listing.stale else Status.INCOMPLETE
+        reasons = "; ".join(filter(None, (listing.stale, *listing.problems)))
+        message = f"{headline(listing)}: not read ({reasons})."
     else:
         status = Status.INCOMPLETE if listing.problems else Status.COMPLETE
         status = Status.STALE if listing.stale else status

@@ -22,7 +22,7 @@ PAGE, CONFIG = EXAMPLES / "cs.DC-2025-07-11.html", EXAMPLES / "config.toml"
 ROOMS = """
 __main__
 cli
-sending
+sending looks
 reading output
 digest fetch
 config
@@ -34,15 +34,18 @@ errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text addresses counts dates tex folding searched readable",
-    "arxiv": "taxonomy schedule source strangers elements feed page listings",
+    "text": "text addresses counts dates symbols line formula scanner letters tex readable folding"
+    " searched",
+    "arxiv": "taxonomy identifier schedule source strangers elements feed page listings",
     "rules": "keywords names conditions rules explanation",
     "config": "toml values tables rule_tables schema config starter",
-    "store": "packing rows database listings checked reader file outbox acknowledgement",
+    "store": "packing rows database listings checked reader days file outbox",
     "fetch": "comparison decisions route http pdf pages manners gathering",
-    "output": "bibtex wording plain json_document templating terminal table report sample output",
+    "output": "bibtex changed wording plain json_document templating terminal table report sample"
+    " output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager progress options configuration request announcement sending templates cli",
+    "cli": "shell pager progress options configuration request showing announcement catchup sending"
+    " templates cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

@@ -24,7 +24,7 @@ from arxivdigest.arxiv.source import (
 from arxivdigest.errors import ListingError, RefusedError
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.text import one_line, safe
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 MOST_ENTRIES = 2000
 """A feed never holds more: with exactly so many, arXiv may have left out new ones."""

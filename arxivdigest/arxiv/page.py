@@ -23,7 +23,7 @@ from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
 from arxivdigest.text.dates import short_date
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode

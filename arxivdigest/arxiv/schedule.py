@@ -49,6 +49,12 @@ def is_expected(day: date, holidays: Collection[date] = HOLIDAYS) -> bool:
     return day.weekday() < _SATURDAY and day not in holidays
 
 
+def between(first: date, last: date, holidays: Collection[date] = HOLIDAYS) -> list[date]:
+    """The days from one to another on which an announcement is planned, the earliest first."""
+    days = (first + number * _DAY for number in range((last - first).days + 1))
+    return [day for day in days if is_expected(day, holidays)]
+
+
 def newest(instant: datetime, holidays: Collection[date] = HOLIDAYS) -> Announcement:
     """The newest announcement that is public at this instant, on the pages first."""
     announcement = Announcement(instant.astimezone(EASTERN).date() + _DAY)

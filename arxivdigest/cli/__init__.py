@@ -10,7 +10,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from arxivdigest import __version__
-from arxivdigest.cli import announcement, configuration, options, sending, templates
+from arxivdigest.cli import announcement, catchup, configuration, options, sending, templates
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
@@ -18,6 +18,7 @@ INTERRUPTED = 130
 
 _COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "today": announcement.today,
+    "catchup": catchup.catchup,
     "on": announcement.on,
     "when": announcement.when,
     "why": announcement.why,

@@ -2,38 +2,67 @@
 
 from typing import TYPE_CHECKING
 
-from typer import Exit
-
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.pager import show, tell
-from arxivdigest.cli.request import configure, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, is_terminal, now
+from arxivdigest.cli.pager import tell
+from arxivdigest.cli.request import configure, reader_of, request_for, world
+from arxivdigest.cli.shell import now
+from arxivdigest.cli.showing import View, catchup_command, end, present
 from arxivdigest.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from arxivdigest.config import Config
-    from arxivdigest.reading import Request
-
 
 @options.grouped()
 def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
+    from arxivdigest import reading
+
     ask.check(wait=wait)
     config = configure(ask)
-    _show(config, request_for(config, ask), look, ask.profile, wait=wait)
+    request, around = request_for(config, ask), world(quiet=look.quiet)
+    view = View(config, ask, look)
+    read = (reading.wait if wait else reading.read)(request, around)
+    if ask.place is not None and not look.unseen:
+        present(view, [read], {})
+        end([read])
+        return
+    from arxivdigest import looks as all_looks
+
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+        day = read.listing.announced
+        seen = looks.acknowledged([day]) if look.unseen else {}
+        if ask.place is not None:
+            present(view, [read], seen)
+        elif ask.is_occasion:  # which has a record of its own, and names nothing
+            looks.note(present(view, [read], seen), [read.listing])
+        else:
+            missed = looks.missed()
+            remarks = all_looks.remarks(missed, (day, looks.newest), catchup_command(ask))
+            looks.note(present(view, [read], seen, remarks), [read.listing])
+            looks.note_lost(missed.lost)
+    end([read])
 
 
 @options.grouped(without=("place", "source"))
 def on(day: options.Day, *, ask: options.Ask, look: options.Look) -> None:
     """Show the announcement of a day up to 90 days back."""
+    from arxivdigest import looks as all_looks
+    from arxivdigest import reading
+
     config = configure(ask)
-    _show(config, request_for(config, ask)._replace(day=_day(day)), look, ask.profile)
+    request, around = request_for(config, ask)._replace(day=day_of(day)), world(quiet=look.quiet)
+    read = reading.read(request, around)
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+        seen = looks.acknowledged([request.day]) if look.unseen else {}
+        digest = present(View(config, ask, look), [read], seen)
+        looks.note(digest, [read.listing], is_look=False)
+    end([read])
 
 
-def _day(written: str) -> "date":
+def day_of(written: str) -> "date":
+    """The date that is written so, in New York."""
     from datetime import date, timedelta
 
     from arxivdigest.arxiv.schedule import EASTERN
@@ -46,44 +75,6 @@ def _day(written: str) -> "date":
         return date.fromisoformat(written)
     except ValueError as error:
         raise UsageError(f'"{written}" is no date, such as {today.isoformat()}') from error
-
-
-def _show(
-    config: "Config",
-    request: "Request",
-    look: options.Look,
-    profile: str | None,
-    *,
-    wait: bool = False,
-) -> None:
-    from arxivdigest import digest as digests
-    from arxivdigest import output as outputs
-    from arxivdigest import reading
-
-    around = world(quiet=look.quiet)
-    gathered = (reading.wait if wait else reading.read)(request, around)
-    listing = gathered.listing
-    known = reading.seen(profile or "", listing, around) if look.unseen else frozenset()
-    seen = {listing.announced: known} if listing.announced else {}
-    digest = digests.build([listing], config, show_all=look.show_all, limit=look.limit, seen=seen)
-    is_fine = digest.verdict.is_whole and not gathered.error
-    if look.skip_empty and not digest.selected and is_fine:
-        return
-    name = look.format_name or _default_format(config.output.format, look.output)
-    format_around = surroundings(config, profile, look.to, look.sender, look.output)
-    rendered = outputs.render(name, digest, format_around, abstracts=look.abstracts)
-    show(rendered, look.output, paged=config.output.pager and not look.no_pager)
-    if not (look.quiet and is_fine):
-        complain(digest.verdict.message)
-    if gathered.error:
-        raise Exit(gathered.error.exit_code)
-
-
-def _default_format(configured: str | None, output: str | None) -> str:
-    """The configured format, though a table goes to a terminal only."""
-    if configured is None or configured == "table":
-        return "table" if is_terminal(output) else "plain"
-    return configured
 
 
 @options.grouped()

@@ -119,6 +119,10 @@ Day = Annotated[
     str,
     Argument(metavar="DATE", help="Such as 2026-11-20, or yesterday.", show_default=False),
 ]
+Since = Annotated[
+    str | None,
+    Option(metavar="DATE", help="Every announcement from then on, seen or not."),
+]
 Refresh = Annotated[bool, Option("--refresh", help="Ask arXiv even where nothing can be new.")]
 Offline = Annotated[bool, Option("--offline", help="Only what is stored; ask nobody.")]
 Wait = Annotated[bool, Option("--wait", help="Wait for the next announcement.")]
@@ -150,6 +154,11 @@ class Ask(NamedTuple):
     profile: Profile = None
     offline: Offline = False
     refresh: Refresh = False
+
+    @property
+    def is_occasion(self) -> bool:
+        """Whether it is about something that the configuration does not say."""
+        return bool(self.subjects or self.keywords)
 
     def check(self, *, wait: bool | None = None) -> None:
         """Raise a UsageError where the options forbid each other; `wait` is None without --wait."""

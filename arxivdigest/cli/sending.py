@@ -8,7 +8,7 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.request import configure, request_for, surroundings, world
+from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, write
 from arxivdigest.errors import DigestError, TryAgainError, UsageError
 
@@ -141,15 +141,20 @@ def _deliver(config: "Config") -> "Deliver":
     )
 
 
-@options.grouped(without=("place", "keywords", "offline", "refresh"))
+@options.grouped(without=("place", "offline", "refresh"))
 def ack(*, ask: options.Ask, quiet: options.Quiet = False) -> None:
-    """Note what was read last as delivered, for --unseen."""
-    from arxivdigest import reading
+    """Note what was shown last as delivered, for --unseen."""
+    from arxivdigest import looks as all_looks
+    from arxivdigest.reading import check_subjects
     from arxivdigest.text.counts import counted
-    from arxivdigest.verdict import headline
+    from arxivdigest.text.dates import period, short_date
 
     config = configure(ask)
-    listing = reading.acknowledge(request_for(config, ask), ask.profile or "", world(quiet=quiet))
+    request = request_for(config, ask)
+    check_subjects(request)
+    with all_looks.opened(reader_of(config, ask), request, world(quiet=quiet)) as looks:
+        noted = looks.acknowledge()
     if not quiet:
-        count = counted(len(listing.entries), "entry is", "entries are")
-        complain(f"{headline(listing)}: {count} acknowledged.")
+        days = short_date(max(noted)) if len(noted) == 1 else period(noted)
+        count = counted(sum(noted.values()), "entry is", "entries are")
+        complain(f"{days}, {', '.join(config.subjects)}: {count} acknowledged.")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -27,6 +27,7 @@ class Output(NamedTuple):
     min_score: float = 0.0
     sort: str = "score"
     pager: bool = True
+    starred_replacements: bool = True
 
 
 class Email(NamedTuple):
@@ -55,6 +56,19 @@ class Fetch(NamedTuple):
     holidays: tuple[date, ...] = ()
 
 
+class Kept(NamedTuple):
+    """How long listings are kept: so many days, weeks, months or years."""
+
+    keep: str = "100d"
+
+
+class Papers(NamedTuple):
+    """Where PDFs go, and their names, a template of one line; without a folder, the current one."""
+
+    folder: str | None = None
+    name: str = "{{ arxiv_id }} {{ title }}.pdf"
+
+
 class Config(NamedTuple):
     """Everything a person can set, and the settings as they were written."""
 
@@ -64,6 +78,8 @@ class Config(NamedTuple):
     output: Output = Output()
     email: Email = Email()
     fetch: Fetch = Fetch()
+    store: Kept = Kept()
+    papers: Papers = Papers()
     reader: str | None = None
     profiles: tuple[str, ...] = ()
     written: Mapping[str, Any] = MappingProxyType({})
@@ -80,6 +96,8 @@ HOMES = {
     "in [output]": Output._fields,
     "in [email]": Email._fields,
     "in [fetch]": Fetch._fields,
+    "in [store]": Kept._fields,
+    "in [papers]": Papers._fields,
     "in [email.smtp]": Smtp._fields,
 }
 
@@ -115,6 +133,8 @@ def _settings(table: Table, below: Config) -> Config:
         output=_output(table.table("output"), below.output),
         email=_email(table.table("email"), below.email),
         fetch=_fetch(table.table("fetch"), below.fetch),
+        store=_store(table.table("store"), below.store),
+        papers=_papers(table.table("papers"), below.papers),
     )
 
 
@@ -126,6 +146,9 @@ def _output(table: Table | None, below: Output) -> Output:
         min_score=table.get("min_score", values.number, below.min_score),
         sort=table.get("sort", values.one_of(*SORTS), below.sort),
         pager=table.get("pager", values.truth, below.pager),
+        starred_replacements=table.get(
+            "starred_replacements", values.truth, below.starred_replacements
+        ),
     )
     table.end()
     return found
@@ -176,6 +199,53 @@ def _fetch(table: Table | None, below: Fetch) -> Fetch:
     )
     table.end()
     return found
+
+
+def _store(table: Table | None, below: Kept) -> Kept:
+    if table is None:
+        return below
+    found = Kept(keep=table.get("keep", _keep, below.keep))
+    table.end()
+    return found
+
+
+def _keep(value: object) -> str:
+    written = values.string(value)
+    length = age(written)
+    if length is None:
+        raise values.WrongError(f'must be a length of time, as in "1y" or "200d", not "{written}"')
+    if length < LEAST_KEPT:
+        raise values.WrongError("must not be below 100d, which days that are caught up with need")
+    return written
+
+
+LEAST_KEPT = timedelta(days=100)
+_AGE = re.compile(r"(\d{1,4})\s*(d|w|m|y)", re.IGNORECASE)
+_DAYS = {"d": 1, "w": 7, "m": 30.44, "y": 365.25}
+
+
+def age(written: str) -> timedelta | None:
+    """How long ago `60d`, `8w`, `2m` or `1y` is; None where it is none of these."""
+    found = _AGE.fullmatch(written.strip())
+    return timedelta(days=int(int(found[1]) * _DAYS[found[2].lower()])) if found else None
+
+
+def _papers(table: Table | None, below: Papers) -> Papers:
+    if table is None:
+        return below
+    found = Papers(
+        folder=table.get("folder", values.string, below.folder),
+        name=table.get("name", _file_name, below.name),
+    )
+    table.end()
+    return found
+
+
+def _file_name(value: object) -> str:
+    written = values.string(value)
+    if "arxiv_id" not in written:
+        raise values.WrongError("must hold {{ arxiv_id }}, so that no two papers have one name")
+    return written
 
 
 def _rules(table: Table, below: tuple[Rule, ...]) -> tuple[Rule, ...]:

@@ -159,6 +159,11 @@ def get(  # noqa: PLR0913 - who is told what meanwhile
 
 def check(url: str) -> None:
     """A UsageError where this is no address to fetch from."""
+    if "@" in url and _is_fetchable(url) and _host(url) != _host(shown(url)):
+        raise UsageError(
+            f"{shown(url)} is no address to fetch from; a / or a # in its password is written as"
+            " %2F or %23"
+        )
     if not _is_fetchable(url):
         raise UsageError(f"{shown(url)} is no address to fetch from; it must begin with https://")
 
@@ -224,7 +229,7 @@ class _Request(NamedTuple):
         headers = {"If-None-Match": self.etag} if self.etag and is_tag(self.etag) else {}
         variable: str | None = None
         trusting = None
-        if _is_encrypted(self.url) or (proxy and _is_encrypted(proxy.address)):
+        if _is_encrypted(self.url) or (proxy and proxy.is_encrypted):
             trusting, variable = route.trusted(self.environment, self.complain)
         with (
             _said(self.url, proxy, variable),

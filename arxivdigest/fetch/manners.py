@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,12 +26,7 @@ LONGEST_WAIT = 120.0
 CRAWL_DELAY = 15.0
 """Seconds between pages of arxiv.org, as its robots.txt asks."""
 
-PATIENCE = 170.0
-"""Seconds that a run waits in all for answers and between tries: three minutes with what it does.
-
-The pauses before what is asked for the first time are not counted.
-"""
-
+_USUAL = 3.0  # seconds for an answer that is none to be patient about
 _LONGEST_READ = 366 * 86400.0
 
 
@@ -53,7 +49,7 @@ class Manners:
         self._clock = clock
         self._say = say
         self._limits = limits
-        self._patience = patience or Patience(max(PATIENCE, limits.seconds if limits else 0.0))
+        self._patience = patience or Patience(inf)
         self._paused = 0.0
         self._complained: set[str] = set()
         self._tell = complain
@@ -104,8 +100,9 @@ class Manners:
             raise TryAgainError(f"{shown(url)} was not asked for: {_KEPT_WAITING}")
         limits = limits._replace(seconds=min(limits.seconds, self._patience.left))
         self._paused, begun = 0.0, monotonic()
+        usual = 0.0
         try:
-            return http.get(
+            answer = http.get(
                 url,
                 limits,
                 etag,
@@ -116,8 +113,11 @@ class Manners:
         except UnreachableError:
             self._store.note_request(before or 0.0)  # nobody was asked, and nobody need be spared
             raise
+        else:
+            usual = 0.0 if answer.is_error else _USUAL
+            return answer
         finally:
-            self._patience.spend(monotonic() - begun - self._paused)
+            self._patience.spend(max(0.0, monotonic() - begun - self._paused - usual))
             self._is_asking = False
             self._say("")
 

@@ -29,6 +29,11 @@ class Proxy(NamedTuple):
     address: str
     variable: str
 
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether one speaks to the proxy itself in TLS."""
+        return self.address.lower().startswith("https:")
+
     def __str__(self) -> str:
         return f"the proxy {shown(self.address)} ({self.variable})"
 
@@ -119,11 +124,16 @@ def made(proxy: Proxy, trusting: "ssl.SSLContext | None") -> "httpx.Proxy":
     import httpx
 
     try:
-        return httpx.Proxy(proxy.address, ssl_context=trusting)
-    except (ValueError, httpx.InvalidURL) as error:
+        urlsplit(proxy.address)
+        found = httpx.Proxy(proxy.address, ssl_context=trusting if proxy.is_encrypted else None)
+        is_one = bool(found.url.host)
+    except (ValueError, httpx.InvalidURL):
+        is_one = False
+    if not is_one:
         raise UnreachableError(
             f"{proxy} cannot be used: it is no address of one; mend the variable or leave it out"
-        ) from error
+        )
+    return found
 
 
 def trusted(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from arxivdigest.rules.names import parse
 from arxivdigest.text import one_line
-from arxivdigest.text.tex import outside_math
+from arxivdigest.text.scanner import outside_math
 
 _LAST_YEAR = 90  # arXiv begins in 1991
 

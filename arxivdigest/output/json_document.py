@@ -36,6 +36,8 @@ def render(digest: Digest) -> str:
             }
             for day in days
         ]
+    if digest.remarks:
+        document["remarks"] = list(digest.remarks)
     return escaped_json(json.dumps(document, ensure_ascii=False, indent=1)) + "\n"
 
 
@@ -89,6 +91,8 @@ def _entry(ruling: Ruling, more: dict[str, Any]) -> dict[str, Any]:
         "abs_url": entry.abs_url,
         "pdf_url": entry.pdf_url,
         "selected": ruling.selected,
+        "starred": ruling.starred,
+        "changes": _changes(ruling),
         "score": ruling.score,
         "matches": [
             {"rule": match.rule, "field": match.field, "keyword": match.keyword, "text": match.text}
@@ -96,3 +100,14 @@ def _entry(ruling: Ruling, more: dict[str, Any]) -> dict[str, Any]:
         ],
         **more,
     }
+
+
+def _changes(ruling: Ruling) -> dict[str, Any] | None:
+    """What changed since the version before; None where none is known, or it is no replacement."""
+    changes = ruling.find_changes() if ruling.find_changes else None
+    if changes is None:
+        return None
+    found = changes._asdict()
+    for name in ("title", "abstract"):
+        found[name] = [{"text": one.text, "kind": one.kind} for one in found[name]]
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from arxivdigest import digest
+from arxivdigest.changes import changes
 from arxivdigest.config import Config, Output
 from arxivdigest.model import AnnounceType, Digest, Entry, Listing
 from arxivdigest.output import wording
@@ -73,10 +74,21 @@ _RULES = (
 )
 
 
+_BEFORE = _PLAIN._replace(
+    title="An id", version=4, authors=("Ada Lovelace",), abstract=f"{_HOSTILE} samples"
+)
+_SHELF = digest.Shelf(
+    starred=("2507.00003", "math/0601001"),
+    earlier=lambda entry, _: (
+        changes(_BEFORE, entry._replace(comments=_HOSTILE)) if entry.version else None
+    ),
+)
+
+
 def samples() -> Iterator[tuple[str, DigestWords]]:
     """Digests in words, each with what is the matter in it, as in "where nothing matches"."""
     config = Config(rules=_RULES, announce=tuple(AnnounceType), output=Output(sort="arxiv"))
-    full = digest.build([_FULL], config, show_all=True)
+    full = digest.build([_FULL], config, show_all=True, shelf=_SHELF)
     yield "where everything is shown", wording.words(full)
     yield "where no abstracts are shown", wording.words(full, abstracts=False)
     some = digest.build([_FULL], config, limit=2)

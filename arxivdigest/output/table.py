@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
+from arxivdigest.model import Stretch
 from arxivdigest.output.terminal import HIT, Line, Run, wrap
 from arxivdigest.output.wording import DigestWords, EntryWords, Piece
 from arxivdigest.text import width
@@ -136,6 +137,17 @@ def _parts(entry: EntryWords) -> Iterator[list[Run]]:
     for remark in filter(None, (entry.comments, entry.journal_ref)):
         known += (Run(" · ", "dim"), *_runs(remark, "dim"))
     yield known
+    for line in entry.changes:
+        yield [run for part in line for run in (_changed(part), Run(" "))][:-1]
+
+
+_CHANGED = {"removed": ("[-{}-]", "red"), "added": ("{{+{}+}}", "bold")}
+
+
+def _changed(part: Stretch) -> Run:
+    """A stretch as git's word diff shows it."""
+    written, look = _CHANGED.get(part.kind, ("{}", "dim"))
+    return Run(written.format(part.text), look)
 
 
 def _author_line(entry: EntryWords) -> list[Run]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
-from arxivdigest.output import bibtex
+from arxivdigest.model import Stretch
+from arxivdigest.output import bibtex, changed
 from arxivdigest.output.wording import DigestWords, EntryWords, Piece
 from arxivdigest.text import one_line, safe, wrap
 
@@ -250,6 +251,13 @@ def _bibtex_names(entry: EntryWords) -> str:
     return bibtex.names(entry.written.authors, is_cut=entry.written.is_cut)
 
 
+def _markdown_changed(line: Iterable[Stretch]) -> str:
+    """The line in Markdown: what is gone struck out, what is new in bold."""
+    marks = {"removed": "~~", "added": "**"}
+    written = ((marks.get(one.kind, ""), _escaped(one.text.strip())) for one in line)
+    return _as_paragraph(" ".join(f"{mark}{text}{mark}" for mark, text in written))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": _plain,
     "names": _names,
@@ -258,6 +266,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "wrap": partial(wrap),
     "address": _address,
     "subject_name": _subject_name,
+    "changed": changed.plain,
+    "markdown_changed": _markdown_changed,
     "bibtex": bibtex.value,
     "bibtex_key": _bibtex_key,
     "bibtex_names": _bibtex_names,

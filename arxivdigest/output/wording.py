@@ -8,7 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from arxivdigest.model import AnnounceType, Day, Digest, Entry, Match, Ruling, Status, Verdict
+from arxivdigest.model import (
+    AnnounceType,
+    Day,
+    Digest,
+    Entry,
+    Match,
+    Ruling,
+    Status,
+    Stretch,
+    Verdict,
+)
+from arxivdigest.output import changed
 from arxivdigest.text import can_be_seen, safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
@@ -88,6 +99,8 @@ class EntryWords(NamedTuple):
     abs_url: str
     pdf_url: str
     html_url: str | None
+    starred: bool
+    changes: tuple[tuple[Stretch, ...], ...]
     written: Written
     first: First | None = None
 
@@ -173,7 +186,7 @@ def _headline(digest: "Digest | Day") -> str:
         return "nothing missed"
     if not digest.verdict.read:
         is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
-        return "no announcement" if is_none else "nothing could be read"
+        return "no announcement" if is_none else "not read"
     of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
@@ -222,12 +235,13 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
     entry, matches = ruling.entry, ruling.matches
     authors, others = author_pieces(entry.authors, matches, most_authors)
     written = _written(entry)
+    title = pieces(entry.title, matches, "title") or (Piece("(no title)"),)
     return EntryWords(
         number=number,
         arxiv_id=safe(entry.arxiv_id),
         announce_type=entry.announce_type,
         kind=KINDS[entry.announce_type],
-        title=pieces(entry.title, matches, "title") or (Piece("(no title)"),),
+        title=(*_STAR[not ruling.starred :], *title),
         authors=authors,
         other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
@@ -241,8 +255,13 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
         html_url=entry.html_url,
+        starred=ruling.starred,
+        changes=changed.lines(ruling.find_changes()) if ruling.find_changes else (),
         written=written,
     )
+
+
+_STAR = (Piece("★ "),)
 
 
 def _written(entry: Entry) -> Written:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.text import safe
 from arxivdigest.text.folding import fold
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -71,6 +71,19 @@ class Entries(Sequence[Entry]):
         """The announce type of each entry."""
         return [_TYPES[chr(record[0])] for record in self._records]
 
+    @property
+    def keys(self) -> list[tuple[str, AnnounceType]]:
+        """The id and the announce type of each entry."""
+        parts = [record.split(b"\x1f", 2) for record in self._records]
+        return [(_unescaped(part[1].decode()), _TYPES[chr(part[0][0])]) for part in parts]
+
+
+def ids(entries: Sequence[Entry]) -> Sequence[str]:
+    """The id of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return [arxiv_id for arxiv_id, _ in entries.keys]
+    return [entry.arxiv_id for entry in entries]
+
 
 def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:
     """The text of each entry that rules look at."""
@@ -86,6 +99,13 @@ def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:
     if isinstance(entries, Entries):
         return entries.announce_types
     return [entry.announce_type for entry in entries]
+
+
+def keys(entries: Sequence[Entry]) -> list[tuple[str, AnnounceType]]:
+    """The id and the announce type of each entry, which are not made for it where they are kept."""
+    if isinstance(entries, Entries):
+        return entries.keys
+    return [(entry.arxiv_id, entry.announce_type) for entry in entries]
 
 
 class _Parts(Sequence[bytes]):

@@ -105,6 +105,15 @@ class Seen(NamedTuple):
     at: datetime
 
 
+class Looked(NamedTuple):
+    """A day that was shown, without its entries; `is_look` is False for one that was named."""
+
+    announced: date
+    subjects: tuple[str, ...]
+    is_whole: bool
+    is_look: bool
+
+
 class Starred(NamedTuple):
     """A starred entry, whole as it was then; when it was starred, with which note."""
 
@@ -279,6 +288,19 @@ class Record:
             for one in found
         ]
         return {one.announced: one for one in sorted(days, key=lambda one: one.announced)}
+
+    def looked(self) -> list[Looked]:
+        """The days that were shown, the earliest first, in less time than with their entries."""
+        found = self._records.do("BEGIN", lambda database: self._find(database, _SEEN))
+        return [
+            Looked(
+                date.fromisoformat(one.announced),
+                packing.parted(one.subjects),
+                bool(one.is_whole),
+                bool(one.look),
+            )
+            for one in sorted(found, key=lambda one: one.announced)
+        ]
 
     def note_seen(self, days: Iterable[Seen], *, is_look: bool = True) -> None:
         """Note days that were shown, together.

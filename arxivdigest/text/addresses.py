@@ -6,7 +6,7 @@ from arxivdigest.text import safe
 
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|[/\\]{2,})")
 _AUTHORITY = re.compile(r"[^/?#\\]*")
-_PORT = re.compile(r"\[[^]]*\](?::[0-9]*)?|[^:]*(?::[0-9]*)?")
+_HOST = re.compile(r"(?:\[[^]]*\]|[^:/?#]*)(?::[0-9]+(?=[/?#]))?")
 _SECRET = re.compile(
     r"([?&;#][^=&;#]*(?:token|key|secret|pass(?:word|wd)?|pwd|auth|sig(?:nature)?)=)[^&;#]*",
     re.IGNORECASE,
@@ -25,6 +25,6 @@ def shown(address: str) -> str:
     named = authority[0] if authority else ""
     if "@" in named and (begin or ":" in named):
         rest = rest[named.rindex("@") + 1 :]
-    elif begin and "@" in rest and not _PORT.fullmatch(named):
+    elif begin and ":" in _HOST.sub("", rest, count=1).rpartition("@")[0]:
         rest = rest[rest.rindex("@") + 1 :]
     return safe(address[:begin] + _SECRET.sub(r"\1...", rest))

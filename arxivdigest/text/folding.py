@@ -1,160 +1,142 @@
-"""Text folded for matching: no accents, no TeX, one kind of dash, Greek spelt out.
+"""Text folded for matching: as it is read, but for accents, quotes, kinds of dash and of Greek.
 
 Case is kept (the patterns ignore it), and so are dashes and blanks (either may part a keyword's
-words); a `_` counts as a dash. What was hit in the folded text can be found again in the text as
-it was written.
-
-What is kept is folded: a change here goes with a migration in `store.database`, which drops the
-listings.
+words). What was hit in the folded text can be found again in the text as it was written.
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from arxivdigest.text.tex import GREEK, MATH
+from arxivdigest.text.readable import Derived, derived
 
-_SPECIAL = re.compile(r"[^\x20-#%-\[\]^`-z|]")  # outside ASCII, or one of \ $ { } ~ _
-_IN_MATH = re.compile(r"\\([A-Za-z]+)\s*|\\(.)|[\^_${}]", re.DOTALL)
-_GREEK_NAMES = {letter: name.removeprefix("var") for name, letter in GREEK.items()}
+VERSION = 2
+"""Of what folding makes of a text: what is kept of an earlier one is folded anew."""
+
+# Outside ASCII, or one of " ' ^ _ ` { } ~; what is no such sign stays as it stands.
+_SPECIAL = re.compile(r"[^\x20!#-&(-\]a-z|]")
+_APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
+_FOREIGN = re.compile(f"[^\x20-\x7e{_APOSTROPHES}]+")
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩϵϑϕϱϖϰϐϲϝ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
+            "rho sigma sigma tau upsilon phi chi psi omega Alpha Beta Gamma Delta Epsilon Zeta Eta "
+            "Theta Iota Kappa Lambda Mu Nu Xi Omicron Pi Rho Sigma Tau Upsilon Phi Chi Psi Omega "
+            "epsilon theta phi rho pi kappa beta sigma digamma"
+        ).split(),
+        strict=True,
+    )
+)
 # Letters that do not come apart into a base and an accent, and signs with a plain twin.
 _PLAIN = {
-    **_GREEK_NAMES,
+    **_GREEK,
     "µ": "mu",
-    "ø": "o",
-    "Ø": "O",
-    "ł": "l",
-    "Ł": "L",
-    "đ": "d",
-    "Đ": "D",
-    "ħ": "h",
-    "ı": "i",
-    "ȷ": "j",
+    **dict(zip("øØłŁđĐħıȷðÐŋŊ", "oOlLdDhijdDnN", strict=True)),
     "ß": "ss",
     "ẞ": "SS",
     "æ": "ae",
     "Æ": "AE",
     "œ": "oe",
     "Œ": "OE",
-    "ð": "d",
-    "Ð": "D",
     "þ": "th",
     "Þ": "Th",
-    "ŋ": "n",
-    "‐": "-",
-    "‑": "-",
-    "‒": "-",
-    "–": "-",
-    "—": "-",
-    "−": "-",
-    "‘": "'",
-    "’": "'",
-    "“": '"',
-    "”": '"',
-    "\u00ad": "",
-    "\u200b": "",
-    "\u200c": "",
-    "\u200d": "",
-    "\u2060": "",
-    "\ufeff": "",
+    **dict.fromkeys("‐‑‒–—―−⁃﹘﹣－", "-"),
+    **dict.fromkeys("“”„‟«»‹›‚″‴™®©℠", ""),
+    **dict.fromkeys("\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
+    **dict(zip("∗⋆⁄∕∣⋅∙•⩽⩾≦≧⟶⟹☉", "**//|···≤≥≤≥→⇒⊙", strict=True)),
+    "\uf8ff": "_",  # stands around the name of a command; no other `_` is left
 }
 _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"
+_SIGN_ACCENT_FIRST, _SIGN_ACCENT_LAST = "\u20d0", "\u20ff"
 _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic
 
 
-@cache
-def _token() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?P<math>{MATH})"
-        r"|(?P<command>\\[A-Za-z]+\*?)(?P<argument>\s*\{(?!\}))?|(?P<escape>\\.)|(?P<sign>[${}~_\\])"
-        r"|(?P<foreign>[^\x20-\x7e]+)",
-        re.DOTALL,
-    )
-
-
 class Folded(NamedTuple):
-    """Folded text, and where it was changed in length.
-
-    The four columns give, for each such change in order, its begin and end in the folded text and
-    its begin and end in the text as written.
-    """
+    """Folded text, and the steps on the way from the text as written."""
 
     text: str
-    begins: tuple[int, ...] = ()
-    ends: tuple[int, ...] = ()
-    written_begins: tuple[int, ...] = ()
-    written_ends: tuple[int, ...] = ()
+    steps: tuple[Derived, ...] = ()
 
     def written(self, begin: int, end: int) -> tuple[int, int]:
         """The span in the text as written, widened to whole formulas, of one in the folded text."""
-        return self._written_begin(begin), self._written_end(end)
-
-    def _written_begin(self, begin: int) -> int:
-        change = bisect_right(self.begins, begin) - 1
-        if change < 0:
-            return begin
-        if begin < self.ends[change]:
-            return self.written_begins[change]
-        return begin - self.ends[change] + self.written_ends[change]
-
-    def _written_end(self, end: int) -> int:
-        change = bisect_left(self.begins, end) - 1
-        if change < 0:
-            return end
-        if end < self.ends[change]:
-            return self.written_ends[change]
-        return end - self.ends[change] + self.written_ends[change]
+        for step in self.steps:
+            begin, end = step.written(begin, end)
+        return begin, end
 
 
 def fold(text: str) -> Folded:
     """The text folded for matching."""
-    text = text.replace("\n", " ")
-    special = _SPECIAL.search(text)  # one character first: most of a text is plain, and skipped
-    if not special:
+    if text.isascii() and not _SPECIAL.search(text) and "\\" not in text and "$" not in text:
         return Folded(text)
-    parts: list[str] = []
-    changes: list[tuple[int, int, int, int]] = []
-    at = length = 0
-    while special and (found := _token().match(text, special.start())):
-        folded = _fold_token(found)
-        parts += (text[at : found.start()], folded)
-        begin = length + found.start() - at
-        length = begin + len(folded)
-        at = found.end()
-        if len(folded) != at - found.start() or found["math"]:
-            changes.append((begin, length, found.start(), at))
-        special = _SPECIAL.search(text, at)
-    parts.append(text[at:])
-    return Folded("".join(parts), *(zip(*changes, strict=True) if changes else ()))
+    steps: list[Derived] = []
+    from arxivdigest.text import tex
+
+    if tex.has_tex(text):
+        read = derived(
+            text, [(one.begin, one.end, one.sought, one.whole) for one in tex.read(text)]
+        )
+        steps.append(read)
+        text = read.text
+    if _SPECIAL.search(text):
+        plain = derived(text, _changes(text))
+        steps.append(plain)
+        text = plain.text
+    return Folded(text, tuple(reversed(steps)))
 
 
-def _fold_token(found: re.Match[str]) -> str:
-    token = found[0]
-    if found["foreign"]:
-        return _fold_foreign(token)
-    if found["math"]:
-        return _fold_math(token)
-    if found["command"]:
-        name = found["command"].removeprefix("\\").removesuffix("*")
-        return "" if found["argument"] else name
-    if found["escape"]:
-        return " " if token[1] in ",;: \\" else _fold_foreign(token[1])
-    return {"~": " ", "_": "-", "$": "$", "\\": "\\"}.get(token, "")
+def _changes(text: str) -> Iterator[tuple[int, int, str, bool]]:
+    found = _SPECIAL.search(text)
+    while found:
+        at = found.start()
+        character = text[at]
+        end = at + 1
+        if character in _BY_PLACE:
+            yield at, end, _BY_PLACE[character](text, at), False
+        elif character in _ASCII:
+            yield at, end, _ASCII[character], False
+        else:
+            foreign = _FOREIGN.match(text, at)
+            end = foreign.end() if foreign else end
+            yield at, end, _fold_foreign(text[at:end]), False
+        found = _SPECIAL.search(text, end)
 
 
-@lru_cache(maxsize=4096)
-def _fold_math(formula: str) -> str:
-    inner = formula[2:-2] if formula[0] == "\\" else formula.strip("$")
-    return _fold_foreign(_IN_MATH.sub(_fold_command, inner))
+def _apostrophe(text: str, at: int) -> str:
+    """One that stands within a word; others are quotation marks, or primes."""
+    after = text[at + 1 : at + 2]
+    return "'" if text[at - 1 : at].isalnum() and (after.isalnum() or after == "(") else ""
 
 
-def _fold_command(found: re.Match[str]) -> str:
-    name = found[1]
-    if name:
-        letter = GREEK.get(name)
-        return _GREEK_NAMES[letter] if letter else "l" if name == "ell" else ""
-    return " " if found[2] and found[2] in ",;: \\" else ""
+def _underscore(text: str, at: int) -> str:
+    """Nothing where it lowers what follows; elsewhere it parts words like a dash.
+
+    It lowers after a single character (T_c), or between a letter and a digit (mAP_50).
+    """
+    before = at
+    while before and _is_accent(text[before - 1]):
+        before -= 1
+    last, earlier = text[before - 1 : before], text[before - 2 : before - 1] if before > 1 else ""
+    if not last.strip():
+        return "-"
+    if not last.isalnum():
+        return "-" if last.isascii() else ""
+    is_single = not earlier.isalnum() and not _is_accent(earlier)
+    lowers = is_single or (last.isalpha() and text[at + 1 : at + 2].isdigit())
+    return "" if lowers else "-"
+
+
+_BY_PLACE = {**dict.fromkeys(_APOSTROPHES, _apostrophe), "_": _underscore}
+_ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " "}
+
+
+def _is_accent(character: str) -> bool:
+    return (
+        _ACCENT_FIRST <= character <= _ACCENT_LAST
+        or _SIGN_ACCENT_FIRST <= character <= _SIGN_ACCENT_LAST
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -169,7 +151,7 @@ def _fold_character(character: str) -> str:
         return plain
     if character.isspace():
         return " "
-    if _ACCENT_FIRST <= character <= _ACCENT_LAST:
+    if _is_accent(character):
         return ""
     if "\ud800" <= character <= "\udfff":  # half a character, which RE2 cannot read
         return "\ufffd"

@@ -1,158 +1,364 @@
-"""TeX in titles, names and abstracts: its letters decoded, its formulas found."""
+r"""TeX in titles, names and abstracts, read once.
+
+The reader goes through a text from one sign of TeX to the next and gives pieces: where each came
+from, what a person reads in its place, and what it is for matching. What lies between them is as
+it was written. Every face of a text is made of them: shown (`text.readable`), folded for matching
+(`text.folding`), and here with its accents and letters decoded.
+
+It looks at each character a bounded number of times and keeps its own stack, so that no text takes
+it longer than another of that length, however it is nested.
+"""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
-# Mathematics: \( \), \[ \], $$ $$ and $ $. An escaped dollar opens nothing, and two prices in a
-# sentence are no formula: without a sign of TeX in it, it touches its dollars on both sides.
-MATH = (
-    r"\\\(.{0,1000}?\\\)|\\\[.{0,1000}?\\\]|(?<!\\)\$\$.+?\$\$"
-    r"|(?<!\\)\$(?=[^$]*[\\^_={}<>])(?:\\.|[^$\\])+\$|(?<!\\)\$(?!\s)[^$]+(?<!\s)\$(?!\d)"
+from arxivdigest.text import formula
+from arxivdigest.text.scanner import WORD, Scanner, accented, run_end
+from arxivdigest.text.symbols import (
+    BLANKS,
+    FONTS,
+    FUNCTIONS,
+    LETTERS,
+    NOTHING,
+    RELATIONS,
+    SYMBOLS,
+    WORDS,
 )
 
-GREEK = dict(
-    zip(
-        (
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
-            "rho varsigma sigma tau upsilon phi chi psi omega "
-            "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
-            "varepsilon vartheta varphi varrho varpi"
-        ).split(),
-        "αβγδεζηθικλμνξοπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩεϑφϱϖ",
-        strict=True,
-    )
-)
-_SYMBOLS = GREEK | {
-    "copyright": "©",
-    "dag": "†",
-    "ddag": "‡",
-    "degree": "°",
-    "hbar": "ℏ",
-    "ldots": "…",
-    "dots": "…",
-    "pounds": "£",
-    "S": "§",
-    "textregistered": "®",
-    "texttrademark": "™",
-}
-_LETTERS = {
-    "AA": "Å",
-    "AE": "Æ",
-    "DH": "Ð",
-    "DJ": "Đ",
-    "L": "Ł",
-    "NG": "Ŋ",
-    "O": "Ø",
-    "OE": "Œ",
-    "TH": "Þ",
-    "aa": "å",
-    "ae": "æ",
-    "dh": "ð",
-    "dj": "đ",
-    "i": "ı",
-    "j": "ȷ",
-    "l": "ł",
-    "ng": "ŋ",
-    "o": "ø",
-    "oe": "œ",
-    "ss": "ß",
-    "th": "þ",
-}
-_COMBINING = {
-    "`": "\u0300",
-    "'": "\u0301",
-    "^": "\u0302",
-    "~": "\u0303",
-    "=": "\u0304",
-    "u": "\u0306",
-    ".": "\u0307",
-    '"': "\u0308",
-    "r": "\u030a",
-    "H": "\u030b",
-    "v": "\u030c",
-    "d": "\u0323",
-    "c": "\u0327",
-    "k": "\u0328",
-    "b": "\u0331",
-}
-_BASE = r"(?:[A-Za-z]|\\[ij](?![A-Za-z]))"
-# \"u  \"{u}  \'{\i}  \v{z}  \v z; a sign takes no blank after it. Each may be in braces of its own,
-# and so may the others: {\o}. The patterns begin with a literal, which makes them quick to search.
-_ACCENT = (
-    rf"""\\(?:(?P<sign>[`'^"~=.])|(?P<name>[uvHcdkrb])(?=[\s{{\\])\s*)"""
-    rf"""(?:\{{\s*(?P<braced>{_BASE})\s*\}}|(?P<bare>{_BASE}))"""
-)
-_LETTER = rf"\\({'|'.join(_LETTERS)})(?![A-Za-z])"
-_SYMBOL = rf"\\({'|'.join(_SYMBOLS)})(?![A-Za-z])"
 
+class Piece(NamedTuple):
+    """A stretch of the text as written, what is read in its place, and what is sought there.
 
-def decode(text: str, *, symbols: bool) -> str:
-    r"""The text with TeX's accents and letters, and on request Greek and signs, as Unicode.
-
-    Mathematics and all other commands stay as written. arXiv's own pages decode symbols in titles,
-    authors and comments, but not in abstracts.
+    A piece that is `whole` is found and marked as one, whatever of it was hit.
     """
-    if "\\" not in text:
-        return text
-    return outside_math(text, _decode_symbols if symbols else _decode_letters)
+
+    begin: int
+    end: int
+    shown: str
+    sought: str
+    whole: bool = False
 
 
-def _decode_letters(text: str) -> str:
-    text = _replace(_ACCENT, _accented, text, after="")
-    return _replace(_LETTER, lambda found: _LETTERS[found[1]], text, after=r"(?:\{\}|\s+)?")
+_SIGNS = ("\\", "$", "{", "}", "~", "``", "--")
 
 
-def _decode_symbols(text: str) -> str:
-    text = _decode_letters(text)
-    return _replace(_SYMBOL, lambda found: _SYMBOLS[found[1]], text, after=r"(?:\{\})?")
+def has_tex(text: str) -> bool:
+    """Whether anything in the text may read otherwise than it is written."""
+    for sign in _SIGNS:  # noqa: SIM110 - asked of every text: as fast as can be
+        if sign in text:
+            return True
+    return False
 
 
-def _replace(
-    pattern: str, replacement: Callable[[re.Match[str]], str], text: str, *, after: str
-) -> str:
-    """The text with the command replaced, together with braces around it or what may follow it."""
-    if "\\" not in text:
-        return text
-    if "{\\" in text:
-        text = re.sub(rf"\{{{pattern}\s*\}}", replacement, text)
-    return re.sub(pattern + after, replacement, text)
+def read(text: str) -> list[Piece]:
+    """The pieces of the text that read otherwise than they are written, in order."""
+    return _Reader(text).pieces()
 
 
-def _accented(found: re.Match[str]) -> str:
-    import unicodedata
-
-    base = (found["braced"] or found["bare"]).removeprefix("\\")
-    return unicodedata.normalize("NFC", base + _COMBINING[found["sign"] or found["name"]])
-
-
-_OPENING = re.compile(r"[$\\]")
+_AFTER_LETTER = re.compile(r"\{\}|\s*")
+_EMPTY = re.compile(r"(?:\{\})?")
+_BLANKS = re.compile(r"\s*")
+_IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
+_ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\\n", " ")
+_ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
+_LINK = re.compile(r"\s*\{([^{}\s]*)\}\s*\{")
+_ADDRESS_REST = re.compile(r"[^\s<>\"`{}|^\[\]\\$]*")
+_ADDRESS_ESCAPE = re.compile(r"\\([_%&#~$])(?:\{\})?")
+_DASHES = re.compile("-+")
+_DASH = {"--": "–", "---": "—"}
+_SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
+_INDEX = re.compile(r"\s*\[[^\[\]{}\\]{0,9}\]")
+_OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?\s*\{")
+_OPENED = re.compile(r"\s*\{(?!\})")
 
 
 @cache
-def _math() -> re.Pattern[str]:
-    return re.compile(MATH, re.DOTALL)
+def _special(extra: str) -> re.Pattern[str]:
+    return re.compile(rf"[\\${{}}~^_{extra}]")
 
 
-def formulas(text: str) -> Iterator[re.Match[str]]:
-    """The formulas in the text, each with its dollars or brackets."""
-    at = 0
-    while opening := _OPENING.search(text, at):
-        found = _math().match(text, opening.start())
+class _Pieces(Scanner):
+    """The pieces of a text while they are found, and the groups that are open."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._pieces: list[Piece] = []
+        self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
+        self._written = 0  # how many of them belong to a command that stays as it is written
+        self._quotes = 0
+
+    def _give(
+        self, begin: int, end: int, shown: str, sought: str | None = None, **more: bool
+    ) -> int:
+        sought = shown if sought is None else sought
+        if self._written:
+            shown = self.text[begin:end]
+        self._pieces.append(Piece(begin, end, shown, sought, **more))
+        return end
+
+    def _opening(self, begin: int, end: int, shown: str, closed: str) -> int:
+        """What a brace is opened with, and what becomes of the brace that closes it."""
+        self._open.append(closed)
+        return self._give(begin, end, shown)
+
+    def _formula(self, at: int, end: int, content: str) -> int:
+        line = formula.read(content)
+        if line is None:
+            return self._give(at, end, self.text[at:end], formula.sought(content), whole=True)
+        blank = " " if "~" in content or "\\" in content else ""
+        return self._give(at, end, line or blank, whole=True)
+
+    def _structure(self, at: int, begin: int, arguments: int) -> int:
+        """A command that is more than a sign, read as in a formula, or left as it is written."""
+        end = self.arguments_end(begin, arguments)
+        if end < 0:
+            return self._unclosed(at, begin)
+        content = self.text[at:end]
+        line = formula.read(content)
+        if line is None:
+            return self._give(at, end, content, formula.sought(content), whole=True)
+        before, after = self.text[at - 1 : at], self.text[end : end + 1]
+        if (
+            content.startswith("\\")
+            and "frac" in content[:7]
+            and (before.isalnum() or after.isalnum())
+        ):
+            line = f"({line})"
+        elif (
+            content[0] in "_^"
+            and line[:1] == content[0]
+            and line[-1:].isalnum()
+            and after.isalnum()
+        ):
+            line += " "
+        return self._give(at, end, line, whole=True)
+
+    def _unclosed(self, at: int, begin: int) -> int:
+        """What is cut off in an argument: as much as is there."""
+        name = self.text[at:begin]
+        brace = self.text.find("{", begin, begin + 2)
+        if brace < 0 or self.text[begin:brace].strip() or name in ("^", "_"):
+            return self._unknown(at, begin) if name[0] == "\\" else begin
+        return self._opening(at, brace + 1, {"\\sqrt": "√(", "\\frac": "("}.get(name, ""), ")")
+
+    def _unknown(self, at: int, end: int) -> int:
+        """A command that nobody knows: as it is written, with all of its arguments."""
+        name = self.text[at + 1 : end].rstrip("*")
+        sought = f" {formula.COMMAND}{name}{formula.COMMAND} "
+        opened = _OPTIONS.match(self.text, end)
+        if not opened:
+            return self._give(at, end, self.text[at:end], sought)
+        self._open.append(None)
+        self._written += 1
+        return self._give(at, opened.end(), self.text[at : opened.end()], sought)
+
+
+class _Reader(_Pieces):
+    """The reader of a text: a handler for every sign that may be TeX's."""
+
+    def pieces(self) -> list[Piece]:
+        """All pieces."""
+        text, handlers = self.text, _HANDLERS
+        extra = ("\\-" if "--" in text else "") + ("`'\"" if "``" in text else "")
+        extra += ":" if "://" in text else ""
+        search = _special(extra).search
+        found = search(text)
+        while found:
+            at = found.start()
+            found = search(text, max(handlers[text[at]](self, at), at + 1))
+        return self._pieces
+
+    def brace(self, at: int) -> int:
+        """A group: its braces go, but for those of a set."""
+        is_set = _SET.match(self.text, at)
+        if is_set:
+            return is_set.end()
+        return self._opening(at, at + 1, "", "")
+
+    def closing_brace(self, at: int) -> int:
+        """The end of a group, or of a command's argument."""
+        closed = self._open.pop() if self._open else ""
+        if closed is not None:
+            return self._give(at, at + 1, closed)
+        self._give(at, at + 1, "}", "")
+        if self.text.startswith("{", at + 1):  # one more argument of the same command
+            self._open.append(None)
+            return self._give(at + 1, at + 2, "{", " ")
+        self._written -= 1
+        return at + 1
+
+    def tie(self, at: int) -> int:
+        """A blank where it ties two words, as in `Fig.~1`; a sign of its own as in `~5 ms`."""
+        before, after = self.text[at - 1 : at], self.text[at + 1 : at + 2]
+        is_tie = before.strip() and after.strip() and before not in "/(" and after != "/"
+        return self._give(at, at + 1, " ") if is_tie else at + 1
+
+    def dollar(self, at: int) -> int:
+        """A formula, or a dollar."""
+        end = self.formula_end(at)
+        if not end:
+            return at + 1
+        edge = 2 if self.text[at] == "\\" or self.text.startswith("$$", at) else 1
+        return self._formula(at, end, self.text[at + edge : end - edge])
+
+    def dash(self, at: int) -> int:
+        """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
+        end = run_end(_DASHES, self.text, at)
+        before, after = self.text[at - 1 : at], self.text[end : end + 1]
+        is_option = not (before.strip() and before not in "([`'\"“‘") and after.isalnum()
+        dash = _DASH.get(self.text[at:end])
+        if dash is None or (dash == "–" and is_option):
+            return end
+        return self._give(at, end, dash)
+
+    def quote(self, at: int) -> int:
+        """A quotation begins."""
+        closes = self._find("''", at + 2) >= 0 or self._find('"', at + 2) >= 0
+        if not self.text.startswith("``", at) or not closes:
+            return at + 1
+        self._quotes += 1
+        return self._give(at, at + 2, "“")
+
+    def unquote(self, at: int) -> int:
+        """A quotation ends."""
+        length = 1 if self.text[at] == '"' else 2
+        if not self._quotes or not (length == 1 or self.text.startswith("''", at)):
+            return at + 1
+        self._quotes -= 1
+        return self._give(at, at + length, "”")
+
+    def address(self, at: int) -> int:
+        """An address: as it is written, but for what TeX must escape in it."""
+        if not self.text.startswith("://", at) or not self.text.endswith(("http", "https"), 0, at):
+            return at + 1
+        end = run_end(_ADDRESS_REST, self.text, at)
+        while escape := _ADDRESS_ESCAPE.match(self.text, end):
+            self._give(end, escape.end(), escape[1])
+            end = run_end(_ADDRESS_REST, self.text, escape.end())
+        return end
+
+    def script(self, at: int) -> int:
+        """A sub- or superscript outside of a formula, where it is TeX's."""
+        after = self.text[at + 1 : at + 2]
+        if after not in ("{", "\\"):
+            return at + 1
+        return self._structure(at, at + 1, 1)
+
+    def command(self, at: int) -> int:
+        """Whatever begins with a backslash."""
+        text = self.text
+        accent = self.accent(at)
+        if accent:
+            return self._give(at, accent.end(), accented(accent))
+        found = WORD.match(text, at)
         if found:
-            yield found
-        at = found.end() if found else opening.end()
+            handler = _COMMANDS.get(found[1])
+            return (
+                handler(self, at, found.end(), found[1])
+                if handler
+                else self._unknown(at, found.end())
+            )
+        sign = text[at + 1 : at + 2]
+        if sign in ("(", "["):
+            return self.dollar(at) if self.formula_end(at) else at + 2
+        if sign in ("^", "~") and text.startswith("{}", at + 2):
+            return self._give(at, at + 4, sign)
+        if sign in _ESCAPES and sign:
+            return self._give(at, at + 2, _ESCAPES[sign])
+        return at + 2
+
+    def letter(self, at: int, end: int, name: str) -> int:
+        """A letter that TeX has to spell out, and the blank or the braces that end its name."""
+        return self._give(at, run_end(_AFTER_LETTER, self.text, end), LETTERS[name])
+
+    def structure(self, at: int, end: int, name: str) -> int:
+        """A fraction, a root, an accent of mathematics and the like."""
+        begin = run_end(_INDEX, self.text, end) if name == "sqrt" else end
+        return self._structure(at, begin, formula.ARGUMENTS[name])
+
+    def font(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
+        """A font, of which only what is set in it is seen."""
+        opened = _OPENED.match(self.text, end)
+        return self._opening(at, opened.end(), "", "") if opened else self._unknown(at, end)
+
+    def switch(self, at: int, end: int, name: str) -> int:
+        """A switch, a size, a blank, and the blanks that end its name."""
+        return self._give(at, run_end(_BLANKS, self.text, end), " " if name in BLANKS else "")
+
+    def sign(self, at: int, end: int, name: str) -> int:
+        """A sign; blanks after it are TeX's own where there is none before it."""
+        end = run_end(_EMPTY, self.text, end)
+        if name in RELATIONS and self.text[at - 1 : at].strip():
+            end = run_end(_BLANKS, self.text, end)
+        return self._give(at, end, SYMBOLS.get(name) or WORDS[name])
+
+    def function(self, at: int, end: int, name: str) -> int:
+        """The name of a function, apart from what stands before and after it."""
+        before, after = self.text[at - 1 : at], self.text[end : end + 1]
+        begin = " " if before.isalnum() or before in tuple(")]}|$") else ""
+        stop = " " if after.isalnum() or after in tuple("\\$") else ""
+        return self._give(at, end, f"{begin}{name}{stop}")
+
+    def link(self, at: int, end: int, name: str) -> int:
+        """The text of a link, and its address after it."""
+        found = _LINK.match(self.text, end)
+        if not found:
+            return self.url(at, end, name)
+        address = _ADDRESS_ESCAPE.sub(r"\1", found[1])
+        is_same = self.text.startswith(f"{found[1]}}}", found.end())
+        return self._opening(at, found.end(), "", "" if is_same else f" ({address})")
+
+    def url(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
+        """An address in braces: to its end, but for what TeX must escape in it."""
+        opened = _OPENED.match(self.text, end)
+        if not opened:
+            return self._unknown(at, end)
+        self._opening(at, opened.end(), "", "")
+        for found in _IN_ADDRESS.finditer(self.text, opened.end()):
+            if not found[1]:
+                return found.start()
+            self._give(found.start(), found.end(), found[1])
+        return len(self.text)
+
+    def footnote(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
+        """A footnote, in brackets where it is set."""
+        opened = _OPENED.match(self.text, end)
+        return self._opening(at, opened.end(), " (", ")") if opened else self._unknown(at, end)
+
+    def raised(self, at: int, end: int, name: str) -> int:
+        """Text above or below the line."""
+        begin = run_end(_BLANKS, self.text, end)
+        close = self.closing(begin)
+        mark = "^" if name == "textsuperscript" else "_"
+        line = formula.read(f"{mark}{self.text[begin : close + 1]}") if close > begin else None
+        return self._unknown(at, end) if line is None else self._give(at, close + 1, line)
 
 
-def outside_math(
-    text: str, change: Callable[[str], str], math: Callable[[str], str] | None = None
-) -> str:
-    """The text with its prose changed, and its formulas too where there is a change for them."""
-    parts: list[str] = []
-    at = 0
-    for found in formulas(text):
-        parts.append(change(text[at : found.start()]))
-        parts.append(math(found[0]) if math else found[0])
-        at = found.end()
-    parts.append(change(text[at:]))
-    return "".join(parts)
+_HANDLERS: dict[str, Callable[[_Reader, int], int]] = {
+    "\\": _Reader.command,
+    "$": _Reader.dollar,
+    "{": _Reader.brace,
+    "}": _Reader.closing_brace,
+    "~": _Reader.tie,
+    "^": _Reader.script,
+    "_": _Reader.script,
+    "-": _Reader.dash,
+    "`": _Reader.quote,
+    "'": _Reader.unquote,
+    '"': _Reader.unquote,
+    ":": _Reader.address,
+}
+_COMMANDS: dict[str, Callable[[_Reader, int, int, str], int]] = {
+    **dict.fromkeys((*SYMBOLS, *WORDS), _Reader.sign),
+    **dict.fromkeys(FUNCTIONS, _Reader.function),
+    **dict.fromkeys((*NOTHING, *BLANKS), _Reader.switch),
+    **dict.fromkeys(FONTS, _Reader.font),
+    **dict.fromkeys(formula.ARGUMENTS, _Reader.structure),
+    **dict.fromkeys(LETTERS, _Reader.letter),
+    **dict.fromkeys(("textsuperscript", "textsubscript"), _Reader.raised),
+    "href": _Reader.link,
+    "url": _Reader.url,
+    "footnote": _Reader.footnote,
+}

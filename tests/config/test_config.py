@@ -260,14 +260,16 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
             "xyz = 1",
             (
                 '1: unknown key "xyz"'
-                " (known: reader, subjects, announce, rules, output, email, fetch, profiles)"
+                " (known: reader, subjects, announce, rules, output, email, fetch, store, papers,"
+                " profiles)"
             ),
         ),
         (
             r'"\u001b[2J\n" = 1',
             (
                 '1: unknown key "[2J "'
-                " (known: reader, subjects, announce, rules, output, email, fetch, profiles)"
+                " (known: reader, subjects, announce, rules, output, email, fetch, store, papers,"
+                " profiles)"
             ),
         ),
         ("rules = ['x']", "1: rules must be tables, each under a [[rules]] of its own"),
@@ -283,7 +285,7 @@ def test_the_name_of_a_rule_is_safe_to_show() -> None:
             "[profiles.group]\nxyz = 1",
             (
                 '2: unknown key "xyz" in [profiles.group]'
-                " (known: subjects, announce, rules, output, email, fetch)"
+                " (known: subjects, announce, rules, output, email, fetch, store, papers)"
             ),
         ),
         (

@@ -44,6 +44,8 @@ TABLES = {
     "The message, under `[email]`": "in [email]",
     "The server, under `[email.smtp]`": "in [email.smtp]",
     "Where listings come from, under `[fetch]`": "in [fetch]",
+    "How long listings are kept, under `[store]`": "in [store]",
+    "Where `digest pdf` puts papers, under `[papers]`": "in [papers]",
 }
 
 
@@ -86,6 +88,8 @@ def default(value: object) -> str:
         ("The message, under `[email]`", schema.Email()),
         ("The server, under `[email.smtp]`", Smtp("")),
         ("Where listings come from, under `[fetch]`", schema.Fetch()),
+        ("How long listings are kept, under `[store]`", schema.Kept()),
+        ("Where `digest pdf` puts papers, under `[papers]`", schema.Papers()),
     ],
 )
 def test_types_and_defaults_are_those_that_there_are(before: str, settings: NamedTuple) -> None:

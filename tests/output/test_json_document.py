@@ -79,6 +79,8 @@ def test_the_document_is_this() -> None:
                 "abs_url": "https://arxiv.org/abs/2507.00001",
                 "pdf_url": "https://arxiv.org/pdf/2507.00001",
                 "selected": True,
+                "starred": False,
+                "changes": None,
                 "score": 2.5,
                 "matches": [
                     {"rule": "Birds", "field": "title", "keyword": "KV cache", "text": "KV cache"},

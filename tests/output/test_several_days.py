@@ -214,7 +214,7 @@ def test_the_verdict_of_all_is_as_good_as_the_worst_and_names_it() -> None:
     assert shown.verdict.message == (
         "Thu 10 to Mon 14 Jul, cs.DC: 4 entries of 3 days; Fri 11 Jul is incomplete; 4 match."
     )
-    assert wording.words(shown).days[1].headline == "nothing could be read"
+    assert wording.words(shown).days[1].headline == "not read"
 
 
 def test_what_was_seen_is_left_out_on_its_own_day_only() -> None:

@@ -11,7 +11,7 @@ import pytest
 from ran import Digest
 
 from arxivdigest.errors import UsageError
-from arxivdigest.model import Verdict
+from arxivdigest.model import Stretch, Verdict
 from arxivdigest.output import templating
 from arxivdigest.output.sample import samples
 from arxivdigest.output.wording import (
@@ -31,6 +31,7 @@ TYPES: dict[str, type] = {
     "Section": SectionWords,
     "Entry": EntryWords,
     "First": First,
+    "Stretch": Stretch,
     "Written": Written,
     "Piece": Piece,
     "Verdict": Verdict,
@@ -88,6 +89,8 @@ LOOPS = {
     "{%% endfor %%}{%% endfor %%}",
     "First": "{%% for section in sections %%}{%% for entry in section.entries if entry.first %%}"
     "{{ entry.first.%s }}{%% endfor %%}{%% endfor %%}",
+    "Stretch": "{%% for section in sections %%}{%% for entry in section.entries %%}"
+    "{%% for line in entry.changes %%}{{ line[0].%s }}{%% endfor %%}{%% endfor %%}{%% endfor %%}",
     "Written": "{%% for section in sections %%}{%% for entry in section.entries %%}"
     "{{ entry.written.%s }}{%% endfor %%}{%% endfor %%}",
     "Piece": "{%% for section in sections %%}{%% for entry in section.entries %%}"
@@ -102,7 +105,7 @@ def test_every_documented_name_can_be_rendered(situation: str, ending: str, tmp_
     lines = [LOOPS[heading] % row.name for heading in TYPES for row in table(heading)]
     shown = render(tmp_path, "\n".join(lines), SAMPLES[situation], ending)
     assert SAMPLES[situation].headline in shown
-    assert len(lines) == 63
+    assert len(lines) == 67
 
 
 @pytest.mark.parametrize("name", [row.name for row in table("Filters")])
@@ -124,6 +127,8 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",
+            "changed": "",
+            "markdown_changed": "",
             "bibtex": "A sample of a title",
             "bibtex_key": "lovelace:2507.00001",
             "bibtex_names": "Ada Lovelace and Charles Babbage",

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from arxivdigest.rules.keywords import KeywordError, KeywordSet, keyword
 from arxivdigest.text.folding import fold
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 
 def hits(word: str, text: str, *, case: bool = False) -> bool:

@@ -18,7 +18,6 @@ from arxivdigest.errors import (
 )
 from arxivdigest.mail.envelope import Delivery, Envelope, Refusal
 from arxivdigest.store import database, file, listings
-from arxivdigest.store.acknowledgement import acknowledge, acknowledged
 from arxivdigest.store.file import FILE, opened
 from arxivdigest.store.listings import Store
 from arxivdigest.store.outbox import MAYBE_DUPLICATE, Deliver, Message, Outbox, Waiting, identity
@@ -416,8 +415,6 @@ def test_a_file_of_an_earlier_version_gets_an_outbox(
         message = a_message()
         outbox.put(message)
         assert outbox.send(message.identity, Server())
-        acknowledge(found, "", FRIDAY, ["2507.00001"])
-        assert acknowledged(found, "", FRIDAY) == {"2507.00001"}
     with opened(tmp_path) as found:
         assert Outbox(found, clock, is_alone=True).put(message) == MORNING
     assert not file.was_set_aside(tmp_path)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arxivdigest.text.tex import decode
+from arxivdigest.text.letters import decode
 
 TEX = st.text("abcij\\'\"`^~=.uvH{}$ 0\n_&%#é") | st.text()
 UNTOUCHED = st.text(st.characters(exclude_characters="\\${}~_", exclude_categories=["Cs"]))

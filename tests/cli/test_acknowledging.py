@@ -6,40 +6,9 @@ from fake_arxiv import FakeArxiv, Paper, papers
 from mornings import TUESDAY, WEDNESDAY, Mine
 from ran import Digest, Ran
 
-from arxivdigest.store.acknowledgement import acknowledge, acknowledged
-from arxivdigest.store.file import FILE, opened
+from arxivdigest.store.file import READER_FILE
 
 IDS = ["2605.10001", "2605.10002"]
-
-
-# In the store
-
-
-def test_entries_are_acknowledged_for_a_profile_and_a_day(tmp_path: Path) -> None:
-    with opened(tmp_path) as kept:
-        acknowledge(kept, "group", TUESDAY, IDS)
-    with opened(tmp_path) as kept:
-        assert acknowledged(kept, "group", TUESDAY) == frozenset(IDS)
-        assert acknowledged(kept, "group", WEDNESDAY) == frozenset()
-        assert acknowledged(kept, "", TUESDAY) == frozenset()
-
-
-def test_it_may_be_acknowledged_twice(tmp_path: Path) -> None:
-    with opened(tmp_path) as kept:
-        acknowledge(kept, "", TUESDAY, IDS[:1])
-        acknowledge(kept, "", TUESDAY, IDS)
-        assert acknowledged(kept, "", TUESDAY) == frozenset(IDS)
-
-
-@pytest.mark.parametrize(("days", "is_kept"), [(100, True), (101, False)])
-def test_it_is_kept_a_hundred_days(tmp_path: Path, days: int, *, is_kept: bool) -> None:
-    with opened(tmp_path) as kept:
-        acknowledge(kept, "", TUESDAY, IDS)
-        acknowledge(kept, "group", TUESDAY + timedelta(days=days), IDS)
-        assert bool(acknowledged(kept, "", TUESDAY)) == is_kept
-
-
-# On the command line
 
 
 @pytest.fixture
@@ -83,7 +52,7 @@ def test_with_skip_empty_nothing_at_all_is_printed(mine: Mine) -> None:
 
 
 def test_each_profile_acknowledges_its_own(mine: Mine) -> None:
-    mine("today")
+    mine("today", "--profile", "group")
     assert mine("ack", "--profile", "group").code == 0
     assert ids(mine("today", "--unseen")) == IDS
     assert ids(mine("today", "--unseen", "--profile", "group")) == []
@@ -115,11 +84,52 @@ def test_the_newest_that_was_read_is_acknowledged_whatever_is_out_by_now(
     assert len(arxiv.asked) == asked
 
 
-def test_other_subjects_are_another_listing(mine: Mine) -> None:
-    mine("today", "cs.LG")
-    assert mine("ack").errors == ["digest: nothing is stored for cs.DC yet"]
+NOTHING_SHOWN = "digest: nothing was shown yet that could be acknowledged: digest today"
+
+
+@pytest.mark.parametrize(
+    "on_the_spot", [["cs.LG"], ["-k", "pelicans"], ["cs.LG", "-k", "penguins"]]
+)
+def test_what_is_asked_for_on_the_spot_is_an_occasion_of_its_own(
+    mine: Mine, on_the_spot: list[str]
+) -> None:
+    mine("today", *on_the_spot)
+    assert (mine("ack").errors, mine("ack").code) == ([NOTHING_SHOWN], 75)
+    assert mine("ack", *on_the_spot).code == 0
+    assert ids(mine("today", "--unseen", *on_the_spot)) == []
+    assert ids(mine("today", "--unseen")) == IDS
+
+
+def test_what_no_rule_asked_for_then_is_unseen_once_one_does(mine: Mine, arxiv: FakeArxiv) -> None:
+    arxiv.publish(
+        TUESDAY,
+        Paper("2605.10001", "cs.DC"),
+        Paper("2605.10002", "cs.DC", "On gulls", 1, "Of gulls."),
+    )
+    mine.configure(port=25, more="[[rules]]\nany = ['pelicans']")
+    assert ids(mine("today")) == IDS[:1]
+    assert mine("ack").errors == ["Tue 5 May 2026, cs.DC: 1 entry is acknowledged."]
+    mine.configure(port=25, more="[[rules]]\nany = ['pelicans', 'gulls']")
+    assert ids(mine("today", "--unseen")) == IDS[1:]
+
+
+def test_what_a_limit_left_out_is_unseen(mine: Mine) -> None:
+    assert ids(mine("today", "--limit", "1")) == IDS[:1]
+    mine("ack")
+    assert ids(mine("today", "--unseen")) == IDS[1:]
+
+
+def test_what_a_day_asked_for_by_its_date_showed_is_not_acknowledged(mine: Mine) -> None:
+    mine("today", "--limit", "1")
+    assert ids(mine("on", "2026-05-05")) == IDS
+    assert mine("ack").errors == ["Tue 5 May 2026, cs.DC: 1 entry is acknowledged."]
+    assert ids(mine("today", "--unseen")) == IDS[1:]
+
+
+def test_without_a_look_there_is_nothing_to_acknowledge(mine: Mine) -> None:
+    assert (mine("ack").errors, mine("ack").code) == ([NOTHING_SHOWN], 75)
+    mine("today", "--from", mine.folder / "missing.html")
     assert mine("ack").code == 75
-    assert mine("ack", "cs.LG").errors == ["Tue 5 May 2026, cs.LG: 1 entry is acknowledged."]
 
 
 def test_without_subjects_there_is_nothing_to_acknowledge(digest: Digest) -> None:
@@ -132,11 +142,13 @@ def test_without_subjects_there_is_nothing_to_acknowledge(digest: Digest) -> Non
 
 def test_where_nothing_can_be_kept_nothing_is_acknowledged(mine: Mine) -> None:
     mine("today")
-    mine.state.write_bytes(b"no store" * 1000)
+    record = mine.state.with_name(READER_FILE)
+    record.unlink()
+    record.mkdir()
     ran = mine("ack")
     assert ran.errors == [
-        f"{mine.state} is damaged, and was set aside as {FILE}.aside-1; going on without it",
-        "digest: nothing is stored for cs.DC yet",
+        f"{record} cannot be used (unable to open database file); going on without it",
+        NOTHING_SHOWN,
     ]
     assert ran.code == 75
     assert ids(mine("today", "--unseen")) == IDS

@@ -1,0 +1,229 @@
+"""What a reader looked at, and what was announced meanwhile that the reader has not seen."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import cached_property
+
+from arxivdigest import reading
+from arxivdigest.arxiv import schedule
+from arxivdigest.config import holidays
+from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
+from arxivdigest.model import Digest, Listing
+from arxivdigest.reading import Request, World
+from arxivdigest.store import days as decisions
+from arxivdigest.store.days import Missed
+from arxivdigest.store.file import opened_reader
+from arxivdigest.store.packing import keys
+from arxivdigest.store.reader import Looked, Reader, Record, Seen
+from arxivdigest.text.counts import counted
+from arxivdigest.text.dates import period
+from arxivdigest.verdict import Gathered
+
+_FIRST_TIME = 5
+"""So many announcements are caught up with where nothing was ever seen."""
+
+_MOST_NAMED = 7
+_OLDEST = timedelta(days=90)
+
+
+@contextmanager
+def opened(reader: Reader, request: Request, world: World) -> Iterator["Looks"]:
+    """The looks of a reader, who asks for the subjects of a request."""
+
+    def complain(said: str) -> None:
+        world.complain(f"{said}; going on without it")
+
+    with opened_reader(world.state, complain) as records:
+        yield Looks(records.of(reader), request, world)
+
+
+class Looks:
+    """What a reader saw of which day, and what that leaves at this instant."""
+
+    def __init__(self, record: Record, request: Request, world: World) -> None:
+        self._record = record
+        self._request = request
+        self._world = world
+        self._now = world.clock.now()
+        self._free = holidays(request.fetch)
+        self.newest = schedule.newest(self._now, self._free).day
+        """The newest announcement by arXiv's calendar."""
+        self.oldest = schedule.feed_day(self._now) - _OLDEST
+        """The oldest that arXiv still shows."""
+
+    @cached_property
+    def _looked(self) -> list[Looked]:
+        return self._record.looked()
+
+    def missed(self) -> Missed:
+        """What was announced since the first look and is not seen, or not whole."""
+        looked = self._looked
+        if not looked:
+            return Missed((), (), None)
+        announced = schedule.between(looked[0].announced, self.newest, self._free)
+        subjects = self._request.subjects
+        found = decisions.missed(looked, subjects, announced, oldest=self.oldest)
+        if not (found.unseen or found.lost):
+            return found
+        stored, empty = self._stored((*found.unseen, *found.lost))
+        return decisions.missed(
+            looked,
+            subjects,
+            (day for day in announced if day not in empty),
+            oldest=self.oldest,
+            stored=stored,
+            named=self._record.lost(),
+        )
+
+    def since(self, first: date) -> tuple[date, ...]:
+        """Every announcement from a day on that can still be read, seen or not."""
+        announced = schedule.between(first, self.newest, self._free)
+        old = [day for day in announced if day < self.oldest]
+        stored, _ = self._stored(old) if old else ((), ())
+        return tuple(day for day in announced if day >= self.oldest or day in stored)
+
+    def last(self) -> tuple[date, ...]:
+        """The last announcements, for whoever has seen none."""
+        announced = schedule.between(self.oldest, self.newest, self._free)
+        return tuple(announced[-_FIRST_TIME:])
+
+    def subjects_of(self, day: date) -> tuple[str, ...]:
+        """What to read of a day: a subject that was added later begins with the newest one."""
+        return decisions.followed(self._looked, self._request.subjects, day)
+
+    def acknowledged(self, days: Iterable[date | None]) -> dict[date, frozenset[str]]:
+        """The ids of what was acknowledged, by day."""
+        return {day: self._record.acknowledged(day) for day in days if day}
+
+    def held(self, days: Collection[date]) -> dict[date, frozenset[str]]:
+        """The ids of all entries that the days had when they were shown, selected or not."""
+        seen = self._record.seen()
+        known = {day: seen[day].held for day in days if day in seen}
+        return {day: frozenset(arxiv_id for arxiv_id, _ in held) for day, held in known.items()}
+
+    def note(self, digest: Digest, listings: Iterable[Listing], *, is_look: bool = True) -> None:
+        """Note that a digest of these listings was written out.
+
+        `is_look` is for the newest announcement and what was missed, and not for days that were
+        asked for by their date.
+        """
+        shown = {
+            day.announced: keys([ruling.entry for ruling in day.rulings]) for day in digest.days
+        }
+        seen = [
+            Seen(
+                announced=listing.announced,
+                subjects=listing.subjects or self._request.subjects,
+                is_whole=not listing.problems,
+                held=frozenset(keys(listing.entries)),
+                shown=frozenset(shown[listing.announced]),
+                at=self._now,
+            )
+            for listing in listings
+            if listing.announced and is_read(listing)
+        ]
+        if seen:
+            self._record.note_seen(seen, is_look=is_look)
+
+    def note_lost(self, days: Sequence[date]) -> None:
+        """Note that these days were named as lost."""
+        if days:
+            self._record.note_lost(days)
+
+    def acknowledge(self) -> dict[date, int]:
+        """How many entries of which day the last look showed; they are noted as delivered.
+
+        A TryAgainError where nothing was shown, or where nothing can be noted.
+        """
+        shown = self._record.last_look()
+        if not shown:
+            raise TryAgainError("nothing was shown yet that could be acknowledged: digest today")
+        ids = {day: [arxiv_id for arxiv_id, _ in entries] for day, entries in shown.items()}
+        self._record.acknowledge(ids)
+        if not self._record.is_lasting:
+            raise TryAgainError("nothing was acknowledged, as nothing can be noted")
+        return {day: len(entries) for day, entries in shown.items()}
+
+    def requests(self, days: Iterable[date]) -> int:
+        """How many requests it takes at least to read these days, beside what is stored."""
+        wanted = list(days)
+        stored, empty = self._stored(wanted)
+        return sum(len(self.subjects_of(day)) for day in wanted if day not in stored | empty)
+
+    def _stored(self, days: Iterable[date]) -> tuple[set[date], set[date]]:
+        """Those of the days that are stored, and those on which nothing was announced."""
+        stored: set[date] = set()
+        empty: set[date] = set()
+        with reading.kept(self._world) as store:
+            for day in days:
+                found = store.of_day(self._request.subjects, day)
+                if found:
+                    (stored if found.listing.entries else empty).add(day)
+        return stored, empty
+
+
+def catch_up(
+    request: Request, days: Sequence[date], looks: Looks, world: World
+) -> Iterator[Gathered]:
+    """The announcements of days; the newest is asked for first, as it may be another by now.
+
+    What cannot be read is a problem of its day. Once arXiv does not answer at all, or forbids to
+    ask, the rest is taken from the store.
+    """
+    left = list(days)
+    if looks.newest in left and not request.offline:
+        newest = _read(request, looks.newest, world)
+        day = newest.listing.announced
+        if day in left or (day and day > looks.newest):
+            left = [one for one in left if one != day]
+            yield newest._replace(listing=newest.listing._replace(stale=None))
+        if day and day < looks.newest and newest.listing.source:
+            left.remove(looks.newest)
+            reason = newest.listing.stale or "it is not out yet"
+            listing = unread(request.subjects, looks.newest)
+            yield Gathered(listing._replace(stale=reason), newest.error)
+        if isinstance(newest.error, UnreachableError | ForbiddenError):
+            request = request._replace(offline=True)
+    for day in left:
+        asked = request._replace(subjects=looks.subjects_of(day), day=day)
+        read = _read(asked, day, world)
+        if isinstance(read.error, UnreachableError | ForbiddenError):
+            request = request._replace(offline=True)
+        yield read
+
+
+def _read(request: Request, day: date, world: World) -> Gathered:
+    """What the request gives; where that is an error, the day that it was about without entries."""
+    try:
+        return reading.read(request, world)
+    except (TryAgainError, ListingError) as error:
+        return Gathered(unread(request.subjects, day, str(error)), error)
+
+
+def unread(subjects: tuple[str, ...], day: date, *reasons: str) -> Listing:
+    """The listing of a day that could not be read."""
+    return Listing("", subjects, day, (), problems=reasons)
+
+
+def is_read(listing: Listing) -> bool:
+    """Whether there is anything to be seen in a listing, if only that nothing was announced."""
+    return bool(listing.source) and (bool(listing.entries) or not listing.problems)
+
+
+def remarks(
+    missed: Missed, shown: Collection[date | None] = (), command: str = "digest catchup"
+) -> tuple[str, ...]:
+    """What there is to say of days that were missed, beside those that are shown."""
+    unseen = [day for day in missed.unseen if day not in shown]
+    said = [f"Not seen: {_named(unseen)}: {command}"] if unseen else []
+    if missed.lost:
+        said.append(f"Lost: {_named(missed.lost)}: arXiv shows nothing older than 90 days")
+    return tuple(said)
+
+
+def _named(days: Sequence[date]) -> str:
+    count = counted(len(days), "announcement")
+    if len(days) > _MOST_NAMED:
+        return f"{count} ({period(days[:1])} to {period(days[-1:])})"
+    return f"{count} ({', '.join(period([day]) for day in days)})"

@@ -1,0 +1,93 @@
+"""The line that a formula becomes: what keeps its parts together, and apart from each other."""
+
+import re
+from typing import NamedTuple
+
+from arxivdigest.text.symbols import SCRIPTS
+
+BLANK = " "
+
+
+class Item(NamedTuple):
+    """A piece of the line, what it is to its neighbours, and of a script what is raised."""
+
+    text: str
+    kind: str
+    content: str = ""
+
+
+_WITHOUT_BLANK = frozenset(("letter", "open", "text"))
+_BEFORE_FACTOR = frozenset(("letter", "number", "close", "function", "script", "root", "group"))
+_FACTORS = _WITHOUT_BLANK | _BEFORE_FACTOR - {"close"} | {"fraction", "big"}
+
+
+def joined(items: list[Item]) -> str:
+    """The items on a line, grouped as they were, and functions apart from what is around them."""
+    line: list[str] = []
+    last = ""  # the kind of the item before, blanks left out
+    end = Item("", "")
+    for number, item in enumerate(items):
+        following = items[number + 1] if number + 1 < len(items) else end
+        if item.text == BLANK:
+            if item.kind != "soft" or following.kind not in _WITHOUT_BLANK or following.text == "[":
+                line.append(BLANK)
+            continue
+        after = following
+        if after.kind == "soft":
+            after = items[number + 2] if number + 2 < len(items) else end
+        text = _beside(item, line[-1] if line else "", last, after)
+        if item.kind == "fraction" and after.text == BLANK and number + 2 < len(items):
+            text = _beside(item, "", last, items[number + 2])
+        line.append(text)
+        last = item.kind if text else last
+    return "".join(line)
+
+
+def _beside(item: Item, line: str, last: str, after: Item) -> str:
+    """The item's text, with what keeps it apart from its neighbours."""
+    text, kind = item.text, item.kind
+    if kind == "function":
+        before = BLANK if _ends_word(line) else ""
+        return f"{before}{text}{BLANK if _begins_word(after) else ''}"
+    if kind == "fraction":
+        is_factor = after.kind in _FACTORS or last in _BEFORE_FACTOR
+        return f"({text})" if is_factor else text
+    if kind == "root":
+        if after.kind == "script":
+            return f"({text})"
+        is_joined = text[-1].isalnum() and after.kind in ("letter", "number", "text")
+        return text + BLANK if is_joined else text
+    is_script = kind == "script" and text[:1] in ("^", "_") and text[-1].isalnum()
+    return text + BLANK if is_script and _begins_with_letter(after) else text
+
+
+def _ends_word(text: str) -> bool:
+    return text[-1:].isalnum() or text[-1:] in tuple(")]}|")
+
+
+def _begins_word(item: Item) -> bool:
+    first = item.text[:1]
+    return (
+        _begins_with_letter(item)
+        or first in tuple("√∛∜∂∇∞|‖⟨{⌊⌈")
+        or item.kind in ("letter", "fraction", "function", "big")
+    )
+
+
+def _begins_with_letter(item: Item) -> bool:
+    first = item.text[:1]
+    return first.isalnum() and first not in SCRIPTS
+
+
+_RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨"
+_HALF_SPACED = re.compile(
+    rf"(?<=[^\s(\[:{_RELATIONS}]) ?(:?[{_RELATIONS}]+) (?=\S)"
+    rf"|(?<=\S)(?<![{_RELATIONS}]) (:?[{_RELATIONS}]+)(?=\S)"
+)
+_WITHIN_BRACKETS = re.compile(r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])")
+
+
+def spaced(line: str) -> str:
+    """The line with as much room before a relation as after it, and none within brackets."""
+    line = _HALF_SPACED.sub(lambda found: f" {found[1] or found[2]} ", line)
+    return _WITHIN_BRACKETS.sub("", line)

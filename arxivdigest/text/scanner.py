@@ -1,0 +1,159 @@
+"""Where what TeX means ends: formulas, groups, arguments, accents. Each is found in one pass."""
+
+import re
+from collections.abc import Callable
+
+from arxivdigest.text import formula
+from arxivdigest.text.symbols import ACCENTS, FONTS
+
+WORD = re.compile(r"\\([A-Za-z]+)\*?")
+BASE = r"(?:[^\W\d_]|\\[ij](?![A-Za-z]))"
+# \"u  \"{u}  \'{\i}  \v{z}  \v z  \' z  \'{\^e}
+_ACCENT = re.compile(
+    rf"""\\(?:([`'^"~=.])\s*|([uvHcdkrb])(?:\s+|(?=[{{\\])))"""
+    rf"""(?:\{{\s*(?:\\([`'^"~=.])\s*)?({BASE})\s*\}}|(?:\\([`'^"~=.]))?({BASE}))"""
+)
+_FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
+_SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
+_SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
+_BLANKS = re.compile(r"\s*")
+
+
+def run_end(run: re.Pattern[str], text: str, at: int) -> int:
+    """Where the run ends that begins here, or here where there is none."""
+    found = run.match(text, at)
+    return found.end() if found else at
+
+
+_MOST_ARGUMENTS = 12
+
+
+class Scanner:
+    """A text, and where its formulas and brackets end: each found in one pass."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._next: dict[str, int] = {}
+        self._closing: dict[int, int] | None = None
+        self._quoted: bool | None = None
+
+    def formula_end(self, at: int) -> int:
+        """Where the formula ends that begins here, or 0 where none does.
+
+        Two prices in a sentence are no formula: without a sign of TeX in it, or a letter or a
+        digit, it touches its dollars on both sides.
+        """
+        text = self.text
+        if text[at] == "\\":
+            return self._closed(at, ")" if text[at + 1] == "(" else "]")
+        if text.startswith("$$", at):
+            end = self._find("$$", at + 2)
+            if end > at + 2 and not at < self._find("\n", at) < end:
+                return end + 2
+            return 0
+        found = _FORMULA.match(text, at + 1)
+        if not found or not found[1]:
+            return 0
+        content, end = found[1], found.end()
+        if _SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content):
+            return end
+        is_tight = not (content[0].isspace() or content[-1].isspace())
+        return end if is_tight and not text[end : end + 1].isdigit() else 0
+
+    def _closed(self, at: int, bracket: str) -> int:
+        end = self._find(f"\\{bracket}", at + 2)
+        return end + 2 if end >= 0 and not at < self._find("\n", at) < end else 0
+
+    def _find(self, sign: str, at: int) -> int:
+        """Where the sign stands next, or -1; looked for once, however often it is asked."""
+        found = self._next.get(sign, 0)
+        if 0 <= found < at or sign not in self._next:
+            found = self._next[sign] = self.text.find(sign, at)
+        return found
+
+    def closing(self, at: int) -> int:
+        """Where the brace is closed that is opened here, or -1."""
+        if self._closing is None:
+            self._closing = {}
+            opened: list[int] = []
+            for found in re.finditer(r"\\.|[{}]", self.text, re.DOTALL):
+                if found[0] == "{":
+                    opened.append(found.start())
+                elif found[0] == "}" and opened:
+                    self._closing[opened.pop()] = found.start()
+        return self._closing.get(at, -1)
+
+    def accent(self, at: int) -> re.Match[str] | None:
+        """An accent and its letter, if they stand here.
+
+        A blank between them was not meant to be there; but for a quotation mark it may be.
+        """
+        found = _ACCENT.match(self.text, at)
+        if found and found[0][2:3].isspace() and found[1]:
+            is_within = self.text[at - 1 : at].isalpha()
+            if not is_within or (found[1] == '"' and self._is_quoted()):
+                return None
+        return found
+
+    def _is_quoted(self) -> bool:
+        """Whether the text has quotation marks that were escaped as if for a string."""
+        if self._quoted is None:
+            self._quoted = re.search(r'(?<!\S)\\"', self.text) is not None
+        return self._quoted
+
+    def arguments_end(self, at: int, count: int) -> int:
+        """Where so many arguments end that begin here, or -1 where they do not."""
+        text = self.text
+        steps = 0
+        while count:
+            count -= 1
+            steps += 1
+            at = run_end(_BLANKS, text, at)
+            character = text[at : at + 1]
+            if character == "{":
+                at = self.closing(at) + 1
+            elif character == "\\":
+                found = WORD.match(text, at)
+                at = found.end() if found else at + 2
+                if found and (found[1] in formula.ARGUMENTS or text.startswith("{", at)):
+                    count += formula.ARGUMENTS.get(found[1], found[1] in FONTS)
+            elif character and character not in "}$":
+                at += 1
+            else:
+                return -1
+            if not at or steps > _MOST_ARGUMENTS:
+                return -1
+        return at
+
+
+def accented(found: re.Match[str]) -> str:
+    """The letter with its accents."""
+    import unicodedata
+
+    sign, name, inner, braced, outer, bare = found.groups()
+    base = (braced or bare).removeprefix("\\")
+    marks = "".join(ACCENTS[mark] for mark in (inner or outer, sign or name) if mark)
+    return unicodedata.normalize("NFC", base + marks)
+
+
+_OPENS_FORMULA = re.compile(r"\$|\\(?:[(\[]|.)?", re.DOTALL)
+
+
+def outside_math(
+    text: str, change: Callable[[str], str], math: Callable[[str], str] | None = None
+) -> str:
+    """The text with its prose changed, and its formulas too where there is a change for them."""
+    scanner = Scanner(text)
+    parts: list[str] = []
+    at = 0
+    found = _OPENS_FORMULA.search(text)
+    while found:
+        begin, end = found.span()
+        is_opening = found[0] in ("$", r"\(", r"\[")
+        if is_opening and (close := scanner.formula_end(begin)):
+            formula_there = text[begin:close]
+            parts += (change(text[at:begin]), math(formula_there) if math else formula_there)
+            at = end = close
+        found = _OPENS_FORMULA.search(text, end)
+    parts.append(change(text[at:]))
+    return "".join(parts)
