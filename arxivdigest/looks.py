@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from arxivdigest import reading
-from arxivdigest.arxiv import schedule
+from arxivdigest.arxiv import calendar
 from arxivdigest.config import holidays
 from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
 from arxivdigest.model import Digest, Listing
@@ -47,30 +47,42 @@ class Looks:
         self._world = world
         self._now = world.clock.now()
         self._free = holidays(request.fetch)
-        self.newest = schedule.newest(self._now, self._free).day
+
+    @cached_property
+    def newest(self) -> date:
         """The newest announcement by arXiv's calendar."""
-        self.oldest = schedule.feed_day(self._now) - _OLDEST
-        """The oldest that arXiv still shows."""
+        from arxivdigest.arxiv import schedule
+
+        return schedule.newest(self._now, self._free).day
+
+    @cached_property
+    def oldest(self) -> date:
+        """The oldest announcement that arXiv still shows."""
+        from arxivdigest.arxiv import schedule
+
+        return schedule.feed_day(self._now) - _OLDEST
 
     @cached_property
     def _looked(self) -> list[Looked]:
         return self._record.looked()
 
-    def missed(self) -> Missed:
-        """What was announced since the first look and is not seen, or not whole."""
-        looked = self._looked
+    def missed(self, newest: date | None = None) -> Missed:
+        """What was announced since the first look and is not seen, or not whole.
+
+        The newest announcement is that of a day, or the one by arXiv's calendar.
+        """
+        looked, subjects = self._looked, self._request.subjects
         if not looked:
             return Missed((), (), None)
-        announced = schedule.between(looked[0].announced, self.newest, self._free)
-        subjects = self._request.subjects
-        found = decisions.missed(looked, subjects, announced, oldest=self.oldest)
-        if not (found.unseen or found.lost):
+        announced = calendar.between(looked[0].announced, newest or self.newest, self._free)
+        found = decisions.missed(looked, subjects, announced)
+        if not found.unseen:
             return found
-        stored, empty = self._stored((*found.unseen, *found.lost))
+        stored, empty = self._stored(found.unseen)
         return decisions.missed(
             looked,
             subjects,
-            (day for day in announced if day not in empty),
+            [day for day in announced if day not in empty],
             oldest=self.oldest,
             stored=stored,
             named=self._record.lost(),
@@ -78,14 +90,14 @@ class Looks:
 
     def since(self, first: date) -> tuple[date, ...]:
         """Every announcement from a day on that can still be read, seen or not."""
-        announced = schedule.between(first, self.newest, self._free)
+        announced = calendar.between(first, self.newest, self._free)
         old = [day for day in announced if day < self.oldest]
         stored, _ = self._stored(old) if old else ((), ())
         return tuple(day for day in announced if day >= self.oldest or day in stored)
 
     def last(self) -> tuple[date, ...]:
         """The last announcements, for whoever has seen none."""
-        announced = schedule.between(self.oldest, self.newest, self._free)
+        announced = calendar.between(self.oldest, self.newest, self._free)
         return tuple(announced[-_FIRST_TIME:])
 
     def subjects_of(self, day: date) -> tuple[str, ...]:

@@ -10,7 +10,15 @@ import typer.main
 from typer.core import TyperGroup
 
 from arxivdigest import __version__
-from arxivdigest.cli import announcement, catchup, configuration, options, sending, templates
+from arxivdigest.cli import (
+    announcement,
+    catchup,
+    completion,
+    configuration,
+    options,
+    sending,
+    templates,
+)
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
@@ -28,6 +36,7 @@ _COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "config": configuration.config_app,
     "categories": configuration.categories,
     "template": templates.template_app,
+    "completion": completion.completion,
 }
 
 
@@ -67,6 +76,7 @@ def _summary(command: Callable[..., None] | typer.Typer) -> str:
 app = typer.Typer(
     name="digest",
     cls=_Group,
+    add_completion=False,
     epilog="Begin with: digest today cs.DC -k 'KV cache'",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -87,6 +97,9 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     end_in_order()
     try:
+        if sys.argv[1:2] == [completion.WORDS]:
+            completion.answer(typer.main.get_command(app), sys.argv[2:])
+            sys.exit()
         code = app(prog_name="digest", standalone_mode=False)
     except ConfigError as error:
         for complaint in error.complaints:

@@ -38,8 +38,11 @@ def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -
         elif ask.is_occasion:  # which has a record of its own, and names nothing
             looks.note(present(view, [read], seen), [read.listing])
         else:
-            missed = looks.missed()
-            remarks = all_looks.remarks(missed, (day, looks.newest), catchup_command(ask))
+            is_late = bool(read.listing.stale or read.error)
+            missed = looks.missed(looks.newest if is_late or ask.offline else day)
+            # The verdict says itself that the newest is not out yet.
+            said = {day, looks.newest} if is_late else {day}
+            remarks = all_looks.remarks(missed, said, catchup_command(ask))
             looks.note(present(view, [read], seen, remarks), [read.listing])
             looks.note_lost(missed.lost)
     end([read])

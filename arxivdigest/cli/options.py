@@ -22,6 +22,9 @@ ArxivId = Annotated[
     str,
     Argument(metavar="ID", help="Of an entry, such as 2507.07120.", show_default=False),
 ]
+Shell = Annotated[
+    str, Argument(metavar="bash|zsh|fish", help="Whose completion it is.", show_default=False)
+]
 Words = Annotated[
     list[str] | None,
     Argument(

@@ -1,6 +1,5 @@
 """A digest shown: written where it belongs, with what is to be said of it on standard error."""
 
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
@@ -94,4 +93,8 @@ def catchup_command(ask: Ask) -> str:
     """The command that shows what was not seen, for whoever asks so."""
     options = ["--config", str(ask.config_file)] if ask.config_file else []
     options += ["--profile", ask.profile] if ask.profile else []
-    return shlex.join(["digest", "catchup", *options])
+    if not options:
+        return "digest catchup"
+    from shlex import join
+
+    return join(["digest", "catchup", *options])

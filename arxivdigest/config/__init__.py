@@ -22,9 +22,9 @@ __all__ = ["Config", "Email", "Fetch", "Output", "in_force", "load", "read"]
 
 def holidays(fetch: Fetch) -> frozenset[date]:
     """The days without an announcement, the user's among them."""
-    from arxivdigest.arxiv import schedule
+    from arxivdigest.arxiv import calendar
 
-    return schedule.HOLIDAYS.union(fetch.holidays)
+    return calendar.HOLIDAYS.union(fetch.holidays)
 
 
 def load(path: Path, profile: str | None = None) -> Config:

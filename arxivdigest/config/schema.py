@@ -39,7 +39,7 @@ class Email(NamedTuple):
 
     to: tuple[str, ...] = ()
     sender: str | None = None
-    subject: str = "arXiv {{ announced }}: {{ selected }} for you"
+    subject: str = "{{ summary }}"
     smtp: Smtp | None = None
 
 

@@ -232,7 +232,7 @@ class _Request(NamedTuple):
         if _is_encrypted(self.url) or (proxy and proxy.is_encrypted):
             trusting, variable = route.trusted(self.environment, self.complain)
         with (
-            _said(self.url, proxy, variable),
+            _as_our_errors(self.url, proxy, variable),
             self._client(proxy, trusting) as client,
             client.stream("GET", self.url, headers=headers) as response,
         ):
@@ -275,7 +275,8 @@ def _is_inside(response: "httpx.Response") -> bool:
 
 
 @contextmanager
-def _said(url: str, proxy: route.Proxy | None, variable: str | None) -> Iterator[None]:
+def _as_our_errors(url: str, proxy: route.Proxy | None, variable: str | None) -> Iterator[None]:
+    """Where what httpx raises becomes an error that says what to do."""
     import httpx
 
     try:

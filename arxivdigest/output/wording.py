@@ -3,8 +3,7 @@
 Everything here is made safe to show; what is left to a format is its own escaping.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,16 +14,23 @@ from arxivdigest.model import (
     Entry,
     Match,
     Ruling,
-    Status,
     Stretch,
     Verdict,
 )
-from arxivdigest.output import changed
-from arxivdigest.text import can_be_seen, safe
+from arxivdigest.output import changed, sentences
+from arxivdigest.output.marked import (
+    Piece,
+    author_pieces,
+    linked,
+    paragraphs,
+    pieces,
+    seen,
+)
+from arxivdigest.text import safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
-from arxivdigest.text.readable import readable
+from arxivdigest.verdict import hints
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -40,15 +46,8 @@ KINDS = {
 }
 MOST_AUTHORS = 8
 _MOST_WITHOUT_CONTENTS = 10
+_BEST = 3
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
-
-
-class Piece(NamedTuple):
-    """A stretch of text, whether a rule hit it, and the address where it is (part of) one."""
-
-    text: str
-    hit: bool = False
-    address: str = ""
 
 
 class First(NamedTuple):
@@ -95,6 +94,7 @@ class EntryWords(NamedTuple):
     abstract: tuple[tuple[Piece, ...], ...]
     score: str
     why: tuple[tuple[Piece, ...], ...]
+    labels: tuple[Piece, ...]
     selected: bool
     abs_url: str
     pdf_url: str
@@ -144,23 +144,38 @@ class DigestWords(NamedTuple):
     verdict: Verdict
     days: tuple[DayWords, ...]
     remarks: tuple[str, ...]
+    profile: str
+    summary: str
+    best: tuple[str, ...]
+    has_scores: bool
+    nothing: str
+    hints: tuple[str, ...]
+    nearest: tuple[EntryWords, ...]
 
 
 def words(
-    digest: Digest, *, abstracts: bool = True, most_authors: int = MOST_AUTHORS
+    digest: Digest,
+    *,
+    abstracts: bool = True,
+    most_authors: int = MOST_AUTHORS,
+    profile: str = "",
 ) -> DigestWords:
     """The digest in words; without abstracts, they are left out of every entry."""
     write = _Writer(most_authors, abstracts=abstracts)
     days = tuple(map(write.day, digest.days))
-    announced, title = _announced(digest)
+    announced, title = sentences.announced(digest)
     subjects = tuple(map(safe, digest.subjects))
     shown = sum(day.shown for day in days)
+    chosen = [ruling for ruling in digest.rulings if ruling.selected]
+    best = sorted(chosen, key=lambda ruling: -ruling.score)[:_BEST]
+    titles = tuple(seen(ruling.entry.title) or "(no title)" for ruling in best)
+    below = _Writer(most_authors, abstracts=False).entries(digest.nearest.below[:_BEST])
     return DigestWords(
         title=", ".join(["arXiv", title, *subjects]),
         announced=announced,
         date=days[-1].date if days else "",
         subjects=subjects,
-        headline=_headline(digest),
+        headline=sentences.headline(digest),
         selected=digest.selected,
         shown=shown,
         has_contents=shown > _MOST_WITHOUT_CONTENTS,
@@ -168,28 +183,14 @@ def words(
         verdict=digest.verdict,
         days=days,
         remarks=tuple(map(safe, digest.remarks)),
+        profile=safe(profile),
+        summary=sentences.summary(digest, safe(profile), titles),
+        best=titles,
+        has_scores=len({ruling.score for ruling in chosen}) > 1,
+        nothing=sentences.nothing(digest),
+        hints=tuple(safe(f"{hint}.") for hint in hints(digest.nearest)),
+        nearest=below,
     )
-
-
-def _announced(digest: Digest) -> tuple[str, str]:
-    """The day or the days, for the subject of a message and for the title."""
-    if len(digest.days) > 1:
-        span = period(day.announced for day in digest.days)
-        year = f" {digest.announced.year}" if digest.announced else ""
-        return span, span if span.endswith(year) else f"{span}{year}"
-    long = long_date(digest.announced) if digest.days else "nothing missed"
-    return long, long
-
-
-def _headline(digest: "Digest | Day") -> str:
-    if isinstance(digest, Digest) and not digest.days:
-        return "nothing missed"
-    if not digest.verdict.read:
-        is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
-        return "no announcement" if is_none else "not read"
-    of_all = f"{digest.selected} of {digest.verdict.read} for you"
-    shown = sum(ruling.selected for ruling in digest.rulings)
-    return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
 
 
 class _Writer:
@@ -209,7 +210,7 @@ class _Writer:
         return DayWords(
             announced=announced,
             date=date,
-            headline=_headline(day),
+            headline=sentences.headline(day),
             selected=day.selected,
             shown=len(day.rulings),
             sections=tuple(
@@ -223,6 +224,10 @@ class _Writer:
             ),
             verdict=day.verdict,
         )
+
+    def entries(self, rulings: Iterable[Ruling]) -> tuple[EntryWords, ...]:
+        """Entries in words, of whatever day."""
+        return tuple(self._entry(ruling._replace(hidden_because=None), "") for ruling in rulings)
 
     def _entry(self, ruling: Ruling, day: str) -> EntryWords:
         self._number += 1
@@ -246,11 +251,12 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         other_authors=_others(others, is_cut=written.is_cut),
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
-        comments=_linked(pieces(entry.comments or "", matches, "comments")),
-        journal_ref=pieces(entry.journal_ref or "", matches, "journal_ref"),
-        abstract=_paragraphs(entry.abstract, matches) if abstracts else (),
+        comments=linked(pieces(entry.comments or "", matches, "comments")),
+        journal_ref=linked(pieces(entry.journal_ref or "", matches, "journal_ref")),
+        abstract=paragraphs(entry.abstract, matches) if abstracts else (),
         score=f"{ruling.score:g}",
         why=why(ruling),
+        labels=_labels(ruling),
         selected=ruling.selected,
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
@@ -278,100 +284,6 @@ def _written(entry: Entry) -> Written:
     )
 
 
-def pieces(text: str, matches: Iterable[Match], field: str) -> tuple[Piece, ...]:
-    """The text made readable, cut where the hits in this field begin and end."""
-    return _cut(text, _union(match.spans for match in matches if match.field == field))
-
-
-def _union(all_spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
-    union: list[tuple[int, int]] = []
-    for begin, end in sorted(span for spans in all_spans for span in spans):
-        if union and begin <= union[-1][1]:
-            union[-1] = (union[-1][0], max(end, union[-1][1]))
-        else:
-            union.append((begin, end))
-    return union
-
-
-def _cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
-    """The pieces between the ends of the spans; none at all where there is nothing to see."""
-    found: list[Piece] = []
-    at = 0
-    for begin, end in spans:
-        found += (Piece(_shown(text[at:begin])), Piece(_shown(text[begin:end]), hit=True))
-        at = end
-    found.append(Piece(_shown(text[at:])))
-    is_blank = not can_be_seen("".join(piece.text for piece in found))
-    return () if is_blank else tuple(piece for piece in found if piece.text)
-
-
-def _shown(text: str) -> str:
-    return safe(readable(text))
-
-
-def _paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
-    spans = _union(match.spans for match in matches if match.field == "abstract")
-    paragraphs = []
-    at = 0
-    for paragraph in abstract.split("\n"):
-        end = at + len(paragraph)
-        inside = [(max(b, at) - at, min(e, end) - at) for b, e in spans if b < end and e > at]
-        paragraphs.append(_cut(paragraph, inside))
-        at = end + 1
-    return tuple(_linked(paragraph) for paragraph in paragraphs if paragraph)
-
-
-_ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
-
-
-def _linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces, cut further where an address begins and ends, each with the address it is in."""
-    text = "".join(piece.text for piece in line)
-    if "://" not in text:
-        return line
-    linked: list[Piece] = []
-    stretches = _stretches(text)
-    stop, address = 0, ""
-    begin = 0
-    for piece in line:
-        end = begin + len(piece.text)
-        while begin < end:
-            if begin == stop:
-                stop, address = next(stretches)
-                continue
-            until = min(stop, end)
-            linked.append(piece._replace(text=text[begin:until], address=address))
-            begin = until
-    return tuple(linked)
-
-
-def _stretches(text: str) -> Iterator[tuple[int, str]]:
-    """Where each stretch of the text ends, and the address that it is, if it is one."""
-    for found in _ADDRESS.finditer(text):
-        address = found[0].rstrip(".,;:!?*")
-        if "(" not in address:
-            address = address.split(")")[0]
-        yield found.start(), ""
-        yield found.start() + len(address), address
-    yield len(text), ""
-
-
-def author_pieces(
-    authors: Sequence[str], matches: Iterable[Match], most: int
-) -> tuple[tuple[Piece, ...], int]:
-    """The names to show, and how many are left out: the first ones, and all that a rule hit."""
-    hits = [match.text for match in matches if match.field == "authors"]
-    names = [
-        Piece(safe(name), hit=any(hit in name for hit in hits))
-        for name in authors
-        if safe(name).strip()
-    ]
-    if len(names) == most + 1:
-        most += 1  # "and 1 other" would take as much room as the name
-    shown = tuple(name for index, name in enumerate(names) if index < most or name.hit)
-    return shown, len(names) - len(shown)
-
-
 def _others(count: int, *, is_cut: bool) -> str:
     if not count:
         return ""
@@ -389,10 +301,22 @@ def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
     hits: dict[str, str] = {}
     for match in matches:
         if match.rule == rule:
-            hits.setdefault(fold(match.text).text.casefold(), _shown(match.text))
+            hits.setdefault(fold(match.text).text.casefold(), seen(match.text))
     if list(hits) == [fold(rule).text.casefold()]:
         return (Piece(safe(rule), hit=True),)
     line = [Piece(safe(rule))]
     for parted_by, hit in zip((": ", *[", "] * len(hits)), hits.values(), strict=False):
         line += (Piece(parted_by), Piece(hit, hit=True))
     return tuple(piece for piece in line if piece.text)
+
+
+def _labels(ruling: Ruling) -> tuple[Piece, ...]:
+    """The rules that asked for the entry in short; for one on authors alone, who is followed."""
+    labels: dict[Piece, None] = {}
+    for rule in ruling.rules if ruling.selected else ():
+        found = [match for match in ruling.matches if match.rule == rule]
+        if found and all(match.field == "authors" for match in found):
+            labels |= {Piece(seen(match.text), hit=True): None for match in found}
+        else:
+            labels[Piece(safe(rule))] = None
+    return tuple(piece for piece in labels if piece.text)

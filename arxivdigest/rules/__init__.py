@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.model import AnnounceType, Entry, Ruling
+from arxivdigest.model import AnnounceType, Entry, Nearest, Ruling
 from arxivdigest.rules.conditions import DEFAULT_FIELDS, AnyKeyword, Candidate, Finding
-from arxivdigest.rules.keywords import KeywordSet, keyword
+from arxivdigest.rules.keyword_set import KeywordSet
+from arxivdigest.rules.keywords import keyword
 from arxivdigest.text import safe
 from arxivdigest.text.searched import NOTHING, Searched
 
@@ -102,6 +103,26 @@ class RuleSet:
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
         return self._rule(Candidate(entry, self._keywords))
+
+    def nearest(self, hidden: Iterable[Ruling]) -> Nearest:
+        """Those of the hidden entries that one setting hides, the score or the announce types."""
+        near = [ruling for ruling in hidden if ruling.rules]
+        if not near:
+            return Nearest()
+        loose = RuleSet(self._rules, tuple(AnnounceType))
+        near = [ruling for ruling in near if loose.rule(ruling.entry).selected]
+        asked = [ruling for ruling in near if ruling.entry.announce_type in self._announce]
+        return Nearest(
+            below=tuple(sorted(asked, key=lambda ruling: -ruling.score)),
+            unasked=tuple(
+                ruling
+                for ruling in near
+                if ruling.entry.announce_type not in self._announce
+                and ruling.score >= self._min_score
+            ),
+            asked=self._announce,
+            least=self._min_score,
+        )
 
     def _rule(self, candidate: Candidate) -> Ruling:
         held = [rule for rule in self._rules if rule.holds(candidate)]

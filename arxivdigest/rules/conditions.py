@@ -1,11 +1,12 @@
 """What a rule may ask of an entry: each condition is a class."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.model import AnnounceType, Entry, Match
-from arxivdigest.rules.keywords import Keyword, KeywordSet
+from arxivdigest.rules.keyword_set import KeywordSet
+from arxivdigest.rules.keywords import Keyword
 from arxivdigest.rules.names import same_person
 from arxivdigest.text.folding import Folded, fold
 from arxivdigest.text.searched import FIELDS as SEARCHED
@@ -34,21 +35,26 @@ class Candidate:
         return hits
 
     def matches(
-        self, rule: str, keywords: Sequence[Keyword], fields: Sequence[str]
+        self, rule: str, keywords: Mapping[Keyword, int], fields: Sequence[str]
     ) -> tuple[Match, ...]:
-        """What of these keywords hit in these fields, in the order of the keywords."""
+        """What of these keywords hit in these fields, in the order that their numbers give."""
+        hits = {name: self.hits(name) for name in fields}
+        found = frozenset().union(*hits.values())
         return tuple(
             self._match(rule, one, name)
-            for one in keywords
+            for one in sorted(found & keywords.keys(), key=keywords.__getitem__)
             for name in fields
-            if one in self.hits(name)
+            if one in hits[name]
         )
 
     def _match(self, rule: str, hit: Keyword, name: str) -> Match:
         folded = self._fold(name)
-        spans = tuple(folded.written(*span) for span in self._keywords.spans(hit, folded.text))
-        begin, end = spans[0]
-        return Match(rule, name, hit.text, field_text(self.entry, name)[begin:end], spans)
+        found = list(self._keywords.spans(hit, folded.text))
+        spans = tuple(folded.written(*span) for span in found)
+        written = field_text(self.entry, name)[slice(*spans[0])]
+        if not any(map(str.isalnum, written)):  # the address of a link, read at its end
+            written = folded.text[slice(*found[0])]
+        return Match(rule, name, hit.text, written, spans)
 
     def _fold(self, name: str) -> Folded:
         if name not in self._folded:
@@ -105,7 +111,7 @@ class _Asking:
         return type(other) is type(self) and vars(other) == vars(self)
 
     def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
+        return hash((type(self), self.keywords))
 
 
 class _Keywords(_Asking):
@@ -115,6 +121,7 @@ class _Keywords(_Asking):
         self.keywords = keywords
         self.fields = fields
         self._wanted = frozenset(keywords)
+        self._order = {one: number for number, one in enumerate(keywords)}
         self.needs_hits = set(fields) <= set(SEARCHED)
 
     def hits(self, candidate: Candidate) -> frozenset[Keyword]:
@@ -123,7 +130,7 @@ class _Keywords(_Asking):
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
         """What of its keywords hit where."""
-        return candidate.matches(rule, self.keywords, self.fields)
+        return candidate.matches(rule, self._order, self.fields)
 
     def _found(self, candidate: Candidate) -> str:
         found = [
@@ -145,7 +152,7 @@ class AnyKeyword(_Keywords):
     """At least one of the keywords is in one of the fields."""
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one hit."""
+        """Whether one of the keywords is found."""
         for name in self.fields:  # noqa: SIM110 - twice as fast, for every rule and entry
             if not self._wanted.isdisjoint(candidate.hits(name)):
                 return True
@@ -162,7 +169,7 @@ class AllKeywords(_Keywords):
     """Every one of the keywords is in one of the fields."""
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether every one hit."""
+        """Whether every keyword is found."""
         return len(self.hits(candidate)) == len(self._wanted)
 
     def explain(self, candidate: Candidate) -> Finding:
@@ -181,7 +188,7 @@ class NoKeyword(_Keywords):
         self.needs_hits = False
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether none hit."""
+        """Whether none of the keywords is found."""
         return not self.hits(candidate)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:  # noqa: ARG002 - none, where it holds
@@ -202,7 +209,7 @@ class Authors(_Asking):
         self.names = names
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one is."""
+        """Whether one of the authors is one of these people."""
         return any(
             same_person(wanted, author)
             for author in candidate.entry.authors
@@ -210,7 +217,7 @@ class Authors(_Asking):
         )
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
-        """The authors who are."""
+        """Each of these people, with the author who is meant."""
         return tuple(
             Match(rule, "authors", wanted, author)
             for wanted in self.names
@@ -219,7 +226,7 @@ class Authors(_Asking):
         )
 
     def explain(self, candidate: Candidate) -> Finding:
-        """Whether one is, and who."""
+        """Whether one of them is an author, and which authors are."""
         found = [match.text for match in self.matches(candidate, "")]
         detail = f"found {', '.join(found)}" if found else "found none of them"
         return Finding(f"authors: {', '.join(self.names)}", bool(found), detail)
@@ -233,7 +240,7 @@ class Subjects(_Asking):
         self.primary = primary
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one is."""
+        """Whether one of these subjects is among the categories."""
         return any(self._meant(pattern, candidate) for pattern in self.patterns)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
@@ -242,7 +249,7 @@ class Subjects(_Asking):
         return tuple(Match(rule, "categories", pattern, one) for pattern, one in meant if one)
 
     def explain(self, candidate: Candidate) -> Finding:
-        """Whether one is, and what the entry has."""
+        """Whether one is among the categories, and which categories the entry has."""
         kind = "primary category" if self.primary else "subjects"
         condition = f"{kind}: {', '.join(self.patterns)}"
         return Finding(
@@ -264,7 +271,7 @@ class Announce(_Asking):
         self.types = types
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether it is."""
+        """Whether the entry is of one of these announce types."""
         return candidate.entry.announce_type in self.types
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:

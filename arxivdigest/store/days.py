@@ -25,7 +25,7 @@ def missed(  # noqa: PLR0913 - all that it depends on
     subjects: Sequence[str],
     announced: Iterable[date],
     *,
-    oldest: date,
+    oldest: date = date.min,
     stored: Collection[date] = (),
     named: Collection[date] = (),
 ) -> Missed:

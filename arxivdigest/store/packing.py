@@ -4,10 +4,11 @@ Most entries of a listing are hidden. So one is made of its record only when it 
 the rules decide from the folded texts whether to ask.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
+from arxivdigest.text import folding
 from arxivdigest.text.searched import Searched, searched
 
 _TYPES = dict(zip("ncrx", AnnounceType, strict=True))
@@ -15,6 +16,8 @@ _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
 
 _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
+# Before the texts; those that were kept before there were versions begin with a title.
+_FOLDED = f"\x1d{folding.VERSION}\x1d".encode()
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -36,12 +39,17 @@ class Entries(Sequence[Entry]):
 
     @classmethod
     def from_bytes(cls, records: bytes, texts: bytes) -> Self:
-        """The entries that `to_bytes` wrote."""
-        return cls(_Parts(records), cast("Sequence[Searched]", _Parts(texts)))
+        """The entries that `to_bytes` wrote; what another version folded is folded anew."""
+        packed = _Parts(records)
+        if texts.startswith(_FOLDED):
+            return cls(packed, cast("Sequence[Searched]", _Parts(texts[len(_FOLDED) :])))
+        entries = map(unpack, packed)
+        return cls(packed, [searched(one.title, one.abstract) for one in entries])
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The records of all entries, and all texts."""
-        return _BETWEEN_ENTRIES.join(self._records), _BETWEEN_ENTRIES.join(self.texts)
+        texts = _BETWEEN_ENTRIES.join(self.texts)
+        return _BETWEEN_ENTRIES.join(self._records), _FOLDED + texts if texts else b""
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -75,7 +83,10 @@ class Entries(Sequence[Entry]):
     def keys(self) -> list[tuple[str, AnnounceType]]:
         """The id and the announce type of each entry."""
         parts = [record.split(b"\x1f", 2) for record in self._records]
-        return [(_unescaped(part[1].decode()), _TYPES[chr(part[0][0])]) for part in parts]
+        if any(b"\x1b" in part[1] for part in parts):
+            return [(entry.arxiv_id, entry.announce_type) for entry in self]
+        types = {letter.encode(): announce_type for letter, announce_type in _TYPES.items()}
+        return [(part[1].decode(), types[part[0]]) for part in parts]
 
 
 def ids(entries: Sequence[Entry]) -> Sequence[str]:
@@ -131,6 +142,9 @@ class _Parts(Sequence[bytes]):
             return [self[at] for at in range(*index.indices(len(self)))]
         at = range(len(self))[index]
         return self._joined[self._begins[at] : self._begins[at + 1] - 1]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._joined.split(_BETWEEN_ENTRIES) if self._joined else ())
 
     def __len__(self) -> int:
         return len(self._begins) - 1

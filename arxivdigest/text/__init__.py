@@ -36,13 +36,17 @@ _MOST_MARKS = 4  # on one letter: as many as Tibetan, Hebrew or Vietnamese has
 _FIRST_MARK = "\u0300"
 
 
+def is_mark(character: str) -> bool:
+    """Whether it is drawn on the letter before it, such as an accent."""
+    return character >= _FIRST_MARK and unicodedata.category(character) in ("Mn", "Me")
+
+
 def _without_towers(text: str) -> str:
     """The text without the marks that would be piled up over the lines around it."""
     kept: list[str] = []
     run = 0
     for character in text:
-        is_mark = character >= _FIRST_MARK and unicodedata.category(character) in ("Mn", "Me")
-        run = run + 1 if is_mark else 0
+        run = run + 1 if is_mark(character) else 0
         if run <= _MOST_MARKS:
             kept.append(character)
     return "".join(kept) if len(kept) < len(text) else text

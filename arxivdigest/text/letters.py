@@ -5,7 +5,7 @@ import re
 from arxivdigest.text.scanner import BASE, WORD, Scanner, accented, run_end
 from arxivdigest.text.symbols import GREEK, LETTERS, SYMBOLS
 
-_AFTER_LETTER = re.compile(r"\{\}|\s*")
+_AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
 _EMPTY = re.compile(r"(?:\{\})?")
 _LETTER_COMMAND = rf"\\(?:{'|'.join(LETTERS)})(?![A-Za-z])(?:\{{\}}|\s*)"
 _ACCENTED = (

@@ -16,13 +16,18 @@ _ACCENT = re.compile(
 _FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
 _SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
 _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
-_BLANKS = re.compile(r"\s*")
+_BLANKS = re.compile(r"[^\S\n]*")
 
 
 def run_end(run: re.Pattern[str], text: str, at: int) -> int:
     """Where the run ends that begins here, or here where there is none."""
     found = run.match(text, at)
     return found.end() if found else at
+
+
+def is_certainly_formula(content: str) -> bool:
+    """Whether what stands between two dollars is no part of a sentence about money."""
+    return bool(_SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content))
 
 
 _MOST_ARGUMENTS = 12
@@ -55,7 +60,7 @@ class Scanner:
         if not found or not found[1]:
             return 0
         content, end = found[1], found.end()
-        if _SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content):
+        if is_certainly_formula(content):
             return end
         is_tight = not (content[0].isspace() or content[-1].isspace())
         return end if is_tight and not text[end : end + 1].isdigit() else 0
@@ -76,8 +81,10 @@ class Scanner:
         if self._closing is None:
             self._closing = {}
             opened: list[int] = []
-            for found in re.finditer(r"\\.|[{}]", self.text, re.DOTALL):
-                if found[0] == "{":
+            for found in re.finditer(r"\\.|[{}\n]", self.text):
+                if found[0] == "\n":  # a paragraph ends, and all that was open in it
+                    opened.clear()
+                elif found[0] == "{":
                     opened.append(found.start())
                 elif found[0] == "}" and opened:
                     self._closing[opened.pop()] = found.start()

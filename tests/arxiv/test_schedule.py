@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arxivdigest.arxiv import schedule
+from arxivdigest.arxiv import calendar, schedule
 from arxivdigest.arxiv.schedule import Announcement
 
 AUCKLAND = "Pacific/Auckland"
@@ -110,15 +110,15 @@ def test_a_weekend_is_as_long_as_it_is(friday: str, hours: int) -> None:
     ],
 )
 def test_announcements_are_expected_on_working_days(day: str, *, expected: bool) -> None:
-    assert schedule.is_expected(date.fromisoformat(day)) is expected
+    assert calendar.is_expected(date.fromisoformat(day)) is expected
 
 
 def test_the_holidays_of_2026_are_arxivs() -> None:
-    assert sorted(day.strftime("%b %d") for day in schedule.HOLIDAYS if day.year == 2026) == [
+    assert sorted(day.strftime("%b %d") for day in calendar.HOLIDAYS if day.year == 2026) == [
         *("Dec 25", "Dec 29", "Dec 31", "Jan 01", "Jan 19"),
         *("Jul 03", "Jun 19", "Nov 26", "Sep 07"),
     ]
-    assert all(day.weekday() < 5 for day in schedule.HOLIDAYS)
+    assert all(day.weekday() < 5 for day in calendar.HOLIDAYS)
 
 
 def test_holidays_of_the_users_own_are_passed_over() -> None:
@@ -156,13 +156,13 @@ SPARE_DAYS = st.frozensets(st.dates(date(2025, 12, 1), date(2028, 1, 31)), max_s
 def test_every_instant_lies_between_two_announcements(
     now: datetime, spare: frozenset[date]
 ) -> None:
-    holidays = schedule.HOLIDAYS | spare
+    holidays = calendar.HOLIDAYS | spare
     newest = schedule.newest(now, holidays)
     following = schedule.following(now, holidays)
     assert newest.on_pages <= now.astimezone(UTC) < following.on_pages
     days = (following.day - newest.day).days
     between = [newest.day + timedelta(days=number) for number in range(days + 1)]
-    expected = [day for day in between if schedule.is_expected(day, holidays)]
+    expected = [day for day in between if calendar.is_expected(day, holidays)]
     assert expected == [newest.day, following.day]
 
 
@@ -170,7 +170,7 @@ def lines(written: str, zone: str) -> list[str]:
     """What a person in the time zone is told at this time there."""
     local = ZoneInfo(zone)
     now = datetime.fromisoformat(written).replace(tzinfo=local)
-    told = schedule.in_words(now, schedule.HOLIDAYS, lambda instant: instant.astimezone(local))
+    told = schedule.in_words(now, calendar.HOLIDAYS, lambda instant: instant.astimezone(local))
     assert told.endswith("\n")
     return told.splitlines()
 

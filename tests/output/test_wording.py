@@ -4,7 +4,8 @@ from entries import entry
 from arxivdigest.config import Config
 from arxivdigest.digest import build
 from arxivdigest.model import AnnounceType, Entry, Listing
-from arxivdigest.output.wording import EntryWords, Piece, words
+from arxivdigest.output.marked import Piece
+from arxivdigest.output.wording import EntryWords, words
 from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import FIELDS, AnyKeyword
 from arxivdigest.rules.keywords import keyword
@@ -40,14 +41,13 @@ def test_addresses_in_comments_are_linked(written: str, pieces: list[Piece]) -> 
     assert list(shown(ENTRY._replace(abstract=written)).abstract) == [tuple(pieces)]
 
 
-def test_an_address_with_a_hit_in_it_leads_there_from_all_its_pieces() -> None:
+def test_an_address_with_a_hit_in_it_is_marked_whole() -> None:
     rule = Rule("Mine", (AnyKeyword((keyword("code"),), FIELDS),))
     assert shown(ENTRY._replace(comments=f"The code: {CODE}!"), rule).comments == (
         Piece("The "),
         Piece("code", hit=True),
         Piece(": "),
-        Piece("https://example.org/", address=CODE),
-        Piece("code", hit=True, address=CODE),
+        Piece(CODE, hit=True, address=CODE),
         Piece("!"),
     )
 

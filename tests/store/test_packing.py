@@ -40,6 +40,15 @@ def test_entries_come_back_as_they_were() -> None:
     assert list(announce_types(kept(ENTRIES))) == list(announce_types(ENTRIES)) == [*AnnounceType]
 
 
+def test_texts_that_another_version_folded_are_folded_anew() -> None:
+    records, texts = Entries.of(ENTRIES).to_bytes()
+    of_before = b"On mullers pelicans\nOf gulls. Of terns.\x1e\n\x1e\n\x1e\n"
+    for other in (of_before, texts.replace(b"\x1d", b"\x1d0"), b""):
+        anew = Entries.from_bytes(records, other)
+        assert list(anew.texts) == list(searched_texts(ENTRIES))
+        assert anew == ENTRIES
+
+
 def test_no_entries_come_back_as_none() -> None:
     assert list(kept(())) == []
     assert kept(()).to_bytes() == (b"", b"")

@@ -1,0 +1,52 @@
+"""The list shown last on this terminal: its numbers are what the next command may be given."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from arxivdigest.cli.configuration import state_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PSEUDO_TERMINALS = range(136, 144)  # the major numbers of /dev/pts on Linux
+
+
+class Listed(NamedTuple):
+    """A paper of the list shown last: its id, and its title where that is still stored."""
+
+    arxiv_id: str
+    title: str
+
+
+def terminal() -> str | None:
+    """What tells this terminal from others; None where there is none, as in cron."""
+    for descriptor in (1, 0, 2):
+        with suppress(OSError):
+            return os.ttyname(descriptor)
+    # Completion in zsh has no terminal at any of these, and says which one it is.
+    return os.environ.get("DIGEST_TTY") or _controlling()
+
+
+def _controlling() -> str | None:
+    """The terminal of the session, on Linux (proc(5): field 7 of stat)."""
+    with suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/stat").read_bytes()
+        device = int(status.rpartition(b")")[2].split()[4])
+        major, minor = os.major(device), os.minor(device)
+        if major in _PSEUDO_TERMINALS:
+            return f"/dev/pts/{minor + 256 * (major - _PSEUDO_TERMINALS[0])}"
+    return None
+
+
+def last_list() -> "Sequence[Listed]":
+    """The list shown last on this terminal, as far as that is known."""
+    from arxivdigest.store.file import opened_reader
+
+    named = terminal()
+    if named is None:
+        return ()
+    with opened_reader(state_folder(), lambda _: None) as records:
+        ids = records.listed(named)
+    return [Listed(one, "") for one in ids]
