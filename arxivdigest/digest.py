@@ -94,6 +94,7 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
     show_all: bool = False,
     limit: int | None = None,
     seen: Mapping[date, Collection[str]] | None = None,
+    seen_as: str = "acknowledged before",
     is_series: bool = False,
     shelf: Shelf = NO_SHELF,
 ) -> Digest:
@@ -121,7 +122,8 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
     by_score = config.output.sort == "score"
     shown = _shown(ruled, show_all=show_all, limit=limit, by_score=by_score)
     days = tuple(
-        _day(one, rulings, asks=rule_set.asks) for one, rulings in zip(ruled, shown, strict=True)
+        _day(one, rulings, seen_as, asks=rule_set.asks)
+        for one, rulings in zip(ruled, shown, strict=True)
     )
     subjects = tuple(dict.fromkeys(name for one in reversed(by_day) for name in one.subjects))
     selected = sum(day.selected for day in days)
@@ -164,13 +166,13 @@ def _group(candidate: tuple[int, Ruling]) -> int:
     return _ORDER[candidate[1].entry.announce_type]
 
 
-def _day(ruled: _Ruled, shown: Sequence[Ruling], *, asks: bool) -> Day:
+def _day(ruled: _Ruled, shown: Sequence[Ruling], seen_as: str, *, asks: bool) -> Day:
     found = Counter(announce_types(ruled.listing.entries))
     counts = {announce_type: found[announce_type] for announce_type in AnnounceType}
     outcome = _outcome(ruled.selected, len(shown), asks=asks)
     outcome = "; ".join([outcome, *verdicts.hints(ruled.nearest)])
     if ruled.left_out:
-        outcome += f", and {ruled.left_out} acknowledged before"
+        outcome += f", and {ruled.left_out} {seen_as}"
     return Day(
         announced=ruled.listing.announced,
         counts=counts,

@@ -8,7 +8,7 @@ from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
 from ran import Digest, Ran
 
-from arxivdigest.store.file import FILE
+from arxivdigest.store.file import FILE, READER_FILE
 
 TUESDAY, WEDNESDAY = date(2026, 5, 5), date(2026, 5, 6)
 NOON = datetime(2026, 5, 5, 16, tzinfo=UTC)
@@ -71,3 +71,7 @@ class Mine:
     @property
     def state(self) -> Path:
         return self.folder / ".local" / "state" / "arxivdigest" / FILE
+
+    @property
+    def record(self) -> Path:
+        return self.state.with_name(READER_FILE)

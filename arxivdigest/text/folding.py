@@ -6,9 +6,12 @@ words). What was hit in the folded text can be found again in the text as it was
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.text.readable import TEX_SIGNS, Derived, derived
+from arxivdigest.text.readable import Derived, derived, has_tex
+
+if TYPE_CHECKING:
+    from arxivdigest.text.tex import Piece
 
 VERSION = 3
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
@@ -82,45 +85,61 @@ _AGAIN = "\x1f"  # between a text and what it is if it is cut; no keyword has it
 
 def fold(text: str) -> Folded:
     """The text of a keyword folded for matching, and the way back."""
-    return _folded(text, _tex(text, is_cut=False))
+    if not has_tex(text):
+        return _folded(text, [])
+    from arxivdigest.text import tex
+
+    return _folded(text, tex.read(text))
 
 
 def fold_searched(text: str) -> Folded:
     """The text of an entry folded for matching, and the way back."""
-    made = _folded(text, _tex(text, is_cut=False))
-    if not _has_order(text):
+    if not has_tex(text):
+        return _folded(text, [])
+    from arxivdigest.text import tex
+
+    pieces, if_cut = tex.searched(text)
+    made = _folded(text, pieces)
+    if if_cut is None:
         return made
-    again = _folded(text, _tex(text, is_cut=True))
+    again = _folded(text, if_cut)
     return Folded(f"{made.text}{_AGAIN}{again.text}", made.steps, again)
-
-
-def _folded(text: str, changes: "list[_Change]") -> Folded:
-    steps: list[Derived] = []
-    for made in (changes, None):
-        made = _plain(text) if made is None else made  # noqa: PLW2901 - of the text that came of them
-        if made:
-            steps.append(derived(text, made))
-            text = steps[-1].text
-    return Folded(text, tuple(reversed(steps)))
 
 
 def folded(text: str) -> str:
     """The text of an entry folded for matching, where nobody asks for the way back."""
-    for sign in TEX_SIGNS:
-        if sign in text:
-            break
-    else:
+    if not has_tex(text):
         return _folded_alone(text)
     from arxivdigest.text import tex
 
-    made = _folded_alone(tex.sought(text))
-    if not _has_order(text):
+    pieces, if_cut = tex.searched(text)
+    made = _folded_alone(_sought(text, pieces))
+    if if_cut is None:
         return made
-    return f"{made}{_AGAIN}{_folded_alone(tex.sought(text, is_cut=True))}"
+    return f"{made}{_AGAIN}{_folded_alone(_sought(text, if_cut))}"
 
 
-def _has_order(text: str) -> bool:
-    return "\\href" in text or "\\footnote" in text
+def _folded(text: str, pieces: "list[Piece]") -> Folded:
+    steps: list[Derived] = []
+    if pieces:
+        changes = [(begin, end, sought, whole) for begin, end, _, sought, whole in pieces]
+        steps.append(derived(text, changes))
+        text = steps[0].text
+    changes = _plain(text)
+    if changes:
+        steps.insert(0, derived(text, changes))
+        text = steps[0].text
+    return Folded(text, tuple(steps))
+
+
+def _sought(text: str, pieces: "list[Piece]") -> str:
+    parts: list[str] = []
+    done = 0
+    for begin, end, _, sought, _ in pieces:
+        parts += (text[done:begin], sought)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
 
 
 def _folded_alone(text: str) -> str:
@@ -144,16 +163,6 @@ def _token(found: re.Match[str]) -> str:
 
 
 _Change = tuple[int, int, str, bool]
-
-
-def _tex(text: str, *, is_cut: bool) -> list[_Change]:
-    """What is read otherwise than it is written."""
-    if not any(sign in text for sign in TEX_SIGNS):
-        return []
-    from arxivdigest.text import tex
-
-    pieces = tex.read(text, is_cut=is_cut)
-    return [(begin, end, sought, whole) for begin, end, _, sought, whole in pieces]
 
 
 def _plain(text: str) -> list[_Change]:

@@ -41,23 +41,19 @@ class Piece(NamedTuple):
     whole: bool = False
 
 
-def read(text: str, *, is_cut: bool = False) -> list[Piece]:
-    """The pieces of the text that read otherwise than they are written, in order.
+def read(text: str) -> list[Piece]:
+    """The pieces of the text that read otherwise than they are written, in order."""
+    return _Reader(text).pieces()
 
-    Of a text that is cut, the end of a link or of a footnote is not known for one.
+
+def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
+    """The pieces of the text, and those it has if it is cut, where they are others.
+
+    Whoever copies a few words of it may cut a link or a footnote in two, which is then none.
     """
-    return _Reader(text, is_cut=is_cut).pieces()
-
-
-def sought(text: str, *, is_cut: bool = False) -> str:
-    """The text as it is for matching."""
-    parts: list[str] = []
-    done = 0
-    for begin, end, _, instead, _ in _Reader(text, is_cut=is_cut).pieces():
-        parts += (text[done:begin], instead)
-        done = end
-    parts.append(text[done:])
-    return "".join(parts)
+    reader = _Reader(text)
+    pieces = reader.pieces()
+    return pieces, _Reader(text, is_cut=True).pieces() if reader.can_be_cut else None
 
 
 _AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
@@ -114,9 +110,10 @@ def formula_lines(content: str) -> tuple[str, str | None]:
 class _Pieces(Scanner):
     """The pieces of a text while they are found, and the groups that are open."""
 
-    def __init__(self, text: str, *, is_cut: bool) -> None:
+    def __init__(self, text: str, *, is_cut: bool = False) -> None:
         super().__init__(text)
         self._is_cut = is_cut
+        self.can_be_cut = False
         self._pieces: list[Piece] = []
         self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
         self._written = 0  # how many of them belong to a command that stays as it is written
@@ -145,6 +142,10 @@ class _Pieces(Scanner):
         if end < 0:
             return self._unclosed(at, begin)
         content = self.text[at:end]
+        if " " in content:
+            self.can_be_cut = True
+            if self._is_cut:
+                return self._unclosed(at, begin)
         line = formula.read(content)
         if line is None:
             return self._give(at, end, content, formula.sought(content), whole=True)
@@ -172,7 +173,8 @@ class _Pieces(Scanner):
         shown = {"\\sqrt": "√(", "\\frac": "("}.get(name, "")
         brace = _OPENED.match(self.text, begin)
         if brace:
-            return self._opening(at, brace.end(), shown, ")" if shown else "")
+            closed = ")" if shown and not self._is_cut else ""
+            return self._opening(at, brace.end(), shown, closed)
         return self._give(at, begin, name, shown.rstrip("("))
 
     def _unknown(self, at: int, end: int) -> int:
@@ -343,6 +345,7 @@ class _Reader(_Pieces):
         if not found:
             return self.url(at, end, name)
         address = _ADDRESS_ESCAPE.sub(r"\1", found[1])
+        self.can_be_cut = True
         is_same = self._is_cut or self.text.startswith(f"{found[1]}}}", found.end())
         return self._opening(at, found.end(), "", "" if is_same else f" ({address})")
 
@@ -363,6 +366,7 @@ class _Reader(_Pieces):
         opened = _OPENED.match(self.text, end)
         if not opened:
             return self._unknown(at, end)
+        self.can_be_cut = True
         return self._opening(at, opened.end(), " (", "" if self._is_cut else ")")
 
     def raised(self, at: int, end: int, name: str) -> int:
