@@ -453,3 +453,33 @@ def test_many_requests_are_announced_before_they_begin(
         " then."
     )
     assert not mine("catchup", "--since", "2026-05-18", "-q").err
+
+
+def test_what_was_read_before_an_interruption_is_not_read_again(
+    mine: Mine, at: At, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(MONDAY)
+    mine("today")
+    at(FRIDAY)
+    monkeypatch.setattr(Inside, "sleeps_left", 2)
+    mine.configure(port=25, delay=3)
+    asked = len(arxiv.asked)
+    ran = mine("catchup")
+    assert (ran.code, ran.out) == (130, "")
+    read = arxiv.asked[asked:]
+    assert len(read) == 3
+    assert len(named(mine("today"))) == 1
+    monkeypatch.undo()
+    asked = len(arxiv.asked)
+    assert len(days_of(mine("catchup"))) == 3
+    assert not set(read) & set(arxiv.asked[asked:])
+
+
+def test_since_before_what_arxiv_shows_says_what_is_left_out(mine: Mine, at: At) -> None:
+    at(MONDAY)
+    mine("today")
+    ran = mine("catchup", "--since", "2026-01-29", "--offline")
+    assert "Lost: 2 announcements (Thu 29 Jan, Fri 30 Jan): arXiv shows nothing older than 90" in (
+        ran.err
+    )
+    assert days_of(ran) == ["2026-05-04"]
