@@ -174,7 +174,7 @@ class Looks:
         empty: set[date] = set()
         with reading.kept(self._world) as store:
             for day in days:
-                found = store.of_day(self._request.subjects, day)
+                found = store.of_day(self.subjects_of(day), day)
                 if found and found.listing.entries:
                     stored.add(day)
                 elif found and found.fresh_until is None:  # or else it may only be late
