@@ -65,7 +65,7 @@ def compose(
 
     There is none where there is nothing, or none was asked for where nothing matched.
     """
-    listings = [one.listing for one in collected.all]
+    listings = [_relative(one.listing, order) for one in collected.all]
     newest = listings[-1]
     if newest.announced is None:
         raise ListingError("the listing states no date, so nobody can tell whether it was sent")
@@ -98,6 +98,14 @@ def compose(
     email = order.surroundings.email
     outer = envelope(email.sender, email.to)
     return prepared._replace(message=Message(order.reader, (*held, *passed), outer, content, kind))
+
+
+def _relative(listing: Listing, order: Order) -> Listing:
+    """The listing; one that lacks subjects calls new what is new in those that it lacks."""
+    asked = order.request.subjects
+    if not listing.problems or not asked or set(asked) <= set(listing.subjects):
+        return listing
+    return listing._replace(entries=deliveries.relative_to(listing.entries, asked))
 
 
 def _left(listing: Listing, known: Sequence[Delivered]) -> Left:

@@ -21,12 +21,12 @@ _ENTITY = re.compile(r"(&#?\w+);")
 
 def text(written: str) -> str:
     """The text in Markdown; nothing in it is taken for Markdown's own, wherever it stands."""
-    return pieces((Piece(written),))
+    return pieces(linked((Piece(written),)))
 
 
 def pieces(line: Iterable[Piece], mark: str = "**") -> str:
     """The pieces in Markdown, the hits in bold or within another mark, addresses as links."""
-    parts = groupby(linked(tuple(line)), key=lambda piece: piece.address)
+    parts = groupby(line, key=lambda piece: piece.address)
     return _as_paragraph(
         "".join(
             _address(address) if address else "".join(_marked(piece, mark) for piece in part)

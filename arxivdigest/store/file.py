@@ -210,7 +210,7 @@ class _ReaderFile(_File):
             if isinstance(error, sqlite3.OperationalError) or not _is_damage(error):
                 raise
             lost = migration.rescue(connection, old)
-            said = "but not all messages" if lost else "with what was sent and what waits"
+            said = "but not all of it" if lost else "all of it"
             aside = _set_aside(old)
             self._complain(
                 f"{old} is damaged, and was set aside as {aside.name}; what was done was carried"

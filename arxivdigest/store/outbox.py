@@ -28,6 +28,7 @@ from arxivdigest.store.reader_tables import (
     MessageRow,
     Reader,
     identify,
+    known,
     packed,
 )
 
@@ -51,6 +52,15 @@ class Outbox:
         records.do(
             "BEGIN", lambda database: database.execute("PRAGMA secure_delete = ON").fetchall()
         )
+
+    def introduce(self, reader: Reader) -> None:
+        """Note the name and the file that a reader with a record has now."""
+
+        def note(database: sqlite3.Connection) -> None:
+            if known(database, reader) is not None:
+                identify(database, reader)
+
+        self._records.do("BEGIN IMMEDIATE", note)
 
     def put(self, message: Message) -> int | None:
         """The number of a message put in; None where what it holds is delivered or on its way."""
