@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
 
 
+_DIGITS = 9  # so that 0.1 and 0.7 are 0.8, which they are not in binary fractions
+
+
 class Rule(NamedTuple):
     """A named set of conditions that must all hold."""
 
@@ -28,6 +31,11 @@ class Rule(NamedTuple):
     def needs_hits(self) -> bool:
         """Whether it can only hold where a keyword hits the title or the abstract."""
         return any(condition.needs_hits for condition in self.conditions)
+
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """The fields of an entry that it looks at."""
+        return frozenset(field for condition in self.conditions for field in condition.fields)
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether all of its conditions do."""
@@ -134,7 +142,7 @@ class RuleSet:
     def _rule(self, candidate: Candidate) -> Ruling:
         held = [rule for rule in self._rules if rule.holds(candidate)]
         asking = [rule for rule in held if not rule.exclude]
-        score = float(sum(rule.weight for rule in asking))
+        score = round(sum(rule.weight for rule in asking), _DIGITS)
         return Ruling(
             entry=candidate.entry,
             score=score,

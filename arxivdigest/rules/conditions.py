@@ -101,6 +101,10 @@ if TYPE_CHECKING:
             """The keywords it needs matched."""
 
         @property
+        def fields(self) -> tuple[str, ...]:
+            """The fields of an entry that it looks at, where a source may lack them."""
+
+        @property
         def names(self) -> tuple[str, ...]:
             """The people it needs looked for."""
 
@@ -123,6 +127,7 @@ class _Asking:
 
     keywords: tuple[Keyword, ...] = ()
     names: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     needs_hits = False
 
     def __eq__(self, other: object) -> bool:
@@ -225,6 +230,7 @@ class Authors(_Asking):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
+        self.fields = ("authors",)
         self._wanted = frozenset(names)
 
     def holds(self, candidate: Candidate) -> bool:
