@@ -252,7 +252,10 @@ def test_a_saved_page_touches_no_other_day(mine: Mine, inbox: Inbox, arxiv: Fake
     mine("send")
     mine("send", "--from", page)
     on(arxiv, WEDNESDAY)
-    mine("send")
+    ran = mine("send")
+    assert (ran.code, len(ran.errors)) == (0, 1)
+    assert "Lost" not in ran.err
+    assert arxiv.asked == ["/rss/cs.DC", "/rss/cs.DC"]
     assert len(ids(inbox)[1]) == 14
     assert ids(inbox)[2] == ["06 2605.06101"]
     assert subjects(inbox)[2] == WEDNESDAYS

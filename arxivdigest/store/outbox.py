@@ -24,7 +24,7 @@ from arxivdigest.store.message_tables import (
     MESSAGES,
     MessageRow,
 )
-from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
+from arxivdigest.store.messages import AGAIN, WAITS, Delivered, Message, Waiting
 from arxivdigest.store.packing import joined
 from arxivdigest.store.reader import Records
 from arxivdigest.store.reader_tables import (
@@ -185,7 +185,8 @@ class Outbox:
         messages.claim_unclaimed(database, reader, message.reader.profile, recipients)
         before = messages.replaced(database, message.takes_place_of)
         besides = before.number if before else None
-        if not message.kind and messages.is_known(database, message, recipients, besides):
+        is_repeated = message.kind.startswith(AGAIN)
+        if not is_repeated and messages.is_known(database, message, recipients, besides):
             return None  # another run was quicker
         if before:
             messages.empty(database, before.number)
