@@ -42,8 +42,8 @@ WITHIN = {
     "rules": "mistakes phrases expressions keywords keyword_set names conditions voids rules"
     " explanation",
     "config": "toml values tables rule_tables schema config advice starter",
-    "store": "packing rows coverage database listings checked reader_tables reader days messages"
-    " outbox deliveries salvage migration file",
+    "store": "packing rows coverage database listings checked reader_tables reader days"
+    " message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route http pdf pages manners gathering completion",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report sample output",

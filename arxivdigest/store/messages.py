@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from arxivdigest.mail.envelope import Envelope
-from arxivdigest.store.packing import parted
-from arxivdigest.store.reader_tables import (
+from arxivdigest.store.message_tables import (
     CONTENTS,
     DAMAGES,
     DELIVERIES,
     MESSAGES,
-    READERS,
     DeliveryRow,
-    Key,
     MessageRow,
+)
+from arxivdigest.store.packing import parted
+from arxivdigest.store.reader_tables import (
+    READERS,
+    Key,
     Reader,
     ReaderRow,
     known,

@@ -18,14 +18,16 @@ from arxivdigest.errors import (
 )
 from arxivdigest.mail.envelope import Delivery, Envelope
 from arxivdigest.store import messages
-from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
-from arxivdigest.store.packing import joined
-from arxivdigest.store.reader import Records
-from arxivdigest.store.reader_tables import (
+from arxivdigest.store.message_tables import (
     CONTENTS,
     DELIVERIES,
     MESSAGES,
     MessageRow,
+)
+from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
+from arxivdigest.store.packing import joined
+from arxivdigest.store.reader import Records
+from arxivdigest.store.reader_tables import (
     Reader,
     identify,
     known,
