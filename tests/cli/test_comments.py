@@ -69,12 +69,8 @@ def test_a_feed_read_before_is_not_enough(today: Today) -> None:
 def test_the_option_source_feed_refuses_in_one_line(today: Today) -> None:
     ran = today(ACCEPTED, "--source", "feed")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.errors == [
-        (
-            'digest: --source feed does not go with the rule "Accepted": it looks at comments, and a'
-            " feed has none"
-        )
-    ]
+    said = 'digest: --source feed does not go with the rule "Accepted": it looks at comments, and'
+    assert ran.errors == [f"{said} a feed has none"]
 
 
 def test_of_a_saved_feed_it_is_said_that_it_has_none(today: Today) -> None:
