@@ -76,11 +76,15 @@ class RuleSet:
 
     def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
         """Every rule, and what each of its conditions found in the entry."""
-        candidate = Candidate(entry, self._keywords, self._people)
+        candidate = self.candidate(entry)
         return [
             (rule, [condition.explain(candidate) for condition in rule.conditions])
             for rule in self._rules
         ]
+
+    def candidate(self, entry: Entry) -> Candidate:
+        """The entry, to be asked what of the rules it meets."""
+        return Candidate(entry, self._keywords, self._people)
 
     def rulings(
         self, entries: Sequence[Entry], texts: Sequence[Searched], *, show_all: bool
@@ -112,12 +116,12 @@ class RuleSet:
 
     def _asks_for(self, entry: Entry) -> bool:
         """Whether a rule that needs no hit asks for the entry."""
-        candidate = Candidate(entry, self._keywords, self._people)
+        candidate = self.candidate(entry)
         return any(rule.holds(candidate) for rule in self._needing_no_hits)
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        return self._rule(Candidate(entry, self._keywords, self._people))
+        return self._rule(self.candidate(entry))
 
     def nearest(self, hidden: Iterable[Ruling]) -> Nearest:
         """Those of the hidden entries that one setting hides, the score or the announce types."""
