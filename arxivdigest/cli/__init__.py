@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from arxivdigest import __version__
 from arxivdigest.cli import (
     announcement,
+    beginning,
     catchup,
     completion,
     configuration,
@@ -35,7 +36,7 @@ _COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "why": announcement.why,
     "send": sending.send,
     "ack": sending.ack,
-    "init": configuration.init,
+    "init": beginning.init,
     "config": configuration.config_app,
     "categories": configuration.categories,
     "template": templates.template_app,
