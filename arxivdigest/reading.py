@@ -76,7 +76,7 @@ def wait(request: Request, world: World) -> Gathered:
     find = schedule.newest if gathered.listing.stale else schedule.following
     awaited = find(world.clock.now(), holidays(request.fetch))
     due = awaited.in_feeds if request.fetch.source == "feed" else awaited.on_pages
-    while (gathered.listing.announced or date.min) < awaited.day:
+    while gathered.listing.stale or (gathered.listing.announced or date.min) < awaited.day:
         now = world.clock.now()
         if now >= due + _PATIENCE:
             raise TryAgainError(f"{short_date(awaited.day)} is still not out; try again later")
@@ -118,7 +118,7 @@ def _gathered(request: Request, world: World, store: "Store", now: datetime) -> 
     from arxivdigest.fetch.manners import Manners, Once
     from arxivdigest.store.file import locked
 
-    manners = Manners(store, request.fetch, world.clock, world.say)
+    manners = Manners(store, request.fetch, world.clock, world.say, insists=request.refresh)
     asking = manners if world.answers is None else Once(manners, world.answers)
     gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
@@ -130,7 +130,9 @@ def _gathered(request: Request, world: World, store: "Store", now: datetime) -> 
         kept = None if request.refresh else gatherer.kept(request.day)  # by whoever had the lock
         if kept:
             return Gathered(kept)
-        return gatherer.of_day(request.day) if request.day else gatherer.newest()
+        if request.day:
+            return gatherer.of_day(request.day, anew=request.refresh)
+        return gatherer.newest(anew=request.refresh)
 
 
 def _from_place(request: Request, place: str, world: World) -> "Listing":

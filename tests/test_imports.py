@@ -42,7 +42,7 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows coverage database listings checked reader_tables reader days messages"
     " outbox deliveries salvage migration file",
-    "fetch": "comparison decisions http pdf pages manners gathering",
+    "fetch": "comparison decisions memory http pdf pages manners newest gathering",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",

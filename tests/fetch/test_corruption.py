@@ -273,8 +273,9 @@ def stored_before(folder: Path) -> list[str]:
 
 
 def dump(folder: Path) -> list[str]:
-    """All that the store holds but the time of the last request."""
+    """All that the store holds but the time of the last request, and what it knows to be short."""
     with closing(sqlite3.connect(folder / FILE)) as connection:
+        connection.execute("DELETE FROM listing WHERE problems <> ''")
         return [
             line
             for line in connection.iterdump()
