@@ -23,7 +23,7 @@ ROOMS = """
 __main__
 cli
 sending looks
-reading output
+reading finding output
 digest fetch
 config
 store rules
@@ -36,7 +36,7 @@ errors model clock deadline
 WITHIN = {
     "text": "text counts dates symbols line formula scanner letters tex readable folding searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
-    "rules": "keywords names conditions rules query explanation",
+    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules query explanation",
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows database listings checked reader days file outbox",
     "fetch": "comparison decisions http pdf pages manners gathering",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.model import AnnounceType, Entry, Ruling
 from arxivdigest.rules.conditions import DEFAULT_FIELDS, AnyKeyword, Candidate, Finding
-from arxivdigest.rules.keywords import KeywordSet, keyword
+from arxivdigest.rules.keyword_set import KeywordSet
+from arxivdigest.rules.keywords import keyword
 from arxivdigest.text import safe
 from arxivdigest.text.searched import NOTHING, Searched
 

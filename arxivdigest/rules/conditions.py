@@ -1,11 +1,12 @@
 """What a rule may ask of an entry: each condition is a class."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.model import AnnounceType, Entry, Match
-from arxivdigest.rules.keywords import Keyword, KeywordSet
+from arxivdigest.rules.keyword_set import KeywordSet
+from arxivdigest.rules.keywords import Keyword
 from arxivdigest.rules.names import same_person
 from arxivdigest.text.folding import Folded, fold
 from arxivdigest.text.searched import FIELDS as SEARCHED
@@ -34,14 +35,16 @@ class Candidate:
         return hits
 
     def matches(
-        self, rule: str, keywords: Sequence[Keyword], fields: Sequence[str]
+        self, rule: str, keywords: Mapping[Keyword, int], fields: Sequence[str]
     ) -> tuple[Match, ...]:
-        """What of these keywords hit in these fields, in the order of the keywords."""
+        """What of these keywords hit in these fields, in the order that their numbers give."""
+        hits = {name: self.hits(name) for name in fields}
+        found = frozenset().union(*hits.values())
         return tuple(
             self._match(rule, one, name)
-            for one in keywords
+            for one in sorted(found & keywords.keys(), key=keywords.__getitem__)
             for name in fields
-            if one in self.hits(name)
+            if one in hits[name]
         )
 
     def _match(self, rule: str, hit: Keyword, name: str) -> Match:
@@ -108,7 +111,7 @@ class _Asking:
         return type(other) is type(self) and vars(other) == vars(self)
 
     def __hash__(self) -> int:
-        return hash((type(self), *vars(self).values()))
+        return hash((type(self), self.keywords))
 
 
 class _Keywords(_Asking):
@@ -118,6 +121,7 @@ class _Keywords(_Asking):
         self.keywords = keywords
         self.fields = fields
         self._wanted = frozenset(keywords)
+        self._order = {one: number for number, one in enumerate(keywords)}
         self.needs_hits = set(fields) <= set(SEARCHED)
 
     def hits(self, candidate: Candidate) -> frozenset[Keyword]:
@@ -126,7 +130,7 @@ class _Keywords(_Asking):
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
         """What of its keywords hit where."""
-        return candidate.matches(rule, self.keywords, self.fields)
+        return candidate.matches(rule, self._order, self.fields)
 
     def _found(self, candidate: Candidate) -> str:
         found = [

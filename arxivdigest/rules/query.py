@@ -48,11 +48,11 @@ class Query(NamedTuple):
 class _Not:
     """The other condition does not hold."""
 
-    keywords: tuple[Keyword, ...] = ()
     needs_hits = False
 
     def __init__(self, other: "Condition") -> None:
         self._other = other
+        self.keywords = other.keywords
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the other does not hold."""

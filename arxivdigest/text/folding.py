@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from arxivdigest.text.readable import Derived, derived
 
-VERSION = 2
+VERSION = 3
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
 
 # Outside ASCII, or one of " ' ^ _ ` { } ~; what is no such sign stays as it stands.
@@ -158,6 +158,6 @@ def _fold_character(character: str) -> str:
     import unicodedata
 
     apart = unicodedata.normalize("NFKD", character)
-    if apart[0] >= _NOT_EUROPEAN:  # a mark there is no accent: が is not か
+    if apart[0] >= _NOT_EUROPEAN and apart not in _PLAIN:  # a mark there is no accent: が is not か
         return unicodedata.normalize("NFKC", character)
     return character if apart == character else "".join(map(_fold_character, apart))

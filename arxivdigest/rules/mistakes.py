@@ -1,0 +1,171 @@
+"""What people write in a rule and mean otherwise: refused where it can never match, or warned of.
+
+Words of search engines, expressions without their slashes, TOML's own escapes, names that are none.
+"""
+
+import re
+from collections.abc import Iterator
+
+_CONTROLS = {
+    "\t": ("a tab", r"\t"),
+    "\b": ("a backspace", r"\b"),
+    "\n": ("a line break", r"\n"),
+    "\r": ("a carriage return", r"\r"),
+    "\f": ("a form feed", r"\f"),
+    "\x1b": ("an escape", r"\e"),
+}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+# Nothing but letters, digits and what parts words: nearly all keywords, and none of these mistakes.
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ \-][A-Za-z0-9]+)*\*?")
+
+_IN = 'keywords have no fields; a rule looks where its in says, as in in = ["title"]'
+_SLASHES = "an expression stands between slashes, as in /KV.*cache/"
+# What no title holds: it can never match.
+_REFUSED = (
+    (
+        r"&&|\|\|",
+        "there are no operators in a keyword; words that must all be there stand in all",
+    ),
+    (r"(?:^|[ (])(?:ti|au|abs|co|jr|cat|rn|id|all|title|authors?|abstract|comments?):(?! )", _IN),
+    (r"(?:^|[ (])(?:ti|au|jr|cat|rn):", _IN),
+    (r"(?:^| )!(?=\w)", "what is not wanted stands in none, as in none = [...]"),
+    (r'"~\d', "there are no distances in a keyword; use an expression: /KV( \\S+){0,3} cache/"),
+    (r"\.[*+]|\(\?[:iP<]|\\[wsWSD](?![A-Za-z])|\\[db][+*?{\[]|\\b\w.*\\b", _SLASHES),
+)
+# What a title may hold, though people rarely mean it so.
+_ODD = (
+    (
+        r"\S +AND +\S",
+        'AND is a word like any other here; what must all be there stands in all = ["x", "y"]',
+    ),
+    (
+        r"\S +OR +\S",
+        'OR is a word like any other here; give two keywords in the list: any = ["x", "y"]',
+    ),
+    (
+        r"(?:^|\S +)(?:NOT|ANDNOT) +\S",
+        "NOT is a word like any other here; what is not wanted stands in none",
+    ),
+    (
+        r"\S +(?:NEAR|ADJ|WITHIN)(?:/?\d+)? +\S",
+        "there are no distances in a keyword; use an expression: /KV( \\S+){0,3} cache/",
+    ),
+    (
+        r"\w\)? *\| *\(?\w",
+        "a | parts no alternatives here; give two keywords in the list, or an expression: /a|b/",
+    ),
+    (
+        r"(?i)^(?:ti|au|abs|co|jr|cat|rn|id|all|title|authors?|abstract|comments?):",
+        f"the words before the colon are looked for as they stand: {_IN}",
+    ),
+    (
+        r"""^"[^"]+"$|^'[^']+'$|"[^"]+" +"[^"]+\"""",
+        "a keyword is a phrase already; leave out the quotes within the quotes",
+    ),
+    (
+        r"(?:^| )[-\u2212](?=[^\W\d]| \w)",
+        "a - before a word rules nothing out; what is not wanted stands in none",
+    ),
+    (
+        r"(?:^| )\+(?=\w)",
+        "a + before a word says nothing; words that must all be there stand in all",
+    ),
+    (
+        r"\w~\d+$|\w~$",
+        "a ~ is a blank here, as in TeX; for distances use an expression: /KV( \\S+){0,3} cache/",
+    ),
+    (
+        r"\w\?",
+        "a ? stands for itself here; a * opens an end (cache*), or use an expression: /caches?/",
+    ),
+    (
+        r"[,;] +\w",
+        "a comma does not part keywords; give two strings in the list unless the text has it so",
+    ),
+    (r"\[[^\]\s]+\]\w|\w\[[^\]\s]+\]", f"[...] stands for itself here; {_SLASHES}"),
+    (r"^\^[A-Za-z]|\w\{\d+(?:,\d*)?\}", f"this looks like an expression; {_SLASHES}"),
+    (r"^[^$]*\$[^$]*$", "a lone $ is looked for as it stands; a formula stands between two"),
+    (r"&(?:[a-z]+|#\d+);", "this looks like HTML; write the sign itself"),
+)
+
+
+class KeywordError(ValueError):
+    """A keyword that cannot match, or an expression that RE2 does not take."""
+
+
+def check(keyword: str) -> None:
+    """Raise a KeywordError for a keyword that is written as in some other language."""
+    if _PLAIN.fullmatch(keyword):
+        return
+    _check_controls(keyword, KeywordError)
+    if keyword.startswith("/") and len(keyword) > 1:
+        if keyword[-1] == "/":
+            return
+        if flags := re.fullmatch(r"/.+/([A-Za-z]{1,4})", keyword, re.DOTALL):
+            raise KeywordError(
+                f"has {flags[1]} after its last slash, where nothing stands; case is ignored anyway"
+                ' (case = true heeds it), and "." matches all but line breaks'
+            )
+        raise KeywordError(
+            "begins like an expression; one stands between two slashes, as in /KV cache/"
+        )
+    for pattern, said in _REFUSED:
+        if re.search(pattern, keyword):
+            raise KeywordError(f"can never match: {said}")
+
+
+def odd(keyword: str) -> Iterator[str]:
+    """What is odd in how a keyword is written, though a title may hold it."""
+    if keyword.startswith("/") and keyword.endswith("/"):
+        return
+    if one := re.fullmatch(r"(\*?)\s*(\w)\s*(\*?)", keyword):
+        letter = one[2]
+        if one[1] and one[3]:
+            yield f'that is every word with "{letter}" in it'
+        elif one[3]:
+            yield f'that is every word that begins with "{letter}"'
+        elif one[1]:
+            yield f'that is every word that ends in "{letter}"'
+    for pattern, said in _ODD:
+        if re.search(pattern, keyword):
+            yield said
+            return
+
+
+_PEOPLE = r"(?i)\b(?:collaborations?|consortium|team|group|project|experiments?)\b"
+# What is nobody's name.
+_NO_NAME = (
+    (r"\*", "there is no * in a name; initials and bare family names do (Z. Pan; Pan)"),
+    (r"^/.*/\w*$", "there are no expressions in a name; initials and bare family names do"),
+    (r"@", "an address is no name"),
+    (r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]|(?i:orcid)", "an ORCID is no name"),
+    (r"https?://|\w\.\w+/\w", "an address is no name"),
+    (r"^\w+_\w_\d+$", "an identifier is no name"),
+    (r"(?i)^(?:au|authors?):", 'a name has no fields: leave out "au:"'),
+    (r"(?i)\bet\.? +al\b", "leave out et al.; one name a string"),
+    (r"(?i)\bet\.? +alii\b|\band others\b", "leave out the others; one name a string"),
+    (r";|\|", "one name a string"),
+    (r"\S +(?:and|AND|OR|NOT|&&?|und|et) +\S", "one name a string"),
+    (r"(?i)^[^,]+,[^,]+, *(?!(?:jr|sr|ii|iii|iv|ph\.? ?d|m\.?d)\b)\w", "one name a string"),
+    (r"^[!-]", "whom one does not want stands in a rule of its own with exclude = true"),
+    (r"\(.*\)", "leave out what stands in parentheses"),
+    (r"\?", "there is no ? in a name; initials and bare family names do (Z. Pan; Pan)"),
+)
+
+
+def check_name(name: str) -> None:
+    """Raise a ValueError for a wanted author that is nobody's name, with what to write instead."""
+    _check_controls(name, ValueError)
+    for pattern, said in _NO_NAME:
+        if re.search(pattern, name) and not (
+            said == "one name a string" and re.search(_PEOPLE, name)
+        ):
+            raise ValueError(f"can never match: {said}")
+
+
+def _check_controls(text: str, kind: type[ValueError]) -> None:
+    control = _CONTROL.search(text)
+    if control:
+        name, written = _CONTROLS.get(control[0], ("a control character", ""))
+        because = f", as {written} is one in double quotes" if written else ""
+        raise kind(f"has {name} in it{because}; write it in single quotes")

@@ -1,0 +1,170 @@
+"""Phrases: keywords that are words, and the patterns that find them in folded text."""
+
+import re
+from typing import NamedTuple
+
+from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.text.folding import fold
+from arxivdigest.text.letters import decode
+from arxivdigest.text.readable import readable
+
+# Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
+# text, save for the letters of scripts that have no ASCII form.
+_FOREIGN = r"\pL\pN\pM"
+_EDGE = rf"[^{_FOREIGN}]"
+_REST_OF_WORD = rf"[{_FOREIGN}]*"
+# Scripts whose words are not parted by blanks: a keyword may begin and end anywhere in them.
+# Thai and Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
+_UNPARTED = (
+    ("\u0e00", "\u0eff"),
+    ("\u1000", "\u109f"),
+    ("\u1780", "\u17ff"),
+    ("\u3040", "\u30ff"),
+    ("\u3400", "\u9fff"),
+    ("\uac00", "\ud7a3"),
+    ("\uf900", "\ufaff"),
+)
+PARTED = r"[ \-]+"
+_PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
+# Signs that may stand with blanks around them or without: N=4, N = 4.
+_OPERATORS = frozenset("=<>+~|*/&%·")
+# Letters that are written with a second one where they cannot be written.
+SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
+_PLAIN = re.compile(r"\*?[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*\*?")
+_MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
+
+
+class Phrase(NamedTuple):
+    """What a keyword asks of a text: its words, folded, and which of its ends are open.
+
+    `umlauts` are the places in the words whose letter another may follow: ö is o or oe.
+    """
+
+    words: str
+    open_begin: bool = False
+    open_end: bool = False
+    umlauts: tuple[tuple[int, str], ...] = ()
+
+
+def phrase(written: str) -> Phrase:
+    """The phrase that a keyword means; a KeywordError says why it can never match."""
+    open_begin, open_end = written.startswith("*"), written.endswith("*")
+    if len(written) > _MOST_LETTERS:
+        raise KeywordError(f"is longer than {_MOST_LETTERS:,} letters, and can never match")
+    core = written.strip("*").strip()
+    if _PLAIN.fullmatch(written):
+        return Phrase(core, open_begin, open_end)
+    core = decode(core, symbols=True)
+    folded = fold(core)
+    words = _without_edges(folded.text)
+    begin = folded.text.index(words)
+    _check(core, words)
+    return Phrase(
+        words,
+        open_begin,
+        open_end,
+        tuple(
+            (at, SECOND_LETTERS[letter])
+            for at in range(len(words) if not core.isascii() else 0)
+            if (letter := core[slice(*folded.written(begin + at, begin + at + 1))])
+            in SECOND_LETTERS
+        ),
+    )
+
+
+def _without_edges(folded: str) -> str:
+    """The folded text from its first word or sign to its last; a dash that ends a word stays."""
+    stripped = folded.strip().lstrip(" -")
+    return stripped.rstrip(" -") if stripped.endswith((" -", "--")) else stripped
+
+
+def _check(core: str, words: str) -> None:
+    if not any(character.isalnum() for character in words):
+        raise KeywordError("can never match: it has no letter and no digit")
+    if "*" in words:
+        raise KeywordError("may have a * at its begin and its end only (in the middle, use /.../)")
+    if "\\" in core or "$" in core:
+        lost = _signs(fold(readable(core)).text) - _signs(words)
+        if lost:
+            raise KeywordError(
+                f"can never match as it is written: {' '.join(sorted(lost))} is lost in it; write"
+                " it as it is read, or use an expression: /.../"
+            )
+
+
+def _signs(folded: str) -> set[str]:
+    return {one for one in folded if not one.isspace() and one not in "-\"'{}()[]^_$\\.,"}
+
+
+def is_plain(one: Phrase) -> bool:
+    """Whether it is nothing but words of ASCII, and what parts them."""
+    return not one.umlauts and _PLAIN.fullmatch(one.words) is not None
+
+
+def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
+    """The phrase in RE2's syntax; its first group is what it hits.
+
+    The whole of a hit goes on to the end of a word whose end is open. Whether there is a hit does
+    not depend on it, and a `re2.Set` has no room for it.
+    """
+    if is_plain(one):
+        body = PARTED.join(re.split("[ -]+", one.words))
+    else:
+        body = _body(one.words, dict(one.umlauts))
+    if whole and one.open_begin:
+        body = _REST_OF_WORD + body
+    if whole and one.open_end:
+        body += _REST_OF_WORD
+    before = "" if one.open_begin else _boundary(one.words[0], "^")
+    after = "" if one.open_end else _boundary(one.words[-1], "$")
+    return f"{'' if case else '(?i)'}{before}({body}){after}"
+
+
+def _body(words: str, umlauts: dict[int, str]) -> str:
+    pieces = [(found.start(), found[0]) for found in _PIECE.finditer(words)]
+    parts: list[str] = []
+    for index, (at, piece) in enumerate(pieces):
+        before = pieces[index - 1][1] if index else ""
+        after = pieces[index + 1][1] if index + 1 < len(pieces) else ""
+        parts.append(_part(piece, before, after, umlauts.get(at, "")))
+    return "".join(parts)
+
+
+def _part(piece: str, before: str, after: str, second: str) -> str:
+    """A piece of a phrase as a pattern, given those beside it."""
+    is_dash = piece == "-" and (not after or _is_operator(before))
+    if len(piece) > 1 or piece in " -":
+        if is_dash:
+            return r"\-"
+        beside_operator = _is_operator(before) or _is_operator(after) or before in (",", ";")
+        return "" if beside_operator and not piece.strip() else PARTED
+    escaped = re.escape(piece)
+    if second:
+        return f"{escaped}[{second}{second.upper()}]?"
+    if piece in ",;" and after:
+        return f"{escaped} *"
+    if not _is_operator(piece):
+        return escaped
+    begin = " *" if before and not _is_operator(before) else ""
+    end = " *" if after and not _is_operator(after) else ""
+    return f"{begin}{escaped}{end}"
+
+
+def _is_operator(piece: str) -> bool:
+    if len(piece) != 1:
+        return False
+    if piece.isascii():
+        return piece in _OPERATORS
+    import unicodedata
+
+    return piece in _OPERATORS or unicodedata.category(piece) == "Sm"
+
+
+def _boundary(character: str, text_edge: str) -> str:
+    """What stands beside a phrase that begins or ends in the character."""
+    if not character.isalnum():  # a sign ends where it does not go on
+        return f"(?:{text_edge}|[^{re.escape(character)}])"
+    if character.isascii():
+        return r"\b"
+    is_unparted = any(first <= character <= last for first, last in _UNPARTED)
+    return "" if is_unparted else f"(?:{text_edge}|{_EDGE})"

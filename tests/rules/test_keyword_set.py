@@ -1,0 +1,94 @@
+"""Any number and any mix of keywords, and the same hits however they are looked for."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from arxivdigest.rules import keyword_set
+from arxivdigest.rules.keyword_set import KeywordSet
+from arxivdigest.rules.keywords import Finder, Keyword, keyword
+from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.text.folding import fold
+
+TEXT = fold(
+    "Two 'lazy' KV-cache designs, C++ and the N=4 SYM: prefilling (\"eager\") at Ж数学."
+).text
+
+
+def many(pattern: str, count: int) -> list[Keyword]:
+    return [keyword(pattern.format(number)) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "count"),
+    [
+        ("prefix{}*", 5000),
+        ("*suffix{}", 5000),
+        ("*infix{}*", 5000),
+        ("plain word {}", 20_000),
+        (r"/near{}(\W+\w+){{0,5}}\W+far{}/".replace("{}", "{0}"), 150),
+        ("/wide{}[α-ω]{{1,50}}/", 60),
+        (r"/\pL{{20{}}}/", 3),
+        ("数{}", 2000),
+        ("Schrödinger {}", 2000),
+        ("c{}++", 2000),
+    ],
+)
+def test_no_number_of_keywords_is_too_much(pattern: str, count: int) -> None:
+    words = [*many(pattern, count), keyword("KV cache")]
+    assert KeywordSet(words).hits(TEXT) == {words[-1]}
+
+
+def test_a_mix_of_all_kinds_is_matched_together() -> None:
+    kinds = ["w{}*", "*w{}", "w{} x", r"/w{}\d+/", "wö{}", "数{}", "w{}#"]
+    words = [one for kind in kinds for one in many(kind, 3000)]
+    hits = KeywordSet(words).hits("a W17 x, and w2999#")
+    assert {one.text for one in hits} == {
+        *("w1*", "w17*", "*w17", "w17 x", r"/w1\d+/"),
+        *("w2*", "w29*", "w299*", "w2999*", "*w2999", "w2999#"),
+        *(r"/w2\d+/", r"/w29\d+/", r"/w299\d+/"),
+    }
+
+
+def test_an_expression_that_no_set_can_hold_is_matched_alone() -> None:
+    words = [keyword(r"/\pL{200,}/"), keyword("KV cache")]
+    assert KeywordSet(words).hits(f"a {'x' * 200}") == {words[0]}
+    assert KeywordSet(words).hits("a KV cache") == {words[1]}
+
+
+@pytest.mark.parametrize("text", ["/(.{1,1000}){20}/", "x" * 100_000, "/(x{1,1000}){1,1000}/"])
+def test_what_re2_cannot_hold_is_refused(text: str) -> None:
+    with pytest.raises(KeywordError) as raised:
+        keyword(text)
+    assert len(str(raised.value)) < 200
+
+
+WORDS = st.sampled_from(
+    ["kv", "cache", "caches", "lazy", "n", "4", "sym", "c", "in", "prefill", "ing", "eager", "数学"]
+)
+PARTING = st.sampled_from([" ", "-", "' ", " '", "''", '"', ", ", "=", "++", "'", " - ", "Ж", ""])
+TEXTS = st.lists(st.tuples(WORDS, PARTING), min_size=1, max_size=6).map(
+    lambda parts: "".join(word + parting for word, parting in parts)
+)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(TEXTS, min_size=1, max_size=6), TEXTS, st.sampled_from(["{}", "{}*", "*{}", "*{}*"])
+)
+def test_an_index_and_a_set_and_each_alone_find_the_same(
+    written: list[str], text: str, shape: str
+) -> None:
+    words = []
+    for one in written:
+        try:
+            words.append(keyword(shape.format(one.strip("*"))))
+        except KeywordError:
+            continue
+    alone = {one for one in words if Finder(one).hits(text.encode())}
+    assert KeywordSet(words).hits(text) == alone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keyword_set, "_MOST_IN_A_SET", 0)
+        indexed = KeywordSet(words)
+        assert indexed.hits(text) == alone
+        assert bool(indexed.found_in([text.encode()])) == bool(alone)
