@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest import changes as differences
 from arxivdigest.arxiv.identifier import EXAMPLE, Identifier, identifier
 from arxivdigest.errors import UsageError
-from arxivdigest.model import Changes, Entry, Ruling
+from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Ruling, Status, Verdict
+from arxivdigest.rules import RuleSet
 from arxivdigest.store.packing import Entries, ids, searched_texts
 from arxivdigest.text import safe
 
 if TYPE_CHECKING:
-    from arxivdigest.rules import RuleSet
     from arxivdigest.rules.query import Query
     from arxivdigest.store.listings import Store
     from arxivdigest.store.reader import Starred
@@ -115,10 +117,7 @@ class Library:
         for day in self._store.days():
             if since and day < since:
                 break
-            entries = Entries.merged(
-                Entries.of(one.entries) for one in self._store.listings_of(day)
-            )
-            for ruling in _rulings(rule_set, entries):
+            for ruling in _rulings(rule_set, self._of_day(day)):
                 arxiv_id = ruling.entry.arxiv_id
                 is_starred = arxiv_id in self._starred
                 if arxiv_id not in known and query.starred in (None, is_starred):
@@ -132,6 +131,25 @@ class Library:
                 for ruling in _rulings(rule_set, [one.entry]):
                     yield Found(one.announced, ruling._replace(starred=True))
 
+    def days(self) -> Sequence[date]:
+        """The days of which anything is stored, the newest first."""
+        return self._store.days()
+
+    def replaced(self, since: date | None, *, only_starred: bool = False) -> Iterator[Found]:
+        """The replacements from a day on, the newest first, each with what it changed."""
+        rule_set = RuleSet((), differences.REPLACEMENTS)
+        for day in self._store.days():
+            if since and day < since:
+                return
+            for ruling in _rulings(rule_set, self._of_day(day)):
+                is_starred = ruling.entry.arxiv_id in self._starred
+                if is_starred or not only_starred:
+                    find = partial(self.changes, ruling.entry, day)
+                    yield Found(day, ruling._replace(starred=is_starred, find_changes=find))
+
+    def _of_day(self, day: date) -> Entries:
+        return Entries.merged(Entries.of(one.entries) for one in self._store.listings_of(day))
+
     def starred(self, since: date | None = None) -> Iterator["Starred"]:
         """What is starred, the one starred last first; from a day on."""
         for one in self._starred.values():
@@ -139,7 +157,7 @@ class Library:
                 yield one
 
 
-def _rulings(rule_set: "RuleSet", entries: Sequence[Entry]) -> Iterator[Ruling]:
+def _rulings(rule_set: RuleSet, entries: Sequence[Entry]) -> Iterator[Ruling]:
     rulings = rule_set.rulings(entries, searched_texts(entries), show_all=False)
     return (one for one in rulings if one.selected)
 
@@ -162,7 +180,7 @@ def _completed(entry: Entry, others: Sequence[Entry]) -> Entry:
 
 
 class Asked(NamedTuple):
-    """A paper that is asked for, and the number it has in the list shown last, if that was given."""
+    """A paper that is asked for, and its number in the list shown last, if that was given."""
 
     identifier: Identifier
     number: int | None = None
@@ -211,3 +229,27 @@ def _is_number(word: str) -> bool:
 
 
 _LONGEST_NUMBER = 6
+
+
+def papers(found: Sequence[Found], about: str, message: str) -> Digest:
+    """What was found as a digest, in the order of what was found, by day."""
+    verdict = Verdict(Status.COMPLETE, "store", len(found), None, safe(message))
+    days = tuple(
+        Day(
+            announced=day,
+            counts=_counts(group),
+            selected=len(group),
+            rulings=group,
+            verdict=verdict._replace(read=len(group)),
+        )
+        for day, group in (
+            (day, tuple(one.ruling for one in same))
+            for day, same in groupby(found, key=lambda one: one.announced)
+        )
+    )
+    return Digest((), days, verdict, is_series=True, about=about)
+
+
+def _counts(rulings: Sequence[Ruling]) -> dict[AnnounceType, int]:
+    types = [one.entry.announce_type for one in rulings]
+    return {one: types.count(one) for one in AnnounceType}

@@ -170,6 +170,20 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     return parsed(answer)
 
 
+def pdf(arxiv_id: str, fetch: "Fetch", world: World) -> bytes:
+    """The PDF of a paper, asked for as listings are; a PaperError where there is none."""
+    from functools import partial
+
+    from arxivdigest.fetch import pdf as pdfs
+    from arxivdigest.fetch.manners import Manners
+    from arxivdigest.store.file import locked
+
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+        manners = Manners(store, fetch, world.clock, world.say, pdfs.LIMITS)
+        ask = partial(manners.ask, what=f"the PDF of {arxiv_id}")
+        return pdfs.pdf(pdfs.address(fetch.site, arxiv_id), ask)
+
+
 def _from_stdin() -> bytes:
     from arxivdigest.arxiv.source import MOST_BYTES
 

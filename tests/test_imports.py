@@ -36,15 +36,16 @@ errors model clock deadline
 WITHIN = {
     "text": "text counts dates symbols line formula scanner letters tex readable folding searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
-    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules query explanation",
+    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules query"
+    " explanation",
     "config": "toml values tables rule_tables schema config starter",
-    "store": "packing rows database listings checked reader days file outbox",
+    "store": "packing rows database holdings listings checked reader days file outbox",
     "fetch": "comparison decisions http pdf pages manners gathering",
     "output": "marked bibtex changed wording plain json_document templating terminal table report"
-    " sample output",
+    " paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell pager progress options configuration shown request showing announcement catchup"
-    " sending templates completion cli",
+    " sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

@@ -36,14 +36,15 @@ def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -
         if ask.place is not None:
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
-            looks.note(present(view, [read], seen), [read.listing])
+            looks.note(present(view, [read], seen, shelf=looks.shelf), [read.listing])
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
             # The verdict says itself that the newest is not out yet.
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
-            looks.note(present(view, [read], seen, remarks), [read.listing])
+            digest = present(view, [read], seen, remarks, looks.shelf)
+            looks.note(digest, [read.listing])
             looks.note_lost(missed.lost)
     end([read])
 
@@ -59,7 +60,7 @@ def on(day: options.Day, *, ask: options.Ask, look: options.Look) -> None:
     read = reading.read(request, around)
     with all_looks.opened(reader_of(config, ask), request, around) as looks:
         seen = looks.acknowledged([request.day]) if look.unseen else {}
-        digest = present(View(config, ask, look), [read], seen)
+        digest = present(View(config, ask, look), [read], seen, shelf=looks.shelf)
         looks.note(digest, [read.listing], is_look=False)
     end([read])
 

@@ -149,7 +149,7 @@ def words(
 ) -> DigestWords:
     """The digest in words; without abstracts, they are left out of every entry."""
     write = _Writer(most_authors, abstracts=abstracts)
-    days = tuple(map(write.day, digest.days))
+    days = (write.papers(digest),) if digest.about else tuple(map(write.day, digest.days))
     announced, title = _announced(digest)
     subjects = tuple(map(safe, digest.subjects))
     shown = sum(day.shown for day in days)
@@ -171,6 +171,8 @@ def words(
 
 def _announced(digest: Digest) -> tuple[str, str]:
     """The day or the days, for the subject of a message and for the title."""
+    if digest.about:
+        return safe(digest.about), safe(digest.about)
     if len(digest.days) > 1:
         span = period(day.announced for day in digest.days)
         year = f" {digest.announced.year}" if digest.announced else ""
@@ -180,6 +182,8 @@ def _announced(digest: Digest) -> tuple[str, str]:
 
 
 def _headline(digest: "Digest | Day") -> str:
+    if isinstance(digest, Digest) and digest.about:
+        return counted(digest.selected, "paper")
     if isinstance(digest, Digest) and not digest.days:
         return "nothing missed"
     if not digest.verdict.read:
@@ -188,6 +192,14 @@ def _headline(digest: "Digest | Day") -> str:
     of_all = f"{digest.selected} of {digest.verdict.read} for you"
     shown = sum(ruling.selected for ruling in digest.rulings)
     return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
+
+
+def entry(ruling: Ruling, *, abstracts: bool = True) -> EntryWords:
+    """One entry in words, with all of its authors and all of what it changed."""
+    words = _entry(1, ruling, len(ruling.entry.authors), abstracts=abstracts)
+    if not ruling.find_changes:
+        return words
+    return words._replace(changes=changed.lines(ruling.find_changes(), whole=True))
 
 
 class _Writer:
@@ -220,6 +232,27 @@ class _Writer:
                 for announce_type, group in groups
             ),
             verdict=day.verdict,
+        )
+
+    def papers(self, digest: Digest) -> DayWords:
+        """Papers of many days, in sections by day."""
+        sections = tuple(
+            SectionWords(
+                long_date(day.announced),
+                tuple(self._entry(ruling, period([day.announced])) for ruling in day.rulings),
+                long_date(day.announced),
+                day.announced.isoformat() if day.announced else "",
+            )
+            for day in digest.days
+        )
+        return DayWords(
+            announced=safe(digest.about),
+            date="",
+            headline=_headline(digest),
+            selected=digest.selected,
+            shown=len(digest.rulings),
+            sections=sections,
+            verdict=digest.verdict,
         )
 
     def _entry(self, ruling: Ruling, day: str) -> EntryWords:

@@ -1,7 +1,7 @@
 """Which kept listing holds which paper, so that one is found without reading them all."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -26,16 +26,14 @@ def note(database: sqlite3.Connection, listing: int, ids: Iterable[str]) -> None
     database.execute("INSERT INTO holding VALUES (?, ?)", (listing, f" {' '.join(ids)} "))
 
 
-def find(database: sqlite3.Connection, arxiv_ids: Collection[str]) -> dict[str, Sequence[Holding]]:
-    """The listings that hold each paper, those of the newest day first."""
-    found: dict[str, list[Holding]] = {one: [] for one in arxiv_ids}
-    wanted = [(one, f" {one} ") for one in found]
+def find(database: sqlite3.Connection, arxiv_id: str) -> list[Holding]:
+    """The listings that hold a paper, those of the newest day first."""
     rows = database.execute(
-        "SELECT listing, ids, announced, source FROM holding JOIN listing ON listing.id = listing"
-        " ORDER BY announced DESC"
+        "SELECT listing, announced, source FROM holding JOIN listing ON listing.id = listing"
+        " WHERE instr(ids, ?) ORDER BY announced DESC, source DESC",
+        (f" {arxiv_id} ",),
     )
-    for listing, ids, announced, source in rows:
-        for one, parted in wanted:
-            if parted in ids:
-                found[one].append(Holding(listing, date.fromisoformat(announced), source))
-    return dict(found)
+    return [
+        Holding(listing, date.fromisoformat(announced), source)
+        for listing, announced, source in rows
+    ]

@@ -4,8 +4,11 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from arxivdigest.store import rows
+from arxivdigest.model import Listing
+from arxivdigest.store import holdings, rows
 from arxivdigest.store.database import Database, Schema
+from arxivdigest.store.holdings import Holding
+from arxivdigest.store.packing import ids
 from arxivdigest.store.rows import Stored
 
 _KEPT_DAYS = 100
@@ -78,6 +81,7 @@ _MIGRATIONS = (
         PRIMARY KEY (profile, announced, arxiv_id)
     ) WITHOUT ROWID;
     """,
+    holdings.MIGRATION,
 )
 SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
 
@@ -112,6 +116,26 @@ class Store(Database):
         condition = "announced = ? ORDER BY read_at DESC"
         return self._read(subjects, condition, day.isoformat())
 
+    def days(self) -> list[date]:
+        """The days of which anything is kept, the latest first."""
+        query = "SELECT DISTINCT announced FROM listing ORDER BY announced DESC"
+        found = self.do("BEGIN", lambda database: database.execute(query).fetchall())
+        return [date.fromisoformat(day) for (day,) in found]
+
+    def holding(self, arxiv_id: str) -> Sequence[Holding]:
+        """The kept listings that hold a paper, those of the newest day first."""
+        return self.do("BEGIN", lambda database: holdings.find(database, arxiv_id))
+
+    def listing(self, number: int) -> Listing:
+        """A kept listing by its number."""
+        return self.do("BEGIN", lambda database: _by_number(database, number)).listing
+
+    def listings_of(self, day: date) -> list[Listing]:
+        """All kept listings of a day, whatever was asked for."""
+        query = "SELECT id FROM listing WHERE announced = ?"
+        found = self.do("BEGIN", lambda one: one.execute(query, (day.isoformat(),)).fetchall())
+        return [self.listing(number) for (number,) in found]
+
     def keep(self, subjects: Sequence[str], stored: Stored) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day and is whole.
 
@@ -120,7 +144,8 @@ class Store(Database):
         if stored.listing.announced is None or stored.listing.problems:
             return
         head, large = rows.row(_asked(subjects), stored)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, head, large))
+        held = ids(stored.listing.entries)
+        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, head, large, held))
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
@@ -162,13 +187,17 @@ def _asked(subjects: Sequence[str]) -> str:
 
 
 def _keep(
-    connection: sqlite3.Connection, head: Sequence[str | int | None], large: Sequence[bytes]
+    connection: sqlite3.Connection,
+    head: Sequence[str | int | None],
+    large: Sequence[bytes],
+    held: Sequence[str],
 ) -> None:
     connection.execute(
         f"INSERT OR REPLACE INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
         (rows.checksum((*head, *large)), *head, *map(len, large)),
     )
     (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
+    holdings.note(connection, number, held)
     # Megabytes, without the copies that SQLite makes of them for a row.
     for name, data in zip(rows.LARGE, large, strict=True):
         with connection.blobopen("listing", name, number) as blob:
@@ -193,6 +222,12 @@ def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int
     if columns[0] != asked or checksum != rows.checksum(columns):
         raise sqlite3.DatabaseError("a listing is not what was kept")
     return rows.stored(*columns)
+
+
+def _by_number(connection: sqlite3.Connection, number: int) -> Stored:
+    query = "SELECT asked, checksum FROM listing WHERE id = ?"
+    asked, checksum = connection.execute(query, (number,)).fetchone()
+    return _read(connection, asked, number, checksum)
 
 
 def _large(connection: sqlite3.Connection, number: int, column: str) -> bytes:

@@ -74,6 +74,16 @@ class Entries(Sequence[Entry]):
     def __repr__(self) -> str:
         return repr(tuple(self))
 
+    @classmethod
+    def merged(cls, many: "Iterable[Entries]") -> "Entries":
+        """All entries, each once."""
+        known: dict[str, tuple[bytes, Searched]] = {}
+        for entries in many:
+            rows = zip(ids(entries), entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
+            for one, record, text in rows:
+                known.setdefault(one, (record, text))
+        return cls([one[0] for one in known.values()], [one[1] for one in known.values()])
+
     @property
     def announce_types(self) -> Iterable[AnnounceType]:
         """The announce type of each entry."""
