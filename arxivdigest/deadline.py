@@ -22,6 +22,24 @@ class Deadline:
         return left
 
 
+PATIENCE = 170.0
+"""Seconds that a run waits in all for answers and between tries: three minutes with what it does.
+
+The pauses before what is asked for the first time are not counted.
+"""
+
+
+class Patience:
+    """So many seconds of waiting in all, less those that were waited."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+    def spend(self, seconds: float) -> None:
+        """Take off what was waited."""
+        self.left = max(0.0, self.left - seconds)
+
+
 def within(seconds: float, work: Callable[[], _Result]) -> _Result:
     """What the work returns or raises, and after so many seconds a TimeoutError.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from arxivdigest import verdict as verdicts
 from arxivdigest.config import Config
 from arxivdigest.config.schema import Output
-from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Listing, Ruling
+from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Listing, Nearest, Ruling
 from arxivdigest.rules import RuleSet
 from arxivdigest.store.packing import announce_types, ids, searched_texts
 from arxivdigest.text.counts import plural
@@ -80,6 +80,7 @@ class _Ruled(NamedTuple):
     listing: Listing
     rulings: Sequence[Ruling]
     left_out: int
+    nearest: Nearest
 
     @property
     def selected(self) -> int:
@@ -93,6 +94,7 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
     show_all: bool = False,
     limit: int | None = None,
     seen: Mapping[date, Collection[str]] | None = None,
+    seen_as: str = "acknowledged before",
     is_series: bool = False,
     shelf: Shelf = NO_SHELF,
 ) -> Digest:
@@ -114,11 +116,14 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
         rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in known]
         left_out = sum(ruling.selected for ruling in asked_for)
         left_out -= sum(ruling.selected for ruling in rulings)
-        ruled.append(_Ruled(listing, rulings, left_out))
+        is_empty = not any(ruling.selected for ruling in asked_for)
+        nearest = rule_set.nearest(rulings) if is_empty and rule_set.asks else Nearest()
+        ruled.append(_Ruled(listing, rulings, left_out, nearest))
     by_score = config.output.sort == "score"
     shown = _shown(ruled, show_all=show_all, limit=limit, by_score=by_score)
     days = tuple(
-        _day(one, rulings, asks=rule_set.asks) for one, rulings in zip(ruled, shown, strict=True)
+        _day(one, rulings, seen_as, asks=rule_set.asks)
+        for one, rulings in zip(ruled, shown, strict=True)
     )
     subjects = tuple(dict.fromkeys(name for one in reversed(by_day) for name in one.subjects))
     selected = sum(day.selected for day in days)
@@ -161,18 +166,20 @@ def _group(candidate: tuple[int, Ruling]) -> int:
     return _ORDER[candidate[1].entry.announce_type]
 
 
-def _day(ruled: _Ruled, shown: Sequence[Ruling], *, asks: bool) -> Day:
+def _day(ruled: _Ruled, shown: Sequence[Ruling], seen_as: str, *, asks: bool) -> Day:
     found = Counter(announce_types(ruled.listing.entries))
     counts = {announce_type: found[announce_type] for announce_type in AnnounceType}
     outcome = _outcome(ruled.selected, len(shown), asks=asks)
+    outcome = "; ".join([outcome, *verdicts.hints(ruled.nearest)])
     if ruled.left_out:
-        outcome += f", and {ruled.left_out} acknowledged before"
+        outcome += f", and {ruled.left_out} {seen_as}"
     return Day(
         announced=ruled.listing.announced,
         counts=counts,
         selected=ruled.selected,
         rulings=tuple(shown),
         verdict=verdicts.verdict(ruled.listing, counts, outcome),
+        nearest=ruled.nearest,
     )
 
 

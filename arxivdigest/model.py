@@ -175,6 +175,19 @@ class Verdict(NamedTuple):
         return self.status in (Status.COMPLETE, Status.NO_ANNOUNCEMENT)
 
 
+class Nearest(NamedTuple):
+    """What came nearest, where nothing is selected: all of it would be, but for one setting.
+
+    `below` are those below the least score, best first; `unasked` are of announce types that are
+    not asked for.
+    """
+
+    below: tuple[Ruling, ...] = ()
+    unasked: tuple[Ruling, ...] = ()
+    asked: tuple[AnnounceType, ...] = ()
+    least: float = 0.0
+
+
 class Day(NamedTuple):
     """An announcement after the rules: the rulings to show, in the order to show them.
 
@@ -186,6 +199,7 @@ class Day(NamedTuple):
     selected: int
     rulings: tuple[Ruling, ...]
     verdict: Verdict
+    nearest: Nearest = Nearest()
 
 
 class Digest(NamedTuple):
@@ -219,6 +233,18 @@ class Digest(NamedTuple):
     def selected(self) -> int:
         """How many entries the rules select on all days, also those that a limit leaves out."""
         return sum(day.selected for day in self.days)
+
+    @property
+    def nearest(self) -> Nearest:
+        """What came nearest on all days, where nothing is selected on any."""
+        found = [day.nearest for day in self.days if not self.selected]
+        below = [ruling for one in found for ruling in one.below]
+        return Nearest(
+            below=tuple(sorted(below, key=lambda ruling: -ruling.score)),
+            unasked=tuple(ruling for one in found for ruling in one.unasked),
+            asked=max((one.asked for one in found), default=()),
+            least=max((one.least for one in found), default=0.0),
+        )
 
     @property
     def rulings(self) -> tuple[Ruling, ...]:

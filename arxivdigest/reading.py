@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError, TryAgainError, UsageError
-from arxivdigest.text import safe
+from arxivdigest.text.addresses import shown
 from arxivdigest.text.dates import short_date
 from arxivdigest.verdict import Gathered
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
-    from arxivdigest.fetch.http import Answer
+    from arxivdigest.deadline import Patience
+    from arxivdigest.fetch.http import Answer, Limits
+    from arxivdigest.fetch.manners import Manners
     from arxivdigest.model import Listing
     from arxivdigest.store.listings import Store
 
@@ -40,7 +42,8 @@ class Request(NamedTuple):
 class World(NamedTuple):
     """The clock, the folder to keep things in, and who is told what is happening.
 
-    Where there is a place for answers, each address is asked for once.
+    Where there is a place for answers, each address is asked for once. The patience is that of the
+    whole run; without any, each listing has one of its own.
     """
 
     clock: "Clock"
@@ -48,6 +51,7 @@ class World(NamedTuple):
     say: Callable[[str], None]
     complain: Callable[[str], None]
     answers: "dict[str, Answer] | None" = None
+    patience: "Patience | None" = None
 
 
 def read(request: Request, world: World) -> Gathered:
@@ -72,6 +76,7 @@ def wait(request: Request, world: World) -> Gathered:
     from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
+    world = world._replace(patience=None)
     gathered = read(request, world)
     find = schedule.newest if gathered.listing.stale else schedule.following
     awaited = find(world.clock.now(), holidays(request.fetch))
@@ -115,10 +120,10 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
     from arxivdigest.fetch.gathering import Gatherer
-    from arxivdigest.fetch.manners import Manners, Once
+    from arxivdigest.fetch.manners import Once
     from arxivdigest.store.file import locked
 
-    manners = Manners(store, request.fetch, world.clock, world.say)
+    manners = _manners(request.fetch, world, store)
     asking = manners if world.answers is None else Once(manners, world.answers)
     gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
@@ -139,11 +144,11 @@ def _from_place(request: Request, place: str, world: World) -> "Listing":
     listing = _parsed_place(request, place, world)
     wanted = request.fetch.source
     if wanted not in ("auto", listing.source):
-        raise UsageError(f"{safe(place)} is a {listing.source}, and --source asks for a {wanted}")
+        raise UsageError(f"{shown(place)} is a {listing.source}, and --source asks for a {wanted}")
     for subject in request.subjects:
         if listing.subjects and not any(taxonomy.covers(subject, one) for one in listing.subjects):
             held = ", ".join(listing.subjects)
-            raise UsageError(f"{safe(place)} is the listing of {held}, not of {subject}")
+            raise UsageError(f"{shown(place)} is the listing of {held}, not of {subject}")
     return listing
 
 
@@ -157,16 +162,15 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
     try:
         return listings.parse(data)
     except DigestError as error:
-        raise type(error)(f"{safe(name)}: {error}") from error
+        raise type(error)(f"{shown(name)}: {error}") from error
 
 
 def _fetched(request: Request, address: str, world: World) -> "Listing":
-    from arxivdigest.fetch.manners import Manners
     from arxivdigest.fetch.pages import parsed
     from arxivdigest.store.file import locked
 
     with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        answer = Manners(store, request.fetch, world.clock, world.say).ask(address)
+        answer = _manners(request.fetch, world, store).ask(address)
     return parsed(answer)
 
 
@@ -175,13 +179,29 @@ def pdf(arxiv_id: str, fetch: "Fetch", world: World) -> bytes:
     from functools import partial
 
     from arxivdigest.fetch import pdf as pdfs
-    from arxivdigest.fetch.manners import Manners
     from arxivdigest.store.file import locked
 
     with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        manners = Manners(store, fetch, world.clock, world.say, pdfs.LIMITS)
+        manners = _manners(fetch, world, store, pdfs.LIMITS)
         ask = partial(manners.ask, what=f"the PDF of {arxiv_id}")
         return pdfs.pdf(pdfs.address(fetch.site, arxiv_id), ask)
+
+
+def _manners(
+    fetch: "Fetch", world: World, store: "Store", limits: "Limits | None" = None
+) -> "Manners":
+    from arxivdigest.deadline import PATIENCE, Patience
+    from arxivdigest.fetch.manners import Manners
+
+    return Manners(
+        store,
+        fetch,
+        world.clock,
+        world.say,
+        limits,
+        complain=world.complain,
+        patience=world.patience or Patience(PATIENCE),
+    )
 
 
 def _from_stdin() -> bytes:
@@ -202,8 +222,8 @@ def _from_file(place: str) -> bytes:
             return file.read(MOST_BYTES + 1)
     except IsADirectoryError as error:
         raise ListingError(
-            f"{safe(place)}: this is a directory, not a saved page or feed"
+            f"{shown(place)}: this is a directory, not a saved page or feed"
         ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ListingError(f"{safe(place)}: {reason[0].lower()}{reason[1:]}") from error
+        raise ListingError(f"{shown(place)}: {reason[0].lower()}{reason[1:]}") from error

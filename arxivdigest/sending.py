@@ -1,13 +1,12 @@
-"""A digest sent: gathered, composed, put into the outbox, and delivered from there."""
+"""A digest sent: what was composed is put into the outbox, and delivered from there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from functools import partial
+from datetime import date, datetime
 from typing import NamedTuple
 
-from arxivdigest import digest as digests
-from arxivdigest import output, reading
+from arxivdigest import reading, undelivered
+from arxivdigest.composing import Order, Prepared, compose
 from arxivdigest.config import Config
 from arxivdigest.errors import (
     DeliveryError,
@@ -19,43 +18,17 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.mail.envelope import Delivery, envelope, named
-from arxivdigest.model import Status
-from arxivdigest.reading import Request, World
-from arxivdigest.store.file import SENDING_LOCK, locked, opened, was_set_aside
-from arxivdigest.store.listings import Store
-from arxivdigest.store.outbox import Deliver, Message, Outbox, identity
+from arxivdigest.reading import World
+from arxivdigest.store.file import SENDING_LOCK, locked, opened_reader
+from arxivdigest.store.messages import Delivered, Message, Waiting
+from arxivdigest.store.outbox import Deliver, Outbox
+from arxivdigest.store.reader import Records
 from arxivdigest.text.counts import plural
-from arxivdigest.text.dates import short_date
+from arxivdigest.text.dates import period, short_date
+from arxivdigest.undelivered import Collected
 
 _LOCK_SECONDS = 70.0
 """Longer than a delivery may take: whoever waits sees what became of it."""
-
-
-class Order(NamedTuple):
-    """What to send for a profile, and when not to."""
-
-    config: Config
-    request: Request
-    surroundings: output.Surroundings
-    show_all: bool = False
-    abstracts: bool | None = None
-    limit: int | None = None
-    if_any: bool = False
-    again: bool = False
-
-
-class Prepared(NamedTuple):
-    """The message to send, if any; what was read, and the error that goes with that.
-
-    `whole` is the identity of the message that leaves nothing for this one to say, and `instead`
-    that of the one to send instead of this one, where it still waits.
-    """
-
-    message: Message | None
-    said: str
-    error: DigestError | None
-    whole: str | None = None
-    instead: str | None = None
 
 
 class Report(NamedTuple):
@@ -66,108 +39,178 @@ class Report(NamedTuple):
     is_error: bool = False
 
 
-def prepare(order: Order, world: World) -> Prepared:
-    """The message for the newest announcement.
+def collect(order: Order, world: World) -> Collected:
+    """The newest announcement, and what is not delivered of the days before it."""
+    newest = reading.read(order.request, world)
+    is_alone = order.request.place is not None or order.again
+    if is_alone or newest.listing.announced is None:
+        return Collected(newest)
+    with _records(world) as records:
+        known = Outbox(records, world.clock.now, is_alone=False).delivered(
+            order.reader, order.recipients
+        )
+    return undelivered.collect(
+        newest, order.request, world, known, since=order.since, only_newest=order.only_newest
+    )
 
-    There is none where nothing was announced, or none was asked for where nothing matched. What is
-    incomplete is a message of its own: the whole is another.
-    """
-    gathered = reading.read(order.request, world)
-    digest = digests.build(
-        [gathered.listing], order.config, show_all=order.show_all, limit=order.limit
-    )
-    verdict, is_incomplete = digest.verdict, bool(gathered.listing.problems)
-    prepared = Prepared(None, verdict.message, gathered.error)
-    is_nothing = verdict.status is Status.NO_ANNOUNCEMENT
-    if is_nothing or (order.if_any and not digest.selected and not is_incomplete):
-        return prepared
-    if digest.announced is None:
-        raise ListingError("the listing states no date, so nobody can tell whether it was sent")
-    around = order.surroundings
-    outer = envelope(around.email.sender, around.email.to)
-    first = (f"incomplete {'+'.join(sorted(digest.subjects))}",) if is_incomplete else ()
-    more = (*first, *((f"again {world.clock.now().isoformat()}",) if order.again else ()))
-    content = output.message(digest, around, abstracts=order.abstracts, more=more)
-    # What was asked for: an incomplete listing names fewer subjects.
-    asked = order.request.subjects or digest.subjects
-    own = partial(identity, digest.announced, asked, around.profile, outer.recipients)
-    return prepared._replace(
-        message=Message(own(*more), around.profile, outer, content),
-        whole=own() if is_incomplete and not order.again else None,
-        instead=own(*first) if order.again else None,
-    )
+
+def preview(order: Order, collected: Collected, world: World) -> Prepared:
+    """The message that would be sent, or the one that was; nothing is noted."""
+    with _records(world) as records:
+        known = Outbox(records, world.clock.now, is_alone=False).delivered(
+            order.reader, order.recipients
+        )
+    prepared = compose(order, collected, world, known)
+    return compose(order, collected, world, []) if prepared.sent_at else prepared
 
 
 def send(
+    order: Order, collected: Collected | None, world: World, deliver: Deliver
+) -> Iterator[Report]:
+    """What becomes of the message, and of those that the reader has waiting in the outbox."""
+    with _lasting(world) as (records, is_alone):
+        outbox = Outbox(records, world.clock.now, is_alone=is_alone)
+        prepared = None
+        if collected:
+            prepared, number, reports = _put(order, collected, outbox, world)
+            yield from reports
+        else:
+            number = None
+        yield from _send_waiting(order, prepared, number, outbox, records, deliver)
+
+
+def _put(
+    order: Order, collected: Collected, outbox: Outbox, world: World
+) -> tuple[Prepared, int | None, list[Report]]:
+    """The message, and its number in the outbox; what to say where there is none to be sent."""
+    waiting = [one for one in outbox.waiting(order.reader) if _is_own(one, order)]
+    before = _untried(waiting, collected.newest.listing.announced)
+    known = outbox.delivered(order.reader, order.recipients, besides=before)
+    prepared = compose(order, collected, world, known)
+    message = prepared.message
+    reports: list[Report] = []
+    if order.again and any(one.days[-1] == prepared.newest for one in waiting):
+        return prepared, None, reports  # one and the same twice would be one too many
+    if message:
+        reports += _remarks(order, message, known, outbox)
+        number = outbox.put(message._replace(takes_place_of=before))
+        if number is not None:
+            return prepared, number, reports
+        known = outbox.delivered(order.reader, order.recipients)
+        prepared = compose(order, collected, world, known)  # another run was quicker
+    elif prepared.passed:
+        outer = envelope(order.surroundings.email.sender, order.surroundings.email.to)
+        outbox.pass_over(Message(order.reader, prepared.passed, outer, b""))
+    if prepared.sent_at and not waiting:
+        moment = _moment(prepared.sent_at, world)
+        said = f"{prepared.said} It was already sent on {moment}; --again sends it anew."
+        reports.append(Report(said, prepared.error))
+    elif not waiting or not prepared.sent_at:
+        reports.append(Report(f"nothing to send: {prepared.said}", prepared.error))
+    return prepared, None, reports
+
+
+def _is_own(waiting: Waiting, order: Order) -> bool:
+    return sorted(waiting.recipients) == sorted(order.recipients)
+
+
+def _untried(waiting: Sequence[Waiting], newest: date | None) -> int | None:
+    """The message that waits for its first try, and that a new one of the same day replaces."""
+    return next(
+        (
+            one.number
+            for one in waiting
+            if one.is_untried and not one.kind and one.days[-1] == newest
+        ),
+        None,
+    )
+
+
+def _remarks(
+    order: Order, message: Message, known: Sequence[Delivered], outbox: Outbox
+) -> list[Report]:
+    """What there is to say before a message goes out: whose record it is, what comes again."""
+    reports = []
+    other = outbox.alike(order.reader, order.recipients, message.subjects)
+    if other:
+        said = f"{other} has sent to the same recipients; if this file took its place, give it"
+        reports.append(Report(f'{said} its record: reader = "NAME" in both, or its old place'))
+    refused = {one.announced for one in known if one.is_refused}
+    again = refused.intersection(day.announced for day in message.days[:-1] if day.entries)
+    if again:
+        reports.append(Report(f"what was refused of {period(again)} is in this message"))
+    return reports
+
+
+def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
+    order: Order,
     prepared: Prepared | None,
-    profile: str,
-    world: World,
+    own: int | None,
+    outbox: Outbox,
+    records: Records,
     deliver: Deliver,
 ) -> Iterator[Report]:
-    """What becomes of the message, and of those that the profile has waiting in the outbox."""
-    with _lasting(world) as (store, is_alone):
-        outbox = Outbox(store, world.clock.now, is_alone=is_alone)
-        if prepared:
-            yield from _put(outbox, prepared, world)
-        hopeless: set[str] = set()
-        untried = 0
-        waiting = outbox.waiting(profile)
-        for number, one in enumerate(waiting, 1):
-            if one.sender in hopeless:
-                untried += 1
-                continue
-            own = prepared and prepared.message
-            is_new = own is not None and own.identity == one.identity
-            try:
-                sent = outbox.send(one.identity, deliver)
-            except DigestError as error:
-                day = "" if is_new else f"{short_date(one.announced)}, which was waiting: "
-                kept = "" if isinstance(error, DeliveryError) else ", and kept for the next run"
-                yield Report(f"{day}not sent{kept}: {error}", error, is_error=True)
-                if isinstance(error, UsageError):
-                    hopeless.add(one.sender)  # the next login, say, can only fail as well
-                if isinstance(error, UnreachableError) or not store.is_lasting:
-                    hopeless.update(later.sender for later in waiting[number:])
-            else:
-                yield _report(sent, prepared if is_new else None)
-        if untried:
-            said = f"{untried} more {plural(untried, 'waits', 'wait')} for the next run"
-            yield Report(said, TryAgainError(said), is_error=True)
+    hopeless: set[str] = set()
+    untried = 0
+    waiting = outbox.waiting(order.reader)
+    for number, one in enumerate(waiting, 1):
+        if one.sender in hopeless:
+            untried += 1
+            continue
+        is_new = one.number == own or (
+            prepared is not None
+            and not order.again
+            and one.days[-1] == prepared.newest
+            and _is_own(one, order)
+        )
+        try:
+            sent = outbox.send(one.number, deliver)
+        except DigestError as error:
+            yield _failure(error, "" if is_new else _day(one), outbox.is_over(one.number))
+            if isinstance(error, UsageError):
+                hopeless.add(one.sender)  # the next login, say, can only fail as well
+            if isinstance(error, UnreachableError) or not records.is_lasting:
+                hopeless.update(later.sender for later in waiting[number:])
+        else:
+            yield _report(one, sent, prepared if is_new else None)
+    if untried:
+        said = f"{untried} more {plural(untried, 'waits', 'wait')} for the next run"
+        yield Report(said, TryAgainError(said), is_error=True)
 
 
-def _put(outbox: Outbox, prepared: Prepared, world: World) -> Iterator[Report]:
-    """Put the message into the outbox, and say so where there is none to be sent."""
-    message = prepared.message
-    if message is None:
-        yield Report(f"nothing to send: {prepared.said}", prepared.error)
-        return
-    if prepared.instead and any(
-        f"{one.identity} ".startswith(f"{prepared.instead} ")
-        for one in outbox.waiting(message.profile)
-    ):
-        return  # one and the same twice would be one too many
-    is_doubtful = not outbox.knows(message.profile) and was_set_aside(world.state)
-    sent_at = outbox.sent_at(prepared.whole) if prepared.whole else None
-    sent_at = sent_at or outbox.put(message._replace(is_doubtful=is_doubtful))
-    if sent_at:
-        said = f"already sent on {_moment(sent_at, world)}; --again sends it anew"
-        yield Report(f"{prepared.said} It was {said}.", prepared.error)
+def _failure(error: DigestError, day: str, is_over: bool) -> Report:  # noqa: FBT001 - as it is
+    if isinstance(error, DeliveryError):
+        return Report(f"{day}not sent: {error}", error, is_error=True)
+    kept = ", and given up after five days: its entries come with the next message"
+    return Report(
+        f"{day}not sent{kept if is_over else ', and kept for the next run'}: {error}",
+        error,
+        is_error=True,
+    )
 
 
-def _report(sent: tuple[Message, Delivery] | None, prepared: Prepared | None) -> Report:
+def _day(one: Waiting) -> str:
+    days = short_date(one.days[0]) if len(one.days) == 1 else period(one.days)
+    return f"{days}, which was waiting: "
+
+
+def _report(one: Waiting, sent: tuple[bytes, Delivery] | None, prepared: Prepared | None) -> Report:
     if sent is None:
         said = "another run is sending it; try again later"
         return Report(said, TryAgainError(said), is_error=True)
-    message, delivery = sent
-    said = prepared.said if prepared else f"{short_date(message.announced)}, which was waiting."
+    _, delivery = sent
+    days = short_date(one.days[0]) if len(one.days) == 1 else period(one.days)
+    said = prepared.said if prepared else f"{days}, which was waiting."
     parts = [f"{said} Sent to {', '.join(delivery.accepted)}"]
     error = prepared.error if prepared else None
     if delivery.refused_for_now:
-        parts.append(f"not yet to {named(delivery.refused_for_now)}")
-        error = TryAgainError(parts[-1])
+        refusal = f"not yet to {named(delivery.refused_for_now)}"
+        parts.append(refusal)
+        error = TryAgainError(refusal)
     if delivery.refused_for_good:
-        parts.append(f"refused for {named(delivery.refused_for_good)}")
-        error = DeliveryError(parts[-1])
+        refusal = f"refused for {named(delivery.refused_for_good)}"
+        parts.append(refusal)
+        error = DeliveryError(refusal)
     return Report(f"{'; '.join(parts)}.", error)
 
 
@@ -177,23 +220,34 @@ def _moment(instant: datetime, world: World) -> str:
 
 
 @contextmanager
-def _lasting(world: World) -> Iterator[tuple[Store, bool]]:
-    """The store, and whether no other run can be sending; a new store in place of a damaged one.
+def _records(world: World) -> Iterator[Records]:
+    """What was done; where its file cannot be used, that is said when something is to be sent."""
+    said: list[str] = []
+    with opened_reader(world.state, said.append) as records:
+        if records.is_lasting:
+            for complaint in said:
+                world.complain(complaint)
+        yield records
+
+
+@contextmanager
+def _lasting(world: World) -> Iterator[tuple[Records, bool]]:
+    """The record, and whether no other run can be sending; a new file in place of a damaged one.
 
     Where nothing can be noted, nothing is sent: it would be sent again by every run.
     """
     said: list[str] = []
-    with locked(world.state, _LOCK_SECONDS, world.clock.sleep, SENDING_LOCK) as is_alone:
-        for _ in range(2):
-            with opened(world.state, said.append) as store:
-                if store.is_lasting:
-                    try:
-                        yield store, is_alone
-                    finally:
-                        for complaint in said:
-                            world.complain(complaint)
-                    return
-        raise TryAgainError(f"nothing was sent, as nothing can be noted: {said[-1]}")
+    with (
+        locked(world.state, _LOCK_SECONDS, world.clock.sleep, SENDING_LOCK) as is_alone,
+        opened_reader(world.state, said.append, is_sending=True) as records,
+    ):
+        if not records.is_lasting:
+            raise TryAgainError(f"nothing was sent, as nothing can be noted: {said[-1]}")
+        try:
+            yield records, is_alone
+        finally:
+            for complaint in said:
+                world.complain(complaint)
 
 
 def send_each(
@@ -207,16 +261,16 @@ def send_each(
     What waits in the outbox is sent also where there is nothing to be read.
     """
     for profile in profiles:
-        prepared: Prepared | None = None
+        collected: Collected | None = None
         is_forbidden = False
         try:
             one = order(profile)
             try:
-                prepared = prepare(one, world)
+                collected = collect(one, world)
             except (ListingError, TryAgainError) as error:
                 is_forbidden = isinstance(error, ForbiddenError)
                 yield profile, Report(str(error), error, is_error=True)
-            for report in send(prepared, profile, world, deliver(one.config)):
+            for report in send(one, collected, world, deliver(one.config)):
                 yield profile, report
         except DigestError as error:
             yield profile, Report(str(error), error, is_error=True)

@@ -1,10 +1,11 @@
 """The verdict: what was read, from where, whether it is whole, in one sentence."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from arxivdigest.errors import DigestError
-from arxivdigest.model import AnnounceType, Day, Listing, Status, Verdict
+from arxivdigest.model import AnnounceType, Day, Listing, Nearest, Status, Verdict
 from arxivdigest.text import safe
 from arxivdigest.text.counts import counted, plural
 from arxivdigest.text.dates import period, short_date
@@ -65,6 +66,32 @@ def of_days(days: Sequence[Day], subjects: Iterable[str], outcome: str) -> Verdi
 
 
 _WORSE = (Status.NO_ANNOUNCEMENT, Status.COMPLETE, Status.STALE, Status.INCOMPLETE)
+
+
+def hints(nearest: Nearest) -> list[str]:
+    """What would have to be set for what came nearest to be shown, a sentence each."""
+    said = []
+    if nearest.unasked:
+        found = {ruling.entry.announce_type for ruling in nearest.unasked}
+        quoted = [f'"{kind}"' for kind in AnnounceType if kind in found or kind in nearest.asked]
+        count = counted(len(nearest.unasked), *_named(found))
+        said.append(f"{count} would match: announce = [{', '.join(quoted)}]")
+    if nearest.below:
+        many, best = len(nearest.below), nearest.below[0].score
+        said.append(
+            f"{many} {plural(many, 'is', 'are')} below min_score = {nearest.least:g},"
+            f" the best with {best:g}"
+        )
+    return said
+
+
+def _named(kinds: AbstractSet[AnnounceType]) -> tuple[str, str]:
+    """What one entry of these announce types is called, and what several are."""
+    if kinds == {AnnounceType.CROSS}:
+        return "cross-list", "cross-lists"
+    if kinds <= {AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS}:
+        return "replacement", "replacements"
+    return "more entry", "more entries"
 
 
 def headline(listing: Listing) -> str:

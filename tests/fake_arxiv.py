@@ -26,7 +26,7 @@ day left out is a holiday. Pages have it from 20:00 of the evening before, feeds
     body           body=                              this body, with a 200 and all headers
     change         change=function of bytes           the right body, changed
     without        header=                            the right answer, without this header
-    day            day=                               what was served at noon of this day
+    day            day=, change=bytes                 what was served at noon of this day
     unavailable                                       503, Retry-After: 300, as arXiv writes it
     hang-up                                           the connection ends without an answer
     stall                                             the headers, and then nothing
@@ -453,6 +453,7 @@ def _spoilt(reply: Reply, fault: _Fault) -> Reply:
         ),
         "body": lambda: Reply(200, options["body"], reply.headers),
         "change": lambda: Reply(reply.status, options["change"](reply.body), reply.headers),
+        "day": lambda: Reply(reply.status, options.get("change", bytes)(reply.body), reply.headers),
         "without": lambda: Reply(
             reply.status,
             reply.body,
@@ -477,7 +478,7 @@ def _spoilt(reply: Reply, fault: _Fault) -> Reply:
     return change() if change else reply
 
 
-_SENT_WRONGLY = ("day", "hang-up", "stall", "drip", "truncate", "short-length")
+_SENT_WRONGLY = ("hang-up", "stall", "drip", "truncate", "short-length")
 
 
 class _Server(ThreadingHTTPServer):

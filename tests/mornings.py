@@ -8,7 +8,7 @@ from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
 from ran import Digest, Ran
 
-from arxivdigest.store.file import FILE
+from arxivdigest.store.file import FILE, READER_FILE
 
 TUESDAY, WEDNESDAY = date(2026, 5, 5), date(2026, 5, 6)
 NOON = datetime(2026, 5, 5, 16, tzinfo=UTC)
@@ -18,8 +18,8 @@ ANN, BOB = "ann@example.org", "bob@example.org"
 READ = "Tue 5 May 2026, cs.DC: 2 entries (2 new) from the feed; 2 selected without rules."
 READ_TOO = "Wed 6 May 2026, cs.DC: 1 entry (1 new) from the feed; 1 selected without rules."
 ALREADY = "It was already sent on Tue 5 May 2026 at 16:00; --again sends it anew."
-TUESDAYS = "arXiv Tuesday 5 May 2026: 2 for you"
-WEDNESDAYS = "arXiv Wednesday 6 May 2026: 1 for you"
+TUESDAYS = "cs.DC: 2 for you – On pelicans (Tue 5 May)"
+WEDNESDAYS = "cs.DC: 1 for you – On pelicans (Wed 6 May)"
 
 
 def subjects(inbox: Inbox) -> list[str]:
@@ -71,3 +71,7 @@ class Mine:
     @property
     def state(self) -> Path:
         return self.folder / ".local" / "state" / "arxivdigest" / FILE
+
+    @property
+    def record(self) -> Path:
+        return self.state.with_name(READER_FILE)

@@ -1,5 +1,6 @@
 """A server on loopback that reads a request and then sends whatever bytes it is told to."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from socketserver import BaseRequestHandler, ThreadingTCPServer
@@ -10,14 +11,18 @@ Talk = Callable[[bytes, Callable[[bytes], None], Event], None]
 
 
 @contextmanager
-def server(talk: Talk) -> Iterator[str]:
-    """The server's `host:port`."""
+def server(talk: Talk, context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The server's `host:port`; with a context, it speaks TLS."""
     ended = Event()
 
     class Handler(BaseRequestHandler):
         def handle(self) -> None:
             with suppress(OSError):
-                talk(self.request.recv(65536), self.request.sendall, ended)
+                if context is None:
+                    talk(self.request.recv(65536), self.request.sendall, ended)
+                    return
+                with context.wrap_socket(self.request, server_side=True) as secured:
+                    talk(secured.recv(65536), secured.sendall, ended)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Handler) as listening:
         thread = Thread(target=listening.serve_forever, args=(0.01,))

@@ -295,14 +295,19 @@ def test_an_address_that_is_never_reached_does_not_keep_others_from_theirs(
     assert subjects(inbox) == [WEDNESDAYS]
 
 
-def test_what_is_refused_for_good_is_not_sent_on_another_day(mine: Mine, inbox: Inbox) -> None:
+def test_what_is_refused_for_good_comes_with_the_next_that_is_accepted(
+    mine: Mine, inbox: Inbox
+) -> None:
     inbox.end = "554 no"
     ran = mine("send")
     assert ran.errors == [f"digest: not sent: localhost:{inbox.port} refuses the message: 554 (no)"]
     assert ran.code == 1
     inbox.end = "250 taken"
     mine.publish(WEDNESDAY)
-    assert (mine("send").code, subjects(inbox)) == (0, [WEDNESDAYS])
+    ran = mine("send")
+    assert ran.errors[0] == "what was refused of Tue 5 May is in this message"
+    assert (ran.code, subjects(inbox)) == (0, ["arXiv Tue 5 to Wed 6 May: 3 for you"])
+    assert ALREADY[:20] in mine("send").err
 
 
 def test_what_is_refused_for_good_is_tried_again_the_same_day(mine: Mine, inbox: Inbox) -> None:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from fake_arxiv import FakeArxiv, papers
 from inbox import Inbox
+from mornings import subjects
 from ran import Digest, Ran
 
 from arxivdigest.store.file import FILE
@@ -197,9 +198,10 @@ def test_what_a_killed_run_left_of_an_earlier_day_goes_before_the_new_one(
     assert ran.code == 0
     assert ran.errors[0] == "Tue 5 May 2026, which was waiting. Sent to ann@example.org."
     assert ran.errors[1].startswith("Wed 6 May 2026, cs.DC: 2")
-    assert [(one.is_marked, one.message["Subject"]) for one in morning.inbox.received] == [
-        (True, "arXiv Tuesday 5 May 2026: 40 for you"),
-        (False, "arXiv Wednesday 6 May 2026: 2 for you"),
+    assert [one.is_marked for one in morning.inbox.received] == [True, False]
+    assert subjects(morning.inbox) == [
+        "cs.DC: 40 for you – On pelicans (Tue 5 May)",
+        "cs.DC: 2 for you – On pelicans (Wed 6 May)",
     ]
 
 

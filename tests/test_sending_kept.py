@@ -10,8 +10,8 @@ from inbox import Inbox
 from mornings import ALREADY, ANN, READ, WEDNESDAY, Mine
 from ran import Digest
 
-from arxivdigest.store import listings
-from arxivdigest.store.file import FILE
+from arxivdigest.store import reader
+from arxivdigest.store.file import FILE, READER_FILE
 
 
 def modes(folder: Path) -> set[str]:
@@ -24,7 +24,7 @@ def test_what_is_sent_is_not_kept_and_nobody_else_may_read_the_rest(
     inbox.end = "451 later"
     mine("send")
     folder = mine.state.parent
-    assert b"multipart/alternative" in mine.state.read_bytes()
+    assert b"multipart/alternative" in mine.record.read_bytes()
     assert (modes(folder), oct(folder.stat().st_mode & 0o777)) == ({"0o600"}, "0o700")
     inbox.end = "250 taken"
     mine("send")
@@ -37,11 +37,12 @@ def test_what_is_sent_is_not_kept_and_nobody_else_may_read_the_rest(
 def test_where_nothing_can_be_kept_nothing_is_sent(mine: Mine, inbox: Inbox) -> None:
     (mine.folder / "file").touch()
     ran = mine("send", XDG_STATE_HOME=str(mine.folder / "file"))
-    place = mine.folder / "file" / "arxivdigest" / FILE
+    place = mine.folder / "file" / "arxivdigest"
     assert ran.errors == [
-        f"{place} cannot be used (Not a directory); going on without it",
+        f"{place / FILE} cannot be used (Not a directory); going on without it",
         (
-            f"digest: nothing was sent, as nothing can be noted: {place} cannot be used"
+            "digest: nothing was sent, as nothing can be noted:"
+            f" {place / READER_FILE} cannot be used"
             " (Not a directory)"
         ),
     ]
@@ -52,11 +53,11 @@ def test_a_file_of_a_newer_version_is_left_alone_and_nothing_is_sent(
     mine: Mine, inbox: Inbox
 ) -> None:
     mine.state.parent.mkdir(parents=True)
-    with closing(sqlite3.connect(mine.state)) as connection:
-        connection.execute(f"PRAGMA user_version = {listings.SCHEMA.version + 1}")
+    with closing(sqlite3.connect(mine.record)) as connection:
+        connection.execute(f"PRAGMA user_version = {reader.SCHEMA.version + 1}")
     ran = mine("send")
     assert ran.errors[-1] == (
-        f"digest: nothing was sent, as nothing can be noted: {mine.state} cannot be used"
+        f"digest: nothing was sent, as nothing can be noted: {mine.record} cannot be used"
         " (it is from a newer version of this program)"
     )
     assert (ran.code, inbox.received) == (75, [])
@@ -67,10 +68,10 @@ def test_after_damage_a_message_says_that_it_may_be_a_second(
     mine: Mine, inbox: Inbox, command: str
 ) -> None:
     mine("send")
-    mine.state.write_bytes(b"no store" * 1000)
-    set_aside = f"{mine.state} is damaged, and was set aside as {FILE}.aside-1"
+    mine.record.write_bytes(b"no store" * 1000)
     first = mine(command)
-    assert first.errors[0] == f"{set_aside}; going on without it"
+    assert f"{mine.record} is damaged, and was set aside as {READER_FILE}.aside-1;" in first.err
+    assert "; nothing of it is readable" in first.err
     assert first.code == 0
     assert mine("send").code == 0
     assert [one.is_marked for one in inbox.received] == [False, True]
@@ -84,10 +85,11 @@ def test_after_damage_a_message_says_that_it_may_be_a_second(
 def test_a_damaged_file_is_no_reason_to_wait(mine: Mine, inbox: Inbox) -> None:
     page = Path(__file__).parents[1] / "examples" / "cs.DC-2025-07-11.html"
     mine.state.parent.mkdir(parents=True)
-    mine.state.write_bytes(b"no store" * 1000)
+    mine.record.write_bytes(b"no store" * 1000)
     ran = mine("send", "--from", page)
     assert ran.errors[0].endswith(f"Sent to {ANN}.")
-    assert ran.errors[1:] == [f"{mine.state} is damaged, and was set aside as {FILE}.aside-1"]
+    said = f"{mine.record} is damaged, and was set aside as {READER_FILE}.aside-1"
+    assert ran.errors[1:] == [f"{said}; nothing of it is readable"]
     assert (ran.code, [one.is_marked for one in inbox.received]) == (0, [True])
 
 

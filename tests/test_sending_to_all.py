@@ -145,7 +145,7 @@ def test_after_damage_the_first_message_of_each_says_that_it_may_be_a_second(
     mine: Mine, inbox: Inbox
 ) -> None:
     mine("send", "--all-profiles")
-    mine.state.write_bytes(b"no store" * 1000)
+    mine.record.write_bytes(b"no store" * 1000)
     assert mine("send", "--all-profiles").code == 0
     assert [one.is_marked for one in inbox.received] == [False] * 3 + [True] * 3
     ids = [one.message["Message-ID"] for one in inbox.received]

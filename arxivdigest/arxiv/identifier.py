@@ -11,7 +11,7 @@ _WRITTEN = re.compile(
     r"|(?:oai:)?arxiv(?:\.org)?:\s*)?"
     r"(?P<id>\d{4}\.\d{4,5}|(?P<archive>[a-z]+(?:-[a-z]+)?)(?:\.[a-z-]{2,17})?/(?P<number>\d{7}))"
     r"(?:v(?P<version>\d{1,3}))?(?:\.pdf)?/?(?:[?#].*)?(?:\s*\[[\w.-]+\])?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 

@@ -144,6 +144,13 @@ Unseen = Annotated[
 ]
 IfAny = Annotated[bool, Option("--if-any", help="Send nothing when nothing matched.")]
 Again = Annotated[bool, Option("--again", help="Send it anew, even if it was sent.")]
+SendSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="Send what is not sent yet of the days from then on."),
+]
+Newest = Annotated[
+    bool, Option("--newest", help="Send the newest alone, and pass over what came before it.")
+]
 DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send nothing.")]
 AllProfiles = Annotated[
     bool, Option("--all-profiles", help="To each profile of the configuration its own.")

@@ -70,6 +70,7 @@ def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
     It may keep answers, so that each is asked for once in the whole run.
     """
     from arxivdigest.clock import Clock
+    from arxivdigest.deadline import PATIENCE, Patience
     from arxivdigest.reading import World
 
     shown = None
@@ -83,6 +84,7 @@ def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
         say=shown.say if shown else lambda _: None,
         complain=complain,
         answers={} if keeps_answers else None,
+        patience=Patience(PATIENCE),
     )
 
 

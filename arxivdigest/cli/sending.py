@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typer import Exit
 
 from arxivdigest.cli import options
+from arxivdigest.cli.announcement import day_of
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, write
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from arxivdigest.composing import Order
     from arxivdigest.config import Config
     from arxivdigest.reading import World
-    from arxivdigest.sending import Order
     from arxivdigest.store.outbox import Deliver
 
 
@@ -34,30 +35,41 @@ def send(  # noqa: PLR0913 - the options of the command
     sender: options.Sender = None,
     if_any: options.IfAny = False,
     again: options.Again = False,
+    since: options.SendSince = None,
+    newest: options.Newest = False,
     dry_run: options.DryRun = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Send the newest announcement by e-mail, once."""
+    """Send what is not sent yet by e-mail: the newest announcement, and what came before it."""
     if all_profiles and (ask.profile or ask.subjects or to):
         raise UsageError(
             "--all-profiles says itself who gets what; name no profile, subject or --to"
         )
     ask.check()
+    if ask.place is not None and (since or newest):
+        raise UsageError("--from says what to send; --since and --newest are for arXiv")
+    if ((again or since) and newest) or (again and since):
+        raise UsageError("--again, --since and --newest say different things; give one of them")
+    begin = day_of(since) if since else None
     around = world(quiet=quiet, keeps_answers=all_profiles)
 
     def order(name: str) -> "Order":
-        from arxivdigest.sending import Order
+        from arxivdigest.composing import Order
 
-        config = configure(ask._replace(profile=name or None))
+        asked = ask._replace(profile=name or None)
+        config = configure(asked)
         return Order(
             config=config,
             request=request_for(config, ask),
+            reader=reader_of(config, asked),
             surroundings=surroundings(config, name, to, sender),
             show_all=show_all,
             abstracts=abstracts,
             limit=limit,
             if_any=if_any,
             again=again,
+            since=begin,
+            only_newest=newest,
         )
 
     names = _profiles(ask.config_file) if all_profiles else [ask.profile or ""]
@@ -80,12 +92,13 @@ def _profiles(config_file: "Path | None") -> list[str]:
 def _show(
     names: list[str], order: "Callable[[str], Order]", around: "World", *, quiet: bool
 ) -> None:
-    from arxivdigest.sending import prepare
+    from arxivdigest.sending import collect, preview
 
     code = 0
     for name in names:
         try:
-            prepared = prepare(order(name), around)
+            one = order(name)
+            prepared = preview(one, collect(one, around), around)
         except DigestError as error:
             if len(names) == 1:
                 raise

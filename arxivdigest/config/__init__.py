@@ -12,6 +12,7 @@ from arxivdigest.config.schema import Config, Email, Fetch, Output
 from arxivdigest.config.tables import Complaints
 from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 from arxivdigest.text import closest, safe
+from arxivdigest.text.addresses import shown
 
 if TYPE_CHECKING:
     from arxivdigest.config.toml import Path as Place
@@ -109,8 +110,10 @@ _TABLES = ("output", "email", "fetch", "store", "papers")
 
 
 def in_force(config: Config) -> dict[str, Any]:
-    """The settings in force, defaults among them, as they would be written."""
+    """The settings in force, defaults among them, as they would be written, without secrets."""
     tables = {name: getattr(config, name)._asdict() for name in _TABLES}
+    for key in ("site", "feeds"):
+        tables["fetch"][key] = shown(tables["fetch"][key])
     if config.email.smtp:
         server = config.email.smtp._asdict()
         tables["email"]["smtp"] = {key: value for key, value in server.items() if value}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import values
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, names
+from arxivdigest.rules import Rule, mistakes, names
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
@@ -41,7 +41,11 @@ def _pattern(word: str) -> str:
 
 
 def _person(name: str) -> str:
-    if not names.parse(name).family:
+    try:
+        mistakes.check_name(name)
+    except ValueError as error:
+        raise values.WrongError(f'"{safe(name)}" {error}') from error
+    if not names.is_name(name):
         raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
     return name
 

@@ -14,7 +14,7 @@ from arxivdigest.mail import mailbox, server
 from arxivdigest.mail.server import Smtp
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import Rule, RuleSet
-from arxivdigest.text import safe
+from arxivdigest.text.addresses import shown
 
 SORTS = ("score", "arxiv")
 SOURCE_NAMES = ("auto", "feed", "page")
@@ -39,7 +39,7 @@ class Email(NamedTuple):
 
     to: tuple[str, ...] = ()
     sender: str | None = None
-    subject: str = "arXiv {{ announced }}: {{ selected }} for you"
+    subject: str = "{{ summary }}"
     smtp: Smtp | None = None
 
 
@@ -263,7 +263,7 @@ def _address(value: object) -> str:
     address = values.string(value).rstrip("/")
     if not re.match(r"https?://[^\s/]", address):
         raise values.WrongError(
-            f'must be an address that begins with https://, not "{safe(address)}"'
+            f'must be an address that begins with https://, not "{shown(address)}"'
         )
     return address
 

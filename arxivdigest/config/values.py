@@ -17,7 +17,7 @@ class WrongError(ValueError):
 def string(value: object) -> str:
     """A string that is not blank."""
     if not isinstance(value, str):
-        raise WrongError(f"must be a string, not {said(value)}")
+        raise WrongError(f"must be a string, not {described(value)}")
     if not value.strip():
         raise WrongError("is empty")
     return value
@@ -38,7 +38,7 @@ def each(read: Callable[[str], Value]) -> Callable[[object], tuple[Value, ...]]:
         if not isinstance(value, list):
             example = value if isinstance(value, str) else "..."
             raise WrongError(
-                f'must be a list of strings, as in ["{safe(example)}"], not {said(value)}'
+                f'must be a list of strings, as in ["{safe(example)}"], not {described(value)}'
             )
         if not value:
             raise WrongError("is an empty list")
@@ -58,7 +58,7 @@ def each(read: Callable[[str], Value]) -> Callable[[object], tuple[Value, ...]]:
 def number(value: object) -> float:
     """A number that is not absurdly large."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise WrongError(f"must be a number, not {said(value)}")
+        raise WrongError(f"must be a number, not {described(value)}")
     if not -_LARGEST <= value <= _LARGEST:
         raise WrongError(f"must be a number from {-_LARGEST:,} to {_LARGEST:,}")
     return float(value)
@@ -67,7 +67,7 @@ def number(value: object) -> float:
 def truth(value: object) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise WrongError(f"must be true or false, not {said(value)}")
+        raise WrongError(f"must be true or false, not {described(value)}")
     return value
 
 
@@ -82,9 +82,9 @@ def seconds(value: object) -> float:
 def days(value: object) -> tuple[date, ...]:
     """Dates, from a list of them."""
     if not isinstance(value, list):
-        raise WrongError(f"must be a list of dates, as in [2026-12-24], not {said(value)}")
+        raise WrongError(f"must be a list of dates, as in [2026-12-24], not {described(value)}")
     wrong = {
-        index: f"must be a date, as in 2026-12-24, not {said(one)}"
+        index: f"must be a date, as in 2026-12-24, not {described(one)}"
         for index, one in enumerate(value)
         if type(one) is not date
     }
@@ -93,7 +93,7 @@ def days(value: object) -> tuple[date, ...]:
     return tuple(value)
 
 
-def said(value: object) -> str:
+def described(value: object) -> str:
     """What a value is, to end a complaint with."""
     kinds = {
         str: "string",

@@ -148,7 +148,7 @@ class Gatherer:
             read = stored._replace(fresh_until=until)
         else:
             listing = _folded(pages.parsed(answer))
-            read = Stored(listing, self._now, until, answer.headers.get("etag"))
+            read = Stored(listing, self._now, until, answer.etag)
         return self._judged(read, decisions.FEED, self._possible.day)
 
     def _fresh_until(self, max_age: int | None) -> datetime | None:

@@ -1,10 +1,11 @@
 """URL to bytes: the only way in from the network."""
 
+import errno
+import os
 import re
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from http import HTTPStatus
 from time import monotonic
 from types import MappingProxyType
@@ -22,9 +23,13 @@ from arxivdigest.errors import (
     UnreachableError,
     UsageError,
 )
-from arxivdigest.text import one_line, safe
+from arxivdigest.fetch import route
+from arxivdigest.text import safe
+from arxivdigest.text.addresses import shown
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 USER_AGENT = f"arxivdigest/{__version__} (+{PROJECT_URL})"
@@ -63,6 +68,12 @@ class Answer(NamedTuple):
         return int(found[1]) if found else None
 
     @property
+    def etag(self) -> str | None:
+        """The tag to ask with whether anything has changed, where there is one that can be sent."""
+        found = self.headers.get("etag", "")
+        return found if is_tag(found) else None
+
+    @property
     def is_error(self) -> bool:
         """Whether the server said that it would not or could not answer, or answered oddly."""
         if self.is_unchanged:
@@ -79,12 +90,17 @@ class Answer(NamedTuple):
     def error(self, advice: str = "try again in a few minutes") -> ListingError | TryAgainError:
         """The error that the status stands for, with advice where it goes by itself."""
         name = HTTPStatus(self.status).phrase if self.status in set(HTTPStatus) else "an odd status"
-        said = f"{_host(self.url)} answered {self.status} ({name}) to {safe(self.url)}"
+        said = f"{_host(self.url)} answered {self.status} ({name}) to {shown(self.url)}"
         if self.status == HTTPStatus.FORBIDDEN:
             return ForbiddenError(f"{said}; it asks you to stop, so wait a day before you go on")
         if self.is_passing:
             return TryAgainError(f"{said}; {advice}")
         return ListingError(said)
+
+
+def is_tag(text: str) -> bool:
+    """Whether this is an ETag that can be sent back: letters that can be seen, in ASCII."""
+    return re.fullmatch(r"[!-~]{1,500}", text) is not None
 
 
 _LATER = (
@@ -98,43 +114,58 @@ _LATER = (
 LIMITS = Limits()
 
 
-def get(
+def get(  # noqa: PLR0913 - who is told what meanwhile
     url: str,
     limits: Limits = LIMITS,
     etag: str | None = None,
+    *,
     before_redirect: Callable[[str], None] = lambda _: None,
     received: Callable[[int], None] = lambda _: None,
+    complain: Callable[[str], None] = lambda _: None,
+    environment: Mapping[str, str] | None = None,
 ) -> Answer:
     """The answer to a GET request, redirects followed, within `limits.seconds` whatever it takes.
 
     With an ETag, the server may answer that nothing has changed. What is done before a redirect is
-    followed takes none of the time. `received` is told how many bytes there are so far.
+    followed takes none of the time. `received` is told how many bytes there are so far, `complain`
+    what is odd and hinders nothing. The environment names proxies and certificates, as it does for
+    other programs.
     A TryAgainError says what is wrong with the network, a ListingError what with the answer.
     """
     import httpx  # noqa: F401 - here, so that loading it is not counted as waiting
 
     check(url)
+    environment = os.environ if environment is None else environment
+    request = _Request(url, limits, etag, received, complain, environment)
     left = limits.seconds
     for _ in range(limits.redirects + 1):
         begun = monotonic()
         try:  # httpx bounds neither looking up a name, nor an answer that drips
-            answer, location = within(left, partial(_request, url, limits, etag, received))
+            answer, location = within(left, request.answer)
         except TimeoutError as error:
             raise TryAgainError(
-                f"{_host(url)} takes longer than {limits.seconds:g} s to answer; try again later"
+                f"{_host(request.url)} takes longer than {limits.seconds:.3g} s to answer;"
+                " try again later"
             ) from error
         if location is None:
             return answer
         left -= monotonic() - begun
-        url = redirected(url, location)
-        before_redirect(url)
+        target = redirected(request.url, location)
+        is_led = _host(target) != _host(url)
+        request = request._replace(url=target, led_by=_host(request.url) if is_led else None)
+        before_redirect(target)
     raise ListingError(f"{_host(url)} redirects more than {limits.redirects} times")
 
 
 def check(url: str) -> None:
     """A UsageError where this is no address to fetch from."""
+    if "@" in url and _is_fetchable(url) and _host(url) != _host(shown(url)):
+        raise UsageError(
+            f"{shown(url)} is no address to fetch from; a / or a # in its password is written as"
+            " %2F or %23"
+        )
     if not _is_fetchable(url):
-        raise UsageError(f"{safe(url)} is no address to fetch from; it must begin with https://")
+        raise UsageError(f"{shown(url)} is no address to fetch from; it must begin with https://")
 
 
 def redirected(url: str, location: str) -> str:
@@ -144,25 +175,12 @@ def redirected(url: str, location: str) -> str:
     except ValueError:
         target = location
     if not _is_fetchable(target):
-        raise ListingError(f"{_host(url)} redirects to what is no address: {safe(target)}")
+        raise ListingError(f"{_host(url)} redirects to what is no address: {shown(target)}")
     if _is_encrypted(url) and not _is_encrypted(target):
         raise ListingError(
-            f"{_host(url)} redirects to an address without encryption: {safe(target)}"
+            f"{_host(url)} redirects to an address without encryption: {shown(target)}"
         )
-    if _host(url) != _host(target) and _is_private(target):
-        raise PortalError(f"{_host(url)} redirects into a private network: {safe(target)}")
     return target
-
-
-def _is_private(url: str) -> bool:
-    """Whether the address names this machine, or one of a private network, by its number."""
-    import ipaddress
-
-    host = (urlsplit(url).hostname or "").rstrip(".").casefold()
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def _is_fetchable(url: str) -> bool:
@@ -192,54 +210,130 @@ def _host(url: str) -> str:
     return safe(urlsplit(url).netloc.rpartition("@")[2])
 
 
-def _request(
-    url: str, limits: Limits, etag: str | None, received: Callable[[int], None]
-) -> tuple[Answer, str | None]:
-    """The answer to one request, and where it redirects to."""
-    with (
-        _said(url),
-        _client(url, limits) as client,
-        client.stream("GET", url, headers={"If-None-Match": etag} if etag else {}) as response,
-    ):
-        status, headers = response.status_code, dict(response.headers)
-        if response.has_redirect_location:
-            return Answer(url, status, b"", headers), response.headers["location"]
-        return Answer(url, status, b"".join(_body(response, limits, received)), headers), None
+class _Request(NamedTuple):
+    """One request: its address, its limits, and who redirected to it, where that was somebody."""
+
+    url: str
+    limits: Limits
+    etag: str | None
+    received: Callable[[int], None]
+    complain: Callable[[str], None]
+    environment: Mapping[str, str]
+    led_by: str | None = None
+
+    def answer(self) -> tuple[Answer, str | None]:
+        """The answer to it, and where that redirects to."""
+        proxy = route.proxy(self.url, self.environment)
+        if self.led_by and route.leads_inside(self.url, looks_up=proxy is None):
+            raise self._is_led_inside()
+        headers = {"If-None-Match": self.etag} if self.etag and is_tag(self.etag) else {}
+        variable: str | None = None
+        trusting = None
+        if _is_encrypted(self.url) or (proxy and proxy.is_encrypted):
+            trusting, variable = route.trusted(self.environment, self.complain)
+        with (
+            _as_our_errors(self.url, proxy, variable),
+            self._client(proxy, trusting) as client,
+            client.stream("GET", self.url, headers=headers) as response,
+        ):
+            if self.led_by and proxy is None and _is_inside(response):
+                raise self._is_led_inside()
+            status, told = response.status_code, dict(response.headers)
+            if response.has_redirect_location:
+                return Answer(self.url, status, b"", told), response.headers["location"]
+            body = b"".join(_body(response, self.limits, self.received))
+            return Answer(self.url, status, body, told), None
+
+    def _client(
+        self, proxy: route.Proxy | None, trusting: "ssl.SSLContext | None"
+    ) -> "httpx.Client":
+        import httpx
+
+        try:
+            return httpx.Client(
+                timeout=self.limits.silence,
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
+                verify=trusting or False,  # without TLS there is nobody to be trusted
+                proxy=route.made(proxy, trusting) if proxy else None,
+                trust_env=False,
+            )
+        except ImportError as error:  # what httpx needs for SOCKS
+            raise UnreachableError(
+                f"{proxy} cannot be used: its kind needs the package socksio; install that where"
+                " digest is installed, or name a proxy that speaks HTTP"
+            ) from error
+
+    def _is_led_inside(self) -> PortalError:
+        return PortalError(f"{self.led_by} redirects into a private network: {shown(self.url)}")
 
 
-def _client(url: str, limits: Limits) -> "httpx.Client":
-    import httpx
-
-    try:
-        return httpx.Client(
-            timeout=limits.silence,
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
-            verify=_is_encrypted(url),  # loading the certificates takes longer than all else
-        )
-    except (ImportError, ValueError, httpx.InvalidURL) as error:
-        reason = safe(one_line(str(error)))
-        raise UsageError(f"the proxy in your environment cannot be used: {reason}") from error
+def _is_inside(response: "httpx.Response") -> bool:
+    """Whether the connection goes into a private network: a name can lead to several places."""
+    stream = response.extensions.get("network_stream")
+    connected = stream.get_extra_info("server_addr") if stream else None
+    return connected is not None and route.any_inside([str(connected[0])])
 
 
 @contextmanager
-def _said(url: str) -> Iterator[None]:
+def _as_our_errors(url: str, proxy: route.Proxy | None, variable: str | None) -> Iterator[None]:
+    """Where what httpx raises becomes an error that says what to do."""
     import httpx
 
     try:
         yield
     except (httpx.InvalidURL, UnicodeError) as error:  # httpx looks ahead at where it is sent
         raise ListingError(f"{_host(url)} redirects to what is no address") from error
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+        raise _no_connection(url, proxy, variable, error) from error
     except httpx.TimeoutException as error:
         raise TryAgainError(f"{_host(url)} does not answer; try again in a few minutes") from error
-    except httpx.ConnectError as error:
-        reason = re.sub(r"^\[Errno -?\d+\] ", "", safe(str(error)))
-        raise UnreachableError(
-            f"{_host(url)} cannot be reached ({reason}); is there a network?"
-        ) from error
     except httpx.HTTPError as error:
         raise TryAgainError(
             f"the answer of {_host(url)} broke off ({safe(str(error))}); try again in a few minutes"
         ) from error
+
+
+def _no_connection(
+    url: str, proxy: route.Proxy | None, variable: str | None, error: Exception
+) -> TryAgainError:
+    """What is between here and there: no network, a proxy, or somebody who is not trusted."""
+    import ssl
+
+    causes = list(_causes(error))
+    distrust = next((one for one in causes if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if distrust is not None:
+        whose = f"; those trusted are named by {variable}" if variable else ""
+        return UnreachableError(
+            f"{_host(url)} cannot prove who it is ({safe(distrust.verify_message)}){whose};"
+            " if your network has certificates of its own, name them in SSL_CERT_FILE"
+        )
+    garbled = next((one for one in causes if isinstance(one, ssl.SSLError)), None)
+    if garbled is not None:
+        return TryAgainError(
+            f"{_host(url)} does not answer in TLS ({safe(str(garbled.reason or garbled))});"
+            " try again in a few minutes"
+        )
+    reason = re.sub(r"^\[Errno -?\d+\] ", "", safe(str(error))) or "no answer"
+    if proxy is not None:
+        return UnreachableError(f"{proxy} cannot be reached, or refuses ({reason})")
+    if any(isinstance(one, TimeoutError) for one in causes):
+        return TryAgainError(f"{_host(url)} does not answer; try again in a few minutes")
+    lacking = next((one for one in causes if getattr(one, "errno", None) in _LACKS), None)
+    is_there = "" if lacking else "; is there a network?"
+    return UnreachableError(f"{_host(url)} cannot be reached ({reason}){is_there}")
+
+
+_LACKS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it came of, and so on."""
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__ or one.__context__
 
 
 def _body(

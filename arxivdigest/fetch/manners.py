@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from math import inf
+from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from arxivdigest.clock import Clock
+from arxivdigest.deadline import Patience
 from arxivdigest.errors import TryAgainError, UnreachableError
-from arxivdigest.text import safe
+from arxivdigest.text.addresses import shown
 from arxivdigest.text.dates import moment
 
 if TYPE_CHECKING:
@@ -23,25 +26,33 @@ LONGEST_WAIT = 120.0
 CRAWL_DELAY = 15.0
 """Seconds between pages of arxiv.org, as its robots.txt asks."""
 
+_USUAL = 3.0  # seconds for an answer that is none to be patient about
 _LONGEST_READ = 366 * 86400.0
 
 
 class Manners:
     """Asks for addresses as arXiv wants to be asked; the pauses hold between runs too."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, and who is told
         self,
         store: "Store",
         settings: "Fetch",
         clock: Clock,
         say: Callable[[str], None],
         limits: "Limits | None" = None,
+        *,
+        complain: Callable[[str], None] = lambda _: None,
+        patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._settings = settings
         self._clock = clock
         self._say = say
         self._limits = limits
+        self._patience = patience or Patience(inf)
+        self._paused = 0.0
+        self._complained: set[str] = set()
+        self._tell = complain
         self._what = ""
         self._is_asking = False
 
@@ -56,24 +67,25 @@ class Manners:
 
         http.check(url)
         self._heed_rest(url)
-        self._what = what or safe(url)
+        self._what = what or shown(url)
         for number in range(1, TRIES + 1):
             try:
                 answer = self._once(url, etag)
             except UnreachableError:
                 raise  # without a network, a person wants to hear it at once
             except TryAgainError:
-                if number == TRIES:
-                    raise
                 wait = self._backoff(number)
+                if number == TRIES or wait >= self._patience.left:
+                    raise
             else:
                 if answer.status == HTTPStatus.FORBIDDEN:
                     raise answer.error()
                 if not answer.is_error or not answer.is_passing:
                     return answer
                 wait = self._asked_to_wait(answer, number)
-                if number == TRIES:
+                if number == TRIES or wait >= self._patience.left:
                     raise answer.error()
+            self._patience.spend(wait)
             self._sleep(wait, "waiting to try again")
         raise AssertionError("the last try returns or raises")
 
@@ -83,13 +95,29 @@ class Manners:
         before = self._store.last_request()
         self._begin(url)
         self._is_asking = True
+        limits = self._limits or http.LIMITS
+        if self._patience.left <= 0:
+            raise TryAgainError(f"{shown(url)} was not asked for: {_KEPT_WAITING}")
+        limits = limits._replace(seconds=min(limits.seconds, self._patience.left))
+        self._paused, begun = 0.0, monotonic()
+        usual = 0.0
         try:
-            limits = self._limits or http.LIMITS
-            return http.get(url, limits, etag, self._begin, self._received(self._what))
+            answer = http.get(
+                url,
+                limits,
+                etag,
+                before_redirect=self._begin,
+                received=self._received(self._what),
+                complain=self._complain,
+            )
         except UnreachableError:
             self._store.note_request(before or 0.0)  # nobody was asked, and nobody need be spared
             raise
+        else:
+            usual = 0.0 if answer.is_error else _USUAL
+            return answer
         finally:
+            self._patience.spend(max(0.0, monotonic() - begun - self._paused - usual))
             self._is_asking = False
             self._say("")
 
@@ -108,6 +136,12 @@ class Manners:
 
         return say
 
+    def _complain(self, said: str) -> None:
+        """Say once what is said of every request."""
+        if said not in self._complained:
+            self._complained.add(said)
+            self._tell(said)
+
     def _heed_rest(self, url: str) -> None:
         """Raise where the server asked an earlier run not to try again before a time to come."""
         service, now = _service(url), self._clock.now()
@@ -115,7 +149,7 @@ class Manners:
         # A clock that was set back must not leave a server alone for years.
         if until and now.timestamp() < until < now.timestamp() + _LONGEST_READ:
             said = moment(now + timedelta(seconds=until - now.timestamp()), now)
-            raise TryAgainError(f"{safe(service)} asked not to be asked again before {said}")
+            raise TryAgainError(f"{service} asked not to be asked again before {said}")
 
     def _pause(self, url: str) -> None:
         last = self._store.last_request()
@@ -129,9 +163,11 @@ class Manners:
 
     def _sleep(self, seconds: float, why: str) -> None:
         self._say(f"{self._what}  {why}")
+        begun = monotonic()
         try:
             self._clock.sleep(seconds)
         finally:
+            self._paused += monotonic() - begun
             self._say("")
 
     def _backoff(self, number: int) -> float:
@@ -151,9 +187,12 @@ class Manners:
         return seconds
 
 
+_KEPT_WAITING = "this run has waited three minutes in all; try again later"
+
+
 def _service(url: str) -> str:
     """What a server's word about this address is about, as in `arxiv.org/list`."""
-    parts = urlsplit(url)
+    parts = urlsplit(shown(url))
     return "/".join((parts.netloc, *parts.path.split("/")[1:2]))
 
 

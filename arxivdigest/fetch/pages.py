@@ -16,6 +16,7 @@ from arxivdigest.errors import (
 from arxivdigest.fetch import comparison
 from arxivdigest.model import Listing
 from arxivdigest.text import safe
+from arxivdigest.text.addresses import shown
 from arxivdigest.text.dates import short_date
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ def parsed(answer: "Answer") -> Listing:
         if answer.is_error and not isinstance(error, RefusedError):
             raise answer.error() from error
         if isinstance(error, StrangerError):
-            raise PortalError(f"{safe(answer.url)}: {error}") from error
-        raise type(error)(f"{safe(answer.url)}: {error}") from error
+            raise PortalError(f"{shown(answer.url)}: {error}") from error
+        raise type(error)(f"{shown(answer.url)}: {error}") from error
     if answer.is_error:
         raise answer.error()
     return listing

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from arxivdigest.errors import ListingError, OutputError, PaperError
 from arxivdigest.fetch.http import Limits
 from arxivdigest.text import one_line, safe
+from arxivdigest.text.addresses import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,13 +43,13 @@ def pdf(url: str, ask: "Callable[[str], Answer]") -> bytes:
     except ListingError as error:  # it speaks of listings
         raise PaperError(str(error)) from error
     if answer.status == HTTPStatus.NOT_FOUND:
-        raise PaperError(f"{safe(url)}: arXiv has no such paper")
+        raise PaperError(f"{shown(url)}: arXiv has no such paper")
     if answer.is_error:
         raise PaperError(str(answer.error()))
     if _BEGIN not in answer.body[:_WITHIN]:
-        raise PaperError(f"{safe(url)} is no PDF; look at it in a browser")
+        raise PaperError(f"{shown(url)} is no PDF; look at it in a browser")
     if _END not in answer.body[-_END_WITHIN:]:
-        raise PaperError(f"{safe(url)}: the PDF is cut off; try again")
+        raise PaperError(f"{shown(url)}: the PDF is cut off; try again")
     return answer.body
 
 

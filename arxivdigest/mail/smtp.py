@@ -99,7 +99,7 @@ class Conversation(smtplib.SMTP):
     ) -> Delivery:
         """Send the message, in lines that end in CRLF, to all who may have it."""
         try:
-            with self._said():
+            with self._worded():
                 self._connect()
                 self._greet()
                 if password is not None:
@@ -272,7 +272,8 @@ class Conversation(smtplib.SMTP):
         self.close()
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def _worded(self) -> Iterator[None]:
+        """Where what smtplib raises becomes an error that says what to do."""
         try:
             yield
         except TimeoutError as error:

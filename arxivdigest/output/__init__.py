@@ -41,7 +41,9 @@ def _table(digest: Digest, around: Surroundings, abstracts: bool | None) -> str:
     from arxivdigest.output import table, terminal, wording
 
     console = around.console()
-    words = wording.words(digest, abstracts=bool(abstracts), most_authors=table.MOST_AUTHORS)
+    words = wording.words(
+        digest, abstracts=bool(abstracts), most_authors=table.MOST_AUTHORS, profile=around.profile
+    )
     return terminal.draw(table.table(words, console.width), console)
 
 
@@ -74,7 +76,7 @@ def message(
     from arxivdigest.mail import message as messages
     from arxivdigest.output import templating, wording
 
-    words = wording.words(digest, abstracts=abstracts is not False)
+    words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
     text, html = templating.render_message(words, around.user_templates)
     dates = "+".join(day.date for day in words.days)
     composed = messages.compose(
@@ -101,7 +103,7 @@ def _template(
         meant = closest(name, known)
         suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
         raise UsageError(f'there is no format "{safe(name)}"; {suggestion}')
-    words = wording.words(digest, abstracts=abstracts is not False)
+    words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
     rendered = templating.render(words, name, around.user_templates)
     return rendered.encode() if name in _UTF_8 else rendered
 

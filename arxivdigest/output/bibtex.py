@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from arxivdigest.rules.names import parse
+from arxivdigest.rules.names import family_name
 from arxivdigest.text import one_line
 from arxivdigest.text.scanner import outside_math
 
@@ -15,7 +15,7 @@ def key(authors: Sequence[str], arxiv_id: str) -> str:
 
     The first author's family name and the id, as in `bhatia:2507.07120`.
     """
-    family = "".join(parse(authors[0]).family) if authors else ""
+    family = family_name(authors[0]) if authors else ""
     letters = "".join(one for one in family if one.isascii() and one.isalnum())
     return f"{letters or 'arxiv'}:{re.sub('[^0-9A-Za-z.-]', '-', arxiv_id)}"
 

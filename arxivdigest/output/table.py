@@ -34,6 +34,7 @@ class _Layout(NamedTuple):
     @classmethod
     def of(cls, words: DigestWords, columns: int) -> "_Layout":
         entries = [entry for section in words.sections for entry in section.entries]
+        entries += words.nearest
         number = max(2, len(str(len(entries))))
         scores = {entry.score for entry in entries if entry.selected}
         score = max(map(len, scores)) if len(scores) > 1 else 0
@@ -50,6 +51,7 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
     """The digest in lines of at most so many cells."""
     layout = _Layout.of(words, columns)
     yield from _masthead(words, layout.whole)
+    yield from _nothing(words, layout)
     has_days = len(words.days) > 1
     for day in words.days:
         if has_days:
@@ -63,6 +65,19 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
                 yield from _again(entry, layout) if entry.first else _entry(entry, layout)
         if has_days:
             yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
+
+
+def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
+    """What is said where nothing is shown, and what came nearest."""
+    sentences = [*filter(None, [words.nothing]), *words.hints]
+    if sentences:
+        yield ()
+    for sentence in sentences:
+        yield from wrap([Run(sentence)], layout.whole)
+    if words.nearest:
+        yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
+    for entry in words.nearest:
+        yield from _entry(entry, layout)
 
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
-from arxivdigest.model import Stretch
-from arxivdigest.output import bibtex, changed
+from arxivdigest.output import bibtex, changed, markdown
+from arxivdigest.output.fitting import fitted
 from arxivdigest.output.marked import Piece
 from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import one_line, safe, wrap
@@ -68,7 +68,7 @@ def render(words: DigestWords, name: str, user_folder: Path) -> str:
 def render_message(words: DigestWords, user_folder: Path) -> tuple[str, str]:
     """The text part and the HTML part of a message."""
     text = render_template(words, "digest.txt.j2", user_folder)
-    return text, render_template(words, MESSAGE, user_folder)
+    return text, fitted(words, lambda shorter: render_template(shorter, MESSAGE, user_folder))
 
 
 def render_line(template: str, words: DigestWords, where: str) -> str:
@@ -83,7 +83,7 @@ def render_values(template: str, values: Mapping[str, Any], where: str) -> str:
     try:
         rendered = _environment(Path()).from_string(template).render(values)
     except (TemplateError, *_FAILURES) as error:
-        raise UsageError(f"{where}: {_said(error)}") from error
+        raise UsageError(f"{where}: {_complaint(error)}") from error
     return one_line(safe(rendered))
 
 
@@ -95,10 +95,10 @@ def render_template(words: DigestWords, name: str, user_folder: Path) -> str:
     try:
         rendered = environment.get_template(name).render(words._asdict())
     except TemplateSyntaxError as error:
-        raise UsageError(f"{error.filename or name}:{error.lineno}: {_said(error)}") from error
+        raise UsageError(f"{error.filename or name}:{error.lineno}: {_complaint(error)}") from error
     except (TemplateError, *_FAILURES) as error:
         place = _place(error, user_folder) or template_path(name, user_folder)
-        raise UsageError(f"{place}: {_said(error)}" if place else _said(error)) from error
+        raise UsageError(f"{place}: {_complaint(error)}" if place else _complaint(error)) from error
     return rendered.encode("utf-8", "replace").decode()
 
 
@@ -120,7 +120,7 @@ def _place(error: BaseException, user_folder: Path) -> str:
     return place
 
 
-def _said(error: BaseException) -> str:
+def _complaint(error: BaseException) -> str:
     """What is wrong, in one line."""
     from jinja2 import TemplateNotFound, TemplatesNotFound, TemplateSyntaxError
 
@@ -181,41 +181,6 @@ def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.tex
     return f"{line} and {entry.other_authors}" if entry.other_authors else line
 
 
-_MARKDOWN = {sign: f"\\{sign}" for sign in "\\`*_[]<>|~$#!"} | {"&": "&amp;", "@": "&#64;"}
-# What begins a list, a heading or a quotation, if it stands at the begin of a line.
-_BEGINS_BLOCK = re.compile(r"[-+=]|\d+(?=[.)])")
-
-
-def _markdown(text: str) -> str:
-    """The text in Markdown: nothing in it is taken for Markdown's own, wherever it stands."""
-    return _as_paragraph(_escaped(text))
-
-
-def _markdown_pieces(pieces: Iterable[Piece]) -> str:
-    """The pieces in Markdown, the hits in bold."""
-    return _as_paragraph("".join(map(_markdown_piece, pieces)))
-
-
-def _markdown_piece(piece: Piece) -> str:
-    written = _escaped(piece.text)
-    # Between other signs, asterisks are no emphasis to Markdown, and would be shown.
-    can_be_bold = piece.hit and piece.text[0].isalnum() and piece.text[-1].isalnum()
-    return f"**{written}**" if can_be_bold else written
-
-
-def _escaped(text: str) -> str:
-    return "".join(_MARKDOWN.get(character, character) for character in text)
-
-
-def _as_paragraph(line: str) -> str:
-    line = line.strip()
-    begin = _BEGINS_BLOCK.match(line)
-    if not begin:
-        return line
-    number = begin[0] if begin[0].isdigit() else ""
-    return f"{number}\\{line[len(number) :]}"
-
-
 _HARMLESS_ADDRESS = re.compile(r"""(?:https?://|mailto:)[^\s"'`<>\\]+""", re.IGNORECASE)
 
 
@@ -257,23 +222,18 @@ def _bibtex_names(entry: EntryWords) -> str:
     return bibtex.names(entry.written.authors, is_cut=entry.written.is_cut)
 
 
-def _markdown_changed(line: Iterable[Stretch]) -> str:
-    """The line in Markdown: what is gone struck out, what is new in bold."""
-    marks = {"removed": "~~", "added": "**"}
-    written = ((marks.get(one.kind, ""), _escaped(one.text.strip())) for one in line)
-    return _as_paragraph(" ".join(f"{mark}{text}{mark}" for mark, text in written))
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     "plain": _plain,
     "names": _names,
-    "markdown": _markdown,
-    "markdown_pieces": _markdown_pieces,
+    "markdown": markdown.text,
+    "markdown_pieces": markdown.pieces,
+    "markdown_names": markdown.names,
+    "markdown_labels": markdown.labels,
     "wrap": partial(wrap),
     "address": _address,
     "subject_name": _subject_name,
     "changed": changed.plain,
-    "markdown_changed": _markdown_changed,
+    "markdown_changed": markdown.changed,
     "bibtex": bibtex.value,
     "bibtex_key": _bibtex_key,
     "bibtex_names": _bibtex_names,

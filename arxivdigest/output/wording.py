@@ -14,11 +14,10 @@ from arxivdigest.model import (
     Entry,
     Match,
     Ruling,
-    Status,
     Stretch,
     Verdict,
 )
-from arxivdigest.output import changed
+from arxivdigest.output import changed, sentences
 from arxivdigest.output.marked import (
     Piece,
     author_pieces,
@@ -31,6 +30,7 @@ from arxivdigest.text import safe
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import long_date, period
 from arxivdigest.text.folding import fold
+from arxivdigest.verdict import hints
 
 SECTION_TITLES = {
     AnnounceType.NEW: "New submissions",
@@ -46,6 +46,7 @@ KINDS = {
 }
 MOST_AUTHORS = 8
 _MOST_WITHOUT_CONTENTS = 10
+_BEST = 3
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
 
 
@@ -93,6 +94,7 @@ class EntryWords(NamedTuple):
     abstract: tuple[tuple[Piece, ...], ...]
     score: str
     why: tuple[tuple[Piece, ...], ...]
+    labels: tuple[Piece, ...]
     selected: bool
     abs_url: str
     pdf_url: str
@@ -142,23 +144,38 @@ class DigestWords(NamedTuple):
     verdict: Verdict
     days: tuple[DayWords, ...]
     remarks: tuple[str, ...]
+    profile: str
+    summary: str
+    best: tuple[str, ...]
+    has_scores: bool
+    nothing: str
+    hints: tuple[str, ...]
+    nearest: tuple[EntryWords, ...]
 
 
 def words(
-    digest: Digest, *, abstracts: bool = True, most_authors: int = MOST_AUTHORS
+    digest: Digest,
+    *,
+    abstracts: bool = True,
+    most_authors: int = MOST_AUTHORS,
+    profile: str = "",
 ) -> DigestWords:
     """The digest in words; without abstracts, they are left out of every entry."""
     write = _Writer(most_authors, abstracts=abstracts)
     days = (write.papers(digest),) if digest.about else tuple(map(write.day, digest.days))
-    announced, title = _announced(digest)
+    announced, title = sentences.announced(digest)
     subjects = tuple(map(safe, digest.subjects))
     shown = sum(day.shown for day in days)
+    chosen = [ruling for ruling in digest.rulings if ruling.selected]
+    best = sorted(chosen, key=lambda ruling: -ruling.score)[:_BEST]
+    titles = tuple(seen(ruling.entry.title) or "(no title)" for ruling in best)
+    below = _Writer(most_authors, abstracts=False).entries(digest.nearest.below[:_BEST])
     return DigestWords(
         title=", ".join(["arXiv", title, *subjects]),
         announced=announced,
         date=days[-1].date if days else "",
         subjects=subjects,
-        headline=_headline(digest),
+        headline=sentences.headline(digest),
         selected=digest.selected,
         shown=shown,
         has_contents=shown > _MOST_WITHOUT_CONTENTS,
@@ -166,32 +183,14 @@ def words(
         verdict=digest.verdict,
         days=days,
         remarks=tuple(map(safe, digest.remarks)),
+        profile=safe(profile),
+        summary=sentences.summary(digest, safe(profile), titles),
+        best=titles,
+        has_scores=len({ruling.score for ruling in chosen}) > 1,
+        nothing=sentences.nothing(digest),
+        hints=tuple(safe(f"{hint}.") for hint in hints(digest.nearest)),
+        nearest=below,
     )
-
-
-def _announced(digest: Digest) -> tuple[str, str]:
-    """The day or the days, for the subject of a message and for the title."""
-    if digest.about:
-        return safe(digest.about), safe(digest.about)
-    if len(digest.days) > 1:
-        span = period(day.announced for day in digest.days)
-        year = f" {digest.announced.year}" if digest.announced else ""
-        return span, span if span.endswith(year) else f"{span}{year}"
-    long = long_date(digest.announced) if digest.days else "nothing missed"
-    return long, long
-
-
-def _headline(digest: "Digest | Day") -> str:
-    if isinstance(digest, Digest) and digest.about:
-        return counted(digest.selected, "paper")
-    if isinstance(digest, Digest) and not digest.days:
-        return "nothing missed"
-    if not digest.verdict.read:
-        is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
-        return "no announcement" if is_none else "not read"
-    of_all = f"{digest.selected} of {digest.verdict.read} for you"
-    shown = sum(ruling.selected for ruling in digest.rulings)
-    return of_all if shown == digest.selected else f"{of_all}, {shown} shown"
 
 
 def entry(ruling: Ruling, *, abstracts: bool = True) -> EntryWords:
@@ -219,7 +218,7 @@ class _Writer:
         return DayWords(
             announced=announced,
             date=date,
-            headline=_headline(day),
+            headline=sentences.headline(day),
             selected=day.selected,
             shown=len(day.rulings),
             sections=tuple(
@@ -248,12 +247,16 @@ class _Writer:
         return DayWords(
             announced=safe(digest.about),
             date="",
-            headline=_headline(digest),
+            headline=sentences.headline(digest),
             selected=digest.selected,
             shown=len(digest.rulings),
             sections=sections,
             verdict=digest.verdict,
         )
+
+    def entries(self, rulings: Iterable[Ruling]) -> tuple[EntryWords, ...]:
+        """Entries in words, of whatever day."""
+        return tuple(self._entry(ruling._replace(hidden_because=None), "") for ruling in rulings)
 
     def _entry(self, ruling: Ruling, day: str) -> EntryWords:
         self._number += 1
@@ -278,10 +281,11 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         primary_category=safe(entry.primary_category),
         categories=tuple(map(safe, entry.categories)),
         comments=linked(pieces(entry.comments or "", matches, "comments")),
-        journal_ref=pieces(entry.journal_ref or "", matches, "journal_ref"),
+        journal_ref=linked(pieces(entry.journal_ref or "", matches, "journal_ref")),
         abstract=paragraphs(entry.abstract, matches) if abstracts else (),
         score=f"{ruling.score:g}",
         why=why(ruling),
+        labels=_labels(ruling),
         selected=ruling.selected,
         abs_url=entry.abs_url,
         pdf_url=entry.pdf_url,
@@ -333,3 +337,15 @@ def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
     for parted_by, hit in zip((": ", *[", "] * len(hits)), hits.values(), strict=False):
         line += (Piece(parted_by), Piece(hit, hit=True))
     return tuple(piece for piece in line if piece.text)
+
+
+def _labels(ruling: Ruling) -> tuple[Piece, ...]:
+    """The rules that asked for the entry in short; for one on authors alone, who is followed."""
+    labels: dict[Piece, None] = {}
+    for rule in ruling.rules if ruling.selected else ():
+        found = [match for match in ruling.matches if match.rule == rule]
+        if found and all(match.field == "authors" for match in found):
+            labels |= {Piece(seen(match.text), hit=True): None for match in found}
+        else:
+            labels[Piece(safe(rule))] = None
+    return tuple(piece for piece in labels if piece.text)

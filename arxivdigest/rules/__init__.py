@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.model import AnnounceType, Entry, Ruling
+from arxivdigest.model import AnnounceType, Entry, Nearest, Ruling
 from arxivdigest.rules.conditions import DEFAULT_FIELDS, AnyKeyword, Candidate, Finding
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
+from arxivdigest.rules.names import People
 from arxivdigest.text import safe
 from arxivdigest.text.searched import NOTHING, Searched
 
@@ -55,6 +56,7 @@ class RuleSet:
         self._announce = announce
         self._min_score = min_score
         self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
+        self._people = People(name for condition in conditions for name in condition.names)
         self._needing_no_hits = tuple(
             rule for rule in rules if not (rule.needs_hits or rule.exclude)
         )
@@ -66,7 +68,7 @@ class RuleSet:
 
     def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
         """Every rule, and what each of its conditions found in the entry."""
-        candidate = Candidate(entry, self._keywords)
+        candidate = Candidate(entry, self._keywords, self._people)
         return [
             (rule, [condition.explain(candidate) for condition in rule.conditions])
             for rule in self._rules
@@ -90,19 +92,44 @@ class RuleSet:
             wanted = sorted(are_hit)
         return [
             self._rule(
-                Candidate(entries[at], self._keywords, texts[at] if at in are_hit else NOTHING)
+                Candidate(
+                    entries[at],
+                    self._keywords,
+                    self._people,
+                    texts[at] if at in are_hit else NOTHING,
+                )
             )
             for at in wanted
         ]
 
     def _asks_for(self, entry: Entry) -> bool:
         """Whether a rule that needs no hit asks for the entry."""
-        candidate = Candidate(entry, self._keywords)
+        candidate = Candidate(entry, self._keywords, self._people)
         return any(rule.holds(candidate) for rule in self._needing_no_hits)
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        return self._rule(Candidate(entry, self._keywords))
+        return self._rule(Candidate(entry, self._keywords, self._people))
+
+    def nearest(self, hidden: Iterable[Ruling]) -> Nearest:
+        """Those of the hidden entries that one setting hides, the score or the announce types."""
+        near = [ruling for ruling in hidden if ruling.rules]
+        if not near:
+            return Nearest()
+        loose = RuleSet(self._rules, tuple(AnnounceType))
+        near = [ruling for ruling in near if loose.rule(ruling.entry).selected]
+        asked = [ruling for ruling in near if ruling.entry.announce_type in self._announce]
+        return Nearest(
+            below=tuple(sorted(asked, key=lambda ruling: -ruling.score)),
+            unasked=tuple(
+                ruling
+                for ruling in near
+                if ruling.entry.announce_type not in self._announce
+                and ruling.score >= self._min_score
+            ),
+            asked=self._announce,
+            least=self._min_score,
+        )
 
     def _rule(self, candidate: Candidate) -> Ruling:
         held = [rule for rule in self._rules if rule.holds(candidate)]

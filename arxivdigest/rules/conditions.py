@@ -1,13 +1,14 @@
 """What a rule may ask of an entry: each condition is a class."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.model import AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
-from arxivdigest.rules.names import same_person
+from arxivdigest.rules.names import People
 from arxivdigest.text.folding import Folded, fold
 from arxivdigest.text.searched import FIELDS as SEARCHED
 from arxivdigest.text.searched import Searched, parted
@@ -19,9 +20,12 @@ DEFAULT_FIELDS = SEARCHED
 class Candidate:
     """An entry that a rule set looks at: its fields folded, and the keywords that hit each."""
 
-    def __init__(self, entry: Entry, keywords: KeywordSet, text: Searched | None = None) -> None:
+    def __init__(
+        self, entry: Entry, keywords: KeywordSet, people: People, text: Searched | None = None
+    ) -> None:
         self.entry = entry
         self._keywords = keywords
+        self._people = people
         self._folded: dict[str, Folded] = {}
         self._hits: dict[str, frozenset[Keyword]] = {}
         if text is not None:
@@ -33,6 +37,15 @@ class Candidate:
         if hits is None:
             hits = self._hits[name] = self._keywords.hits(self._fold(name).text)
         return hits
+
+    @cached_property
+    def people(self) -> Mapping[str, Sequence[str]]:
+        """The wanted people of the whole rule set, each with the authors who they may be."""
+        found: dict[str, list[str]] = {}
+        for author in self.entry.authors:
+            for wanted in self._people.among(author):
+                found.setdefault(wanted, []).append(author)
+        return found
 
     def matches(
         self, rule: str, keywords: Mapping[Keyword, int], fields: Sequence[str]
@@ -88,6 +101,10 @@ if TYPE_CHECKING:
             """The keywords it needs matched."""
 
         @property
+        def names(self) -> tuple[str, ...]:
+            """The people it needs looked for."""
+
+        @property
         def needs_hits(self) -> bool:
             """Whether it can only hold where a keyword hits the title or the abstract."""
 
@@ -105,13 +122,14 @@ class _Asking:
     """What conditions share: they are the same where they ask for the same."""
 
     keywords: tuple[Keyword, ...] = ()
+    names: tuple[str, ...] = ()
     needs_hits = False
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)
 
     def __hash__(self) -> int:
-        return hash((type(self), self.keywords))
+        return hash((type(self), self.keywords, self.names))
 
 
 class _Keywords(_Asking):
@@ -152,7 +170,7 @@ class AnyKeyword(_Keywords):
     """At least one of the keywords is in one of the fields."""
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one hit."""
+        """Whether one of the keywords is found."""
         for name in self.fields:  # noqa: SIM110 - twice as fast, for every rule and entry
             if not self._wanted.isdisjoint(candidate.hits(name)):
                 return True
@@ -169,7 +187,7 @@ class AllKeywords(_Keywords):
     """Every one of the keywords is in one of the fields."""
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether every one hit."""
+        """Whether every keyword is found."""
         return len(self.hits(candidate)) == len(self._wanted)
 
     def explain(self, candidate: Candidate) -> Finding:
@@ -188,7 +206,7 @@ class NoKeyword(_Keywords):
         self.needs_hits = False
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether none hit."""
+        """Whether none of the keywords is found."""
         return not self.hits(candidate)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:  # noqa: ARG002 - none, where it holds
@@ -207,26 +225,24 @@ class Authors(_Asking):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
+        self._wanted = frozenset(names)
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one is."""
-        return any(
-            same_person(wanted, author)
-            for author in candidate.entry.authors
-            for wanted in self.names
-        )
+        """Whether one of the authors is one of these people."""
+        return not self._wanted.isdisjoint(candidate.people)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
-        """The authors who are."""
+        """Each of these people, with the author who is meant."""
+        found = self._wanted & candidate.people.keys()
         return tuple(
             Match(rule, "authors", wanted, author)
             for wanted in self.names
-            for author in candidate.entry.authors
-            if same_person(wanted, author)
+            if wanted in found
+            for author in candidate.people[wanted]
         )
 
     def explain(self, candidate: Candidate) -> Finding:
-        """Whether one is, and who."""
+        """Whether one of them is an author, and which authors are."""
         found = [match.text for match in self.matches(candidate, "")]
         detail = f"found {', '.join(found)}" if found else "found none of them"
         return Finding(f"authors: {', '.join(self.names)}", bool(found), detail)
@@ -240,7 +256,7 @@ class Subjects(_Asking):
         self.primary = primary
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether one is."""
+        """Whether one of these subjects is among the categories."""
         return any(self._meant(pattern, candidate) for pattern in self.patterns)
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
@@ -249,7 +265,7 @@ class Subjects(_Asking):
         return tuple(Match(rule, "categories", pattern, one) for pattern, one in meant if one)
 
     def explain(self, candidate: Candidate) -> Finding:
-        """Whether one is, and what the entry has."""
+        """Whether one is among the categories, and which categories the entry has."""
         kind = "primary category" if self.primary else "subjects"
         condition = f"{kind}: {', '.join(self.patterns)}"
         return Finding(
@@ -271,7 +287,7 @@ class Announce(_Asking):
         self.types = types
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether it is."""
+        """Whether the entry is of one of these announce types."""
         return candidate.entry.announce_type in self.types
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:

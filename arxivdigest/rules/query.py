@@ -52,7 +52,7 @@ class _Not:
 
     def __init__(self, other: "Condition") -> None:
         self._other = other
-        self.keywords = other.keywords
+        self.keywords, self.names = other.keywords, other.names
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the other does not hold."""
@@ -69,9 +69,10 @@ class _Not:
 
 
 class _Named:
-    """The paper has one of these ids."""
+    """The paper has this id."""
 
     keywords: tuple[Keyword, ...] = ()
+    names: tuple[str, ...] = ()
     needs_hits = False
 
     def __init__(self, arxiv_id: str) -> None:
@@ -139,7 +140,7 @@ def _negated(value: str) -> "Condition":
 
 def _of_name(name: str, value: str) -> "Condition":
     if name == "author":
-        if not names.parse(value).family:
+        if not names.is_name(value):
             raise UsageError(f'"{safe(value)}" is no name')
         return Authors((value,))
     if name == "subject":

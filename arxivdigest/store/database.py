@@ -101,13 +101,13 @@ def prepared(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connecti
     return connection
 
 
-def migrate(connection: sqlite3.Connection, schema: Schema, name: str = "main") -> None:
+def migrate(connection: sqlite3.Connection, schema: Schema) -> None:
     """Bring the tables of a database up, within a transaction."""
-    version = version_of(connection, name)  # another run may have been quicker
+    version = version_of(connection)  # another run may have been quicker
     for migration in schema.migrations[version:]:
         for statement in statements(migration):
             connection.execute(statement)
-    connection.execute(f"PRAGMA {name}.user_version = {schema.version}")
+    connection.execute(f"PRAGMA user_version = {schema.version}")
 
 
 def statements(migration: str) -> Sequence[str]:
@@ -116,7 +116,7 @@ def statements(migration: str) -> Sequence[str]:
     return [one.strip() for one in " ".join(lines).split(";") if one.strip()]
 
 
-def version_of(connection: sqlite3.Connection, name: str = "main") -> int:
+def version_of(connection: sqlite3.Connection) -> int:
     """The version of the tables, 0 where there are none yet."""
-    version: int = connection.execute(f"PRAGMA {name}.user_version").fetchone()[0]
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from arxivdigest.errors import TryAgainError
-from arxivdigest.store import listings, reader
+from arxivdigest.store import listings, migration, reader, salvage
 from arxivdigest.store.database import Schema, in_memory, prepared
 from arxivdigest.store.listings import Store
 from arxivdigest.store.reader import Records
@@ -39,9 +39,9 @@ def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[
 
     A damaged file, or one that is a link, is set aside and not deleted.
     """
-    file = _File(folder, listings.SCHEMA)
-    connection, is_lasting = file.connect_or(complain)
-    store = Store(connection, lambda error: file.fail(error, complain), is_lasting=is_lasting)
+    file = _ListingsFile(folder, complain)
+    connection, is_lasting = file.connect_or()
+    store = Store(connection, file.fail, is_lasting=is_lasting)
     try:
         yield store
     finally:
@@ -49,11 +49,17 @@ def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[
 
 
 @contextmanager
-def opened_reader(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[Records]:
-    """What was done by whoever owns the folder; what is wrong with its file is said once."""
-    file = _File(folder, reader.SCHEMA)
-    connection, is_lasting = file.connect_or(complain)
-    records = Records(connection, lambda error: file.fail(error, complain), is_lasting=is_lasting)
+def opened_reader(
+    folder: Path, complain: Callable[[str], None] = _refuse, *, is_sending: bool = False
+) -> Iterator[Records]:
+    """What was done by whoever owns the folder; what is wrong with its file is said once.
+
+    All that is readable of a damaged file is carried over to a new one. `is_sending` is for the run
+    that has the lock for that: no other may lose what it does, and it looks the file through first.
+    """
+    file = _ReaderFile(folder, complain, is_sending=is_sending)
+    connection, is_lasting = file.connect_or()
+    records = Records(connection, file.fail, is_lasting=is_lasting)
     try:
         yield records
     finally:
@@ -63,24 +69,26 @@ def opened_reader(folder: Path, complain: Callable[[str], None] = _refuse) -> It
 class _File:
     """A file of the store: how it is come by, and what becomes of it when it is damaged."""
 
-    def __init__(self, folder: Path, schema: Schema) -> None:
+    def __init__(self, folder: Path, schema: Schema, complain: Callable[[str], None]) -> None:
         self._path = folder / schema.file
         self._schema = schema
+        self._complain = complain
         self._identity: tuple[int, int] | None = None
 
-    def connect_or(self, complain: Callable[[str], None]) -> tuple[sqlite3.Connection, bool]:
-        """A connection to the file, or to memory, and which it is."""
+    def connect_or(self) -> tuple[sqlite3.Connection, bool]:
+        """A connection to the file, or to memory, and whether it is to the file."""
         try:
-            return self._connect(), True
+            return self.connect(), True
         except (sqlite3.Error, OSError, UnusableError) as error:
-            complain(self.trouble(error))
-            return in_memory(self._schema), False
+            mended = self.fail(error)
+            return mended or in_memory(self._schema), mended is not None
 
-    def fail(self, error: sqlite3.Error, complain: Callable[[str], None]) -> None:
+    def fail(self, error: Exception) -> sqlite3.Connection | None:
         """Nothing to go on with: what is wrong is said."""
-        complain(self.trouble(error))
+        self._complain(self.trouble(error))
+        return None
 
-    def _connect(self) -> sqlite3.Connection:
+    def connect(self) -> sqlite3.Connection:
         """A connection to the file, its tables as this version wants them."""
         folder = self._path.parent
         _make(folder)
@@ -91,10 +99,14 @@ class _File:
         try:
             self._identity = _identity(self._path)
             _hide(self._path)
-            return prepared(connection, self._schema)
+            return self.made_ready(connection)
         except BaseException:
             connection.close()
             raise
+
+    def made_ready(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection, its tables as this version wants them."""
+        return prepared(connection, self._schema)
 
     def trouble(self, error: Exception) -> str:
         """What is wrong, for a person; a damaged file is set aside, once it is closed."""
@@ -102,18 +114,22 @@ class _File:
             return str(error)
         if isinstance(error, FileNotFoundError):
             return f"{self._path} is damaged, and was set aside by another run"
-        if isinstance(error, sqlite3.Error) and (self._is_gone() or _is_damage(error)):
+        if self.is_damaged(error):
             return f"{self._path} is damaged, {self._put_aside()}"
         reason = (isinstance(error, OSError) and error.strerror) or error
         return f"{self._path} cannot be used ({reason})"
 
-    def _is_gone(self) -> bool:
+    def is_damaged(self, error: Exception) -> bool:
+        """Whether the error means that the file itself is wrong."""
+        return isinstance(error, sqlite3.Error) and (self.is_gone() or _is_damage(error))
+
+    def is_gone(self) -> bool:
         """Whether another run has set the file aside since this one opened it."""
         return self._identity is not None and _identity(self._path) != self._identity
 
     def _put_aside(self) -> str:
         try:
-            aside = None if self._is_gone() else _set_aside(self._path)
+            aside = None if self.is_gone() else _set_aside(self._path)
         except FileNotFoundError:
             aside = None
         except OSError as error:
@@ -131,6 +147,98 @@ class _File:
         said = [f"{path} is a link, and was set aside as {_set_aside(path).name}" for path in links]
         if said:
             raise UnusableError("; ".join(said))
+
+
+class _ListingsFile(_File):
+    """The file of what arXiv said; that of version 0.1 also has what a reader did."""
+
+    def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
+        super().__init__(folder, listings.SCHEMA, complain)
+
+    def made_ready(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection, once what a reader did is in a file of its own."""
+        if migration.is_old(self._path):
+            with opened_reader(self._path.parent, self._complain):
+                pass
+            if self.is_gone():
+                raise sqlite3.DatabaseError("it was set aside")
+        return super().made_ready(connection)
+
+
+class _ReaderFile(_File):
+    """The file of what a reader did, which nobody can read again."""
+
+    def __init__(self, folder: Path, complain: Callable[[str], None], *, is_sending: bool) -> None:
+        super().__init__(folder, reader.SCHEMA, complain)
+        self._is_sending = is_sending
+        self._is_mended = False
+
+    def made_ready(self, connection: sqlite3.Connection) -> sqlite3.Connection:
+        """The connection, once what version 0.1 kept elsewhere is here."""
+        prepared(connection, self._schema)
+        old = self._path.with_name(FILE)
+        if migration.is_old(old):
+            self._bring_over(connection, old)
+        if self._is_sending:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok":
+                raise sqlite3.DatabaseError(found)
+        return connection
+
+    def fail(self, error: Exception) -> sqlite3.Connection | None:
+        """A connection to a new file with all that is readable of a damaged one, once."""
+        if self._is_mended or not self.is_damaged(error):
+            return super().fail(error)
+        self._is_mended = True
+        try:
+            if self._is_sending:
+                self._mend()
+            else:
+                with locked(self._path.parent, 0, _no_sleep, SENDING_LOCK):
+                    self._mend()
+            return self.connect()
+        except TryAgainError:
+            self._complain(f"{self._path} is damaged, and another run is sending from it")
+        except (sqlite3.Error, OSError, UnusableError) as another:
+            self._complain(f"{self._path} is damaged, and cannot be put right ({another})")
+        return None
+
+    def _bring_over(self, connection: sqlite3.Connection, old: Path) -> None:
+        try:
+            migration.bring_over(connection, old)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError) or not _is_damage(error):
+                raise
+            lost = migration.rescue(connection, old)
+            said = "but not all messages" if lost else "with what was sent and what waits"
+            aside = _set_aside(old)
+            self._complain(
+                f"{old} is damaged, and was set aside as {aside.name}; what was done was carried"
+                f" over, {said}"
+            )
+
+    def _mend(self) -> None:
+        """Put a new file in place of the damaged one, which is there until then."""
+        if self.is_gone():
+            self._complain(f"{self._path} is damaged, and was put right by another run")
+            return
+        with _private():
+            data = self._path.read_bytes()
+            aside = _free_name(self._path)
+            aside.write_bytes(data)
+            new = self._path.with_name(f"{self._path.name}.new")
+            new.unlink(missing_ok=True)
+            salvaged = salvage.salvage(data, new)
+        for side in _SIDE_FILES:
+            self._path.with_name(self._path.name + side).unlink(missing_ok=True)
+        new.replace(self._path)
+        self._complain(
+            f"{self._path} is damaged, and was set aside as {aside.name}; {salvaged.said}"
+        )
+
+
+def _no_sleep(_: float) -> None:
+    raise AssertionError("nobody waits for no time")
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
@@ -192,11 +300,6 @@ def _put_back(aside: Path, path: Path) -> None:
     with suppress(OSError):
         os.link(aside, path)
         aside.unlink()
-
-
-def was_set_aside(folder: Path) -> bool:
-    """Whether a file of the store was ever set aside in a folder."""
-    return any(folder.glob(f"{FILE}.aside-*"))
 
 
 def _free_name(path: Path) -> Path:

@@ -3,13 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from arxivdigest.model import Listing
-from arxivdigest.store import holdings, rows
+from arxivdigest.store import coverage, holdings, rows
+from arxivdigest.store.coverage import Candidate, Covering
 from arxivdigest.store.database import Database, Schema
 from arxivdigest.store.holdings import Holding
-from arxivdigest.store.packing import ids
-from arxivdigest.store.rows import Stored
+from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
 
 _KEPT_DAYS = 100
 _MIGRATIONS = (
@@ -81,8 +82,39 @@ _MIGRATIONS = (
         PRIMARY KEY (profile, announced, arxiv_id)
     ) WITHOUT ROWID;
     """,
+    # These are in a file of their own by now: see store.migration.
+    """
+    DROP TABLE message;
+    DROP TABLE acknowledged;
+    """,
+    # What version 0.1 kept can be read from arXiv again.
+    """
+    DROP TABLE listing;
+    CREATE TABLE listing (
+        id INTEGER PRIMARY KEY,
+        asked TEXT NOT NULL,           -- the subjects asked for, joined by +
+        source TEXT NOT NULL,
+        announced TEXT NOT NULL,       -- the date that the listing states
+        page INTEGER NOT NULL,         -- 0, or the number of a page whose others are to come
+        subjects TEXT NOT NULL,        -- as the listing states them
+        total INTEGER,
+        sections TEXT NOT NULL,
+        notes TEXT NOT NULL,
+        problems TEXT NOT NULL,        -- empty where it is whole
+        read_at TEXT NOT NULL,
+        fresh_until TEXT,
+        etag TEXT,
+        is_compressed INTEGER NOT NULL,
+        checksum INTEGER NOT NULL,     -- of all other columns, as SQLite finds no wrong bytes
+        entries BLOB NOT NULL,
+        texts BLOB NOT NULL            -- folded for matching
+    );
+    CREATE UNIQUE INDEX listing_by_day
+        ON listing (announced, page, asked, source, problems, read_at, checksum);
+    """,
     holdings.MIGRATION,
 )
+
 SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
 
 
@@ -98,7 +130,7 @@ class Store(Database):
     ) -> None:
         super().__init__(connection, SCHEMA, on_failure, is_lasting=is_lasting)
         self._asked_at: float | None = None
-        self._remembered: dict[tuple[object, ...], Stored] = {}
+        self._remembered: dict[tuple[int, int], Stored] = {}
 
     def renewed(self) -> None:
         """Nothing, once the time of the last request is noted anew."""
@@ -107,20 +139,33 @@ class Store(Database):
             self.note_request(self._asked_at)
 
     def newest(self, subjects: Sequence[str], source: str | None = None) -> Stored | None:
-        """The kept listing of the latest day, from any source or from this one."""
-        condition = "source = coalesce(?, source) ORDER BY announced DESC, read_at DESC"
-        return self._read(subjects, condition, source)
+        """The whole listing of the latest day, from any source or from this one.
+
+        It is put together of what covers the subjects; its ETag is there where it was asked for.
+        """
+        found = self.do("BEGIN", lambda one: self._newest(one, subjects, source, _is_whole))
+        return found.stored if found else None
 
     def of_day(self, subjects: Sequence[str], day: date) -> Stored | None:
-        """The kept listing of a day."""
-        condition = "announced = ? ORDER BY read_at DESC"
-        return self._read(subjects, condition, day.isoformat())
+        """The whole listing of a day, put together of what covers the subjects."""
+        found = self.covering(subjects, day)
+        return found.stored if found and found.is_whole else None
+
+    def covering(
+        self, subjects: Sequence[str], day: date | None = None, source: str | None = None
+    ) -> Covering | None:
+        """What is kept of a day or of the latest one, for as many of the subjects as there is.
+
+        It says which subjects it lacks, and in its problems what is short.
+        """
+        if day is None:
+            return self.do("BEGIN", lambda one: self._newest(one, subjects, source, _is_any))
+        return self.do("BEGIN", lambda one: self._of_day(one, day.isoformat(), subjects, source))
 
     def days(self) -> list[date]:
         """The days of which anything is kept, the latest first."""
-        query = "SELECT DISTINCT announced FROM listing ORDER BY announced DESC"
-        found = self.do("BEGIN", lambda database: database.execute(query).fetchall())
-        return [date.fromisoformat(day) for (day,) in found]
+        found = self.do("BEGIN", _days)
+        return [date.fromisoformat(day) for day in found]
 
     def holding(self, arxiv_id: str) -> Sequence[Holding]:
         """The kept listings that hold a paper, those of the newest day first."""
@@ -128,24 +173,34 @@ class Store(Database):
 
     def listing(self, number: int) -> Listing:
         """A kept listing by its number."""
-        return self.do("BEGIN", lambda database: _by_number(database, number)).listing
+        return self.do("BEGIN", lambda database: _checked(database, number)).stored().listing
 
     def listings_of(self, day: date) -> list[Listing]:
         """All kept listings of a day, whatever was asked for."""
-        query = "SELECT id FROM listing WHERE announced = ?"
-        found = self.do("BEGIN", lambda one: one.execute(query, (day.isoformat(),)).fetchall())
-        return [self.listing(number) for (number,) in found]
+        found = self.do("BEGIN", lambda one: _candidates(one, day.isoformat(), None))
+        return [self.listing(one.number) for one in found]
 
     def keep(self, subjects: Sequence[str], stored: Stored) -> None:
-        """Keep a listing in place of an earlier reading of it, if it states its day and is whole.
+        """Keep a listing in place of an earlier reading of it, if it states its day.
 
-        What is not whole must not take the place of what is.
+        What is short does not take the place of what is whole.
         """
-        if stored.listing.announced is None or stored.listing.problems:
-            return
-        head, large = rows.row(_asked(subjects), stored)
-        held = ids(stored.listing.entries)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, head, large, held))
+        if stored.listing.announced is not None:
+            row = rows.row(_asked(subjects), stored)
+            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+
+    def keep_page(self, subject: str, number: int, stored: Stored) -> None:
+        """Keep a page of a subject's listing of a day until the listing itself is kept."""
+        row = rows.row(_asked([subject]), stored, number)
+        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+
+    def pages(self, subject: str, day: date) -> list[Stored]:
+        """The pages that are kept of a subject's listing of a day, from the first without a gap."""
+        values = (day.isoformat(), _asked([subject]))
+        found = self.do("BEGIN", lambda database: _read_pages(database, values))
+        return [
+            stored for at, (number, stored) in enumerate(sorted(found.items()), 1) if number == at
+        ]
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
@@ -164,21 +219,56 @@ class Store(Database):
         """Note until when a service wants to be left alone."""
         self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
 
-    def _read(self, subjects: Sequence[str], condition: str, value: str | None) -> Stored | None:
+    def _newest(
+        self,
+        database: sqlite3.Connection,
+        subjects: Sequence[str],
+        source: str | None,
+        will_do: Callable[[coverage.Choice, tuple[str, ...]], bool],
+    ) -> Covering | None:
+        for day in _days(database):
+            chosen, lacking = coverage.choose(_candidates(database, day, source), subjects)
+            if chosen and will_do(chosen, lacking):
+                return self._answer(database, chosen, lacking, subjects)
+        return None
+
+    def _of_day(
+        self, database: sqlite3.Connection, day: str, subjects: Sequence[str], source: str | None
+    ) -> Covering | None:
+        chosen, lacking = coverage.choose(_candidates(database, day, source), subjects)
+        return self._answer(database, chosen, lacking, subjects) if chosen else None
+
+    def _answer(
+        self,
+        database: sqlite3.Connection,
+        chosen: coverage.Choice,
+        lacking: tuple[str, ...],
+        subjects: Sequence[str],
+    ) -> Covering:
+        parts = [(self._read(database, one), taken) for one, taken in chosen.values()]
+        ((only, _), *others) = chosen.values()
+        if not others and not lacking and coverage.is_exactly(only, subjects):
+            return Covering(parts[0][0])
+        covered = [subject for subject in subjects if subject not in lacking]
+        return Covering(coverage.answer(parts, covered), lacking)
+
+    def _read(self, database: sqlite3.Connection, one: Candidate) -> Stored:
         """A listing read once, and again only when any run has put another in its place."""
-        asked = _asked(subjects)
+        which = (one.number, one.checksum)
+        if which not in self._remembered:
+            row = _read(database, one.number)
+            if row.asked != "+".join(one.asked) or row.checksum != one.checksum:
+                raise sqlite3.DatabaseError("a listing is not what was kept")
+            self._remembered[which] = row.stored()
+        return self._remembered[which]
 
-        def read(database: sqlite3.Connection) -> Stored | None:
-            # Which one first, and then that one: SQLite would put the texts of all in order.
-            which = database.execute(
-                f"SELECT id, checksum FROM listing WHERE asked = ? AND {condition} LIMIT 1",  # noqa: S608 - all written here
-                (asked, value),
-            ).fetchone()
-            if which and which not in self._remembered:
-                self._remembered[which] = _read(database, asked, *which)
-            return self._remembered[which] if which else None
 
-        return self.do("BEGIN", read)
+def _is_whole(chosen: coverage.Choice, lacking: tuple[str, ...]) -> bool:
+    return not lacking and not any(one.is_short for one, _ in chosen.values())
+
+
+def _is_any(_: coverage.Choice, __: tuple[str, ...]) -> bool:
+    return True
 
 
 def _asked(subjects: Sequence[str]) -> str:
@@ -186,53 +276,122 @@ def _asked(subjects: Sequence[str]) -> str:
     return "+".join(sorted(subjects))
 
 
-def _keep(
-    connection: sqlite3.Connection,
-    head: Sequence[str | int | None],
-    large: Sequence[bytes],
-    held: Sequence[str],
-) -> None:
-    connection.execute(
-        f"INSERT OR REPLACE INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
-        (rows.checksum((*head, *large)), *head, *map(len, large)),
+def _days(database: sqlite3.Connection) -> list[str]:
+    query = "SELECT DISTINCT announced FROM listing WHERE page = 0 ORDER BY announced DESC"
+    return [day for (day,) in database.execute(query)]
+
+
+def _candidates(database: sqlite3.Connection, day: str, source: str | None) -> list[Candidate]:
+    # All of it is in the index: the rows themselves are megabytes.
+    found = database.execute(
+        "SELECT id, checksum, asked, source, read_at, problems <> '' FROM listing"
+        " WHERE announced = ? AND page = 0 AND source = coalesce(?, source)",
+        (day, source),
     )
-    (number,) = connection.execute("SELECT last_insert_rowid()").fetchone()
-    holdings.note(connection, number, held)
-    # Megabytes, without the copies that SQLite makes of them for a row.
-    for name, data in zip(rows.LARGE, large, strict=True):
-        with connection.blobopen("listing", name, number) as blob:
-            blob.write(data)
+    return [
+        Candidate(number, checksum, tuple(asked.split("+")), of, read_at, bool(is_short))
+        for number, checksum, asked, of, read_at, is_short in found
+    ]
+
+
+class _Known(NamedTuple):
+    number: int
+    is_short: bool
+
+
+def _keep(database: sqlite3.Connection, row: Row) -> None:
+    found = database.execute(
+        "SELECT id, problems <> '' FROM listing"
+        " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
+        (row.announced, row.page, row.asked, row.source),
+    )
+    known = [_Known(*one) for one in found]
+    if row.problems and not row.page and any(not one.is_short for one in known):
+        return
+    for one in known:
+        database.execute("DELETE FROM listing WHERE id = ?", (one.number,))
+    is_late = database.execute(
+        "SELECT 1 FROM listing WHERE announced > ? LIMIT 1", (row.announced,)
+    ).fetchone()
+    _write(database, row.compressed() if is_late else row)
+    if not row.page:
+        _compress(database, row.announced)
+    if not row.page and not row.problems:
+        database.execute(
+            "DELETE FROM listing WHERE announced = ? AND page > 0 AND asked = ?",
+            (row.announced, row.asked),
+        )
     # By the day of reading: a date that arXiv misprinted must not push out all others.
-    connection.execute(
+    database.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (head[rows.HEAD.index("read_at")], _KEPT_DAYS),
+        (row.read_at, _KEPT_DAYS),
     )
 
 
-_NAMES = ", ".join(("checksum", *rows.HEAD, *rows.LARGE))
-_MARKS = ", ".join(["?"] * (1 + len(rows.HEAD)) + ["zeroblob(?)"] * len(rows.LARGE))
+def _compress(database: sqlite3.Connection, before: str) -> None:
+    """Compress what is of earlier days: 600 entries a day are 2 MB, and every start reads one."""
+    query = "SELECT id FROM listing WHERE announced < ? AND is_compressed = 0"
+    for (number,) in database.execute(query, (before,)).fetchall():
+        row = _read(database, number)
+        (checksum,) = database.execute(
+            "SELECT checksum FROM listing WHERE id = ?", (number,)
+        ).fetchone()
+        database.execute("DELETE FROM listing WHERE id = ?", (number,))
+        if row.checksum == checksum:  # or else it is wrong, and can be read again
+            _write(database, row.compressed())
 
 
-def _read(connection: sqlite3.Connection, asked: str, number: int, checksum: int) -> Stored:
-    head = connection.execute(
-        f"SELECT {', '.join(rows.HEAD)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
+def _write(database: sqlite3.Connection, row: Row) -> None:
+    large = (row.entries, row.texts)
+    database.execute(
+        f"INSERT INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
+        (row.checksum, *row[: len(HEAD)], *map(len, large)),
+    )
+    (number,) = database.execute("SELECT last_insert_rowid()").fetchone()
+    if not row.page:
+        holdings.note(database, number, row.ids)
+    # Megabytes, without the copies that SQLite makes of them for a row.
+    for name, data in zip(LARGE, large, strict=True):
+        with database.blobopen("listing", name, number) as blob:
+            blob.write(data)
+
+
+_NAMES = ", ".join(("checksum", *HEAD, *LARGE))
+_MARKS = ", ".join(["?"] * (1 + len(HEAD)) + ["zeroblob(?)"] * len(LARGE))
+
+
+def _read(database: sqlite3.Connection, number: int) -> Row:
+    head = database.execute(
+        f"SELECT {', '.join(HEAD)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
         (number,),
     ).fetchone()
-    columns = (*head, *(_large(connection, number, name) for name in rows.LARGE))
-    if columns[0] != asked or checksum != rows.checksum(columns):
+    if head is None:
+        raise sqlite3.DatabaseError("a listing is not where it was kept")
+    return Row(*head, *(_large(database, number, name) for name in LARGE))
+
+
+def _checked(database: sqlite3.Connection, number: int) -> Row:
+    row = _read(database, number)
+    query = "SELECT checksum FROM listing WHERE id = ?"
+    if database.execute(query, (number,)).fetchone() != (row.checksum,):
         raise sqlite3.DatabaseError("a listing is not what was kept")
-    return rows.stored(*columns)
+    return row
 
 
-def _by_number(connection: sqlite3.Connection, number: int) -> Stored:
-    query = "SELECT asked, checksum FROM listing WHERE id = ?"
-    asked, checksum = connection.execute(query, (number,)).fetchone()
-    return _read(connection, asked, number, checksum)
-
-
-def _large(connection: sqlite3.Connection, number: int, column: str) -> bytes:
-    with connection.blobopen("listing", column, number, readonly=True) as blob:
+def _large(database: sqlite3.Connection, number: int, column: str) -> bytes:
+    with database.blobopen("listing", column, number, readonly=True) as blob:
         return blob.read()
+
+
+def _read_pages(database: sqlite3.Connection, values: tuple[str, str]) -> dict[int, Stored]:
+    query = "SELECT id, checksum FROM listing WHERE announced = ? AND page > 0 AND asked = ?"
+    found: dict[int, Stored] = {}
+    for number, checksum in database.execute(query, values).fetchall():
+        row = _read(database, number)
+        if row.checksum != checksum:
+            raise sqlite3.DatabaseError("a listing is not what was kept")
+        found[row.page] = row.stored()
+    return found
 
 
 def _last_request(connection: sqlite3.Connection) -> float | None:

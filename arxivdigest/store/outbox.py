@@ -1,208 +1,227 @@
 """The outbox: each message is sent once, as far as SMTP allows, and none is forgotten.
 
 A message is pending, then sending, then sent or refused for good. What a run that was ended left
-sending may have been taken: it is sent again, and says that it may be a second one.
+sending may have been taken: it is sent again, and says that it may be a second one. What a message
+held of each day is kept with it: once anybody has taken it, those entries are delivered.
 """
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
 
-from arxivdigest.errors import DeliveryError, DigestError, TryAgainError, UncertainError
+from arxivdigest.errors import (
+    DeliveryError,
+    DigestError,
+    TryAgainError,
+    UncertainError,
+    UnreachableError,
+)
 from arxivdigest.mail.envelope import Delivery, Envelope
-from arxivdigest.store.listings import Store
+from arxivdigest.store import messages
+from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
+from arxivdigest.store.packing import joined
+from arxivdigest.store.reader import Records
+from arxivdigest.store.reader_tables import (
+    CONTENTS,
+    DELIVERIES,
+    MESSAGES,
+    MessageRow,
+    Reader,
+    identify,
+    packed,
+)
 
 MAYBE_DUPLICATE = b"X-Arxiv-Digest-Duplicate: possible\n"
-_KEPT_SECONDS = 100 * 86400.0
 _LONGEST_SENDING = 120.0
-
+_LONGEST_WAIT = 5 * 86400.0
+"""Seconds that a server may put a message off: as long as mail servers try (RFC 5321 4.5.4.1)."""
 
 Deliver = Callable[[bytes, Envelope, Callable[[Delivery], None]], Delivery]
 """Delivers a message, and tells what became of it as soon as the message is taken."""
 
 
-class Message(NamedTuple):
-    """A message, the profile it is for, and the identity that it alone has."""
-
-    identity: str
-    profile: str
-    envelope: Envelope
-    content: bytes
-    is_doubtful: bool = False
-
-    @property
-    def announced(self) -> date:
-        """The day of the announcement that it is of."""
-        return _announced(self.identity)
-
-
-class Waiting(NamedTuple):
-    """A message that is to be sent, and who sends it."""
-
-    identity: str
-    sender: str
-
-    @property
-    def announced(self) -> date:
-        """The day of the announcement that it is of."""
-        return _announced(self.identity)
-
-
-def identity(
-    announced: date, subjects: Iterable[str], profile: str, recipients: Iterable[str], *more: str
-) -> str:
-    """What a message is the only one for; the order of subjects and recipients changes nothing."""
-    parts = ["+".join(sorted(set(subjects))), profile, ",".join(sorted(recipients)), *more]
-    return " ".join([announced.isoformat(), *parts])
-
-
-def _announced(identity: str) -> date:
-    return date.fromisoformat(identity.partition(" ")[0])
-
-
 class Outbox:
-    """The messages in a store; `is_alone` where no other run can be sending at the same time."""
+    """The messages in a file; `is_alone` where no other run can be sending at the same time."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], *, is_alone: bool) -> None:
-        self._store = store
+    def __init__(self, records: Records, now: Callable[[], datetime], *, is_alone: bool) -> None:
+        self._records = records
         self._now = now
         self._is_alone = is_alone
         # What is deleted is overwritten: no message is to be found in the file once it is sent.
-        store.do("BEGIN", lambda database: database.execute("PRAGMA secure_delete = ON").fetchall())
-
-    def put(self, message: Message) -> datetime | None:
-        """Put a message in, to be sent; when it was sent, if it was sent before.
-
-        One that waits to be sent is replaced, save that only those get it who did not.
-        """
-        sent_at = self._store.do("BEGIN IMMEDIATE", lambda database: self._put(database, message))
-        self._check()
-        return sent_at
-
-    def knows(self, profile: str) -> bool:
-        """Whether any message of a profile is or was here."""
-        query = "SELECT 1 FROM message WHERE profile = ? LIMIT 1"
-        return bool(self._all(query, profile))
-
-    def sent_at(self, identity: str) -> datetime | None:
-        """When a message was sent, if it was."""
-        query = "SELECT at FROM message WHERE identity = ? AND state = 'sent'"
-        return next((datetime.fromtimestamp(at, UTC) for (at,) in self._all(query, identity)), None)
-
-    def waiting(self, profile: str) -> list[Waiting]:
-        """A profile's messages that are to be sent, in the order they came in."""
-        query = (
-            "SELECT identity, sender FROM message"
-            " WHERE profile = ? AND state IN ('pending', 'sending') ORDER BY number"
+        records.do(
+            "BEGIN", lambda database: database.execute("PRAGMA secure_delete = ON").fetchall()
         )
-        return [Waiting(*row) for row in self._all(query, profile)]
 
-    def send(self, identity: str, deliver: Deliver) -> tuple[Message, Delivery] | None:
-        """The message that was sent and what became of it, or None where another run has it.
+    def put(self, message: Message) -> int | None:
+        """The number of a message put in; None where what it holds is delivered or on its way."""
+        number = self._records.do("BEGIN IMMEDIATE", lambda database: self._put(database, message))
+        self._check()
+        return number
+
+    def pass_over(self, message: Message) -> None:
+        """Note as delivered what nobody is told of, such as a day on which nothing matched."""
+
+        def note(database: sqlite3.Connection) -> None:
+            number = self._put(database, message)
+            for row in MESSAGES.find(database, number=number):
+                MESSAGES.write(database, row._replace(state="sent"))
+                messages.forget_content(database, row.number)
+
+        self._records.do("BEGIN IMMEDIATE", note)
+
+    def delivered(
+        self, reader: Reader, recipients: Iterable[str], besides: int | None = None
+    ) -> list[Delivered]:
+        """What the messages to a reader and recipients held, by day and message.
+
+        That is delivered, or waits to be, or was refused. What the message `besides` holds is left
+        out.
+        """
+        wanted = messages.key(recipients)
+        return self._records.do(
+            "BEGIN", lambda database: messages.delivered(database, reader, wanted, besides)
+        )
+
+    def waiting(self, reader: Reader) -> list[Waiting]:
+        """A reader's messages that are to be sent, in the order they came in."""
+        return self._records.do("BEGIN", lambda database: messages.waiting(database, reader))
+
+    def forsaken(self, files: Iterable[str], profiles: Iterable[str]) -> list[Waiting]:
+        """The messages that wait for profiles that these configurations do not have any more."""
+        there, named = set(files), set(profiles)
+        return self._records.do("BEGIN", lambda database: messages.forsaken(database, there, named))
+
+    def alike(
+        self, reader: Reader, recipients: Iterable[str], subjects: Iterable[str]
+    ) -> str | None:
+        """The configuration that has a record of the same profile, subjects and recipients.
+
+        None where the reader has a record of its own.
+        """
+        wanted = messages.key(recipients), "+".join(sorted(set(subjects)))
+        return self._records.do("BEGIN", lambda database: messages.alike(database, reader, *wanted))
+
+    def send(self, number: int, deliver: Deliver) -> tuple[bytes, Delivery] | None:
+        """What was sent and what became of it, or None where another run has it.
 
         It is noted as soon as `deliver` tells what became of it. Whatever `deliver` raises leaves
-        the message to be sent again, but for what is refused for good.
+        the message to be sent again, but for what is refused for good, or put off for too long.
         """
-        message = self._store.do(
-            "BEGIN IMMEDIATE", lambda database: self._claim(database, identity)
+        claimed = self._records.do(
+            "BEGIN IMMEDIATE", lambda database: self._claim(database, number)
         )
         self._check()
-        if message is None:
+        if claimed is None:
             return None
+        row, content = claimed
 
         def note(delivery: Delivery) -> None:
             left = tuple(refusal.recipient for refusal in delivery.refused_for_now)
+            is_over = not left or self._is_old(row)
             # Who was refused for now may have got it when nobody knew.
-            state = "pending" if left else "sent"
-            self._set(identity, state, left, is_doubtful=message.is_doubtful)
+            changed = row._replace(
+                is_accepted=int(bool(row.is_accepted or delivery.accepted)),
+                left="\n".join(left) or row.left,
+            )
+            if is_over and not changed.is_accepted:
+                self._set(changed, "refused")
+            else:
+                self._set(changed, "sent" if is_over else "pending")
 
-        mark = MAYBE_DUPLICATE if message.is_doubtful else b""
+        mark = MAYBE_DUPLICATE if row.is_doubtful else b""
+        envelope = Envelope(row.sender, tuple(row.left.split("\n")))
         try:
-            delivery = deliver(mark + message.content, message.envelope, note)
+            delivery = deliver(mark + content, envelope, note)
         except UncertainError:
-            self._set(identity, "pending", is_doubtful=True)
+            self._set(row._replace(is_doubtful=1), self._after(row, "pending"))
             raise
         except DeliveryError:
-            self._set(identity, "refused", is_doubtful=message.is_doubtful)
+            self._set(row, "sent" if row.is_accepted else "refused")
+            raise
+        except TryAgainError as error:
+            is_put_off = not isinstance(error, UnreachableError)
+            self._set(row, self._after(row, "pending") if is_put_off else "pending")
             raise
         except DigestError:
-            self._set(identity, "pending", is_doubtful=message.is_doubtful)
+            self._set(row, "pending")
             raise
-        return message, delivery
+        return content, delivery
 
-    def _all(self, query: str, value: str) -> list[tuple[Any, ...]]:
-        return self._store.do(
-            "BEGIN", lambda database: database.execute(query, (value,)).fetchall()
-        )
+    def is_over(self, number: int) -> bool:
+        """Whether a message is tried no more."""
+        found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
+        return not found or found[0].state not in WAITS
+
+    def _is_old(self, row: MessageRow) -> bool:
+        return self._now().timestamp() - row.put_at >= _LONGEST_WAIT
+
+    def _after(self, row: MessageRow, state: str) -> str:
+        """The state after another failure: what was put off for five days is given up."""
+        if not self._is_old(row):
+            return state
+        return "sent" if row.is_accepted else "refused"
 
     def _check(self) -> None:
         """Raise where the store has failed: what is sent then would be sent by every run."""
-        if not self._store.is_lasting:
+        if not self._records.is_lasting:
             raise TryAgainError("nothing was sent, as nothing can be noted that it was")
 
-    def _put(self, database: sqlite3.Connection, message: Message) -> datetime | None:
+    def _put(self, database: sqlite3.Connection, message: Message) -> int | None:
         now = self._now().timestamp()
-        database.execute(
-            "DELETE FROM message WHERE state IN ('sent', 'refused') AND at < ?",
-            (now - _KEPT_SECONDS,),
+        reader = identify(database, message.reader)
+        recipients = messages.key(message.envelope.recipients)
+        messages.claim_unclaimed(database, reader, message.reader.profile, recipients)
+        before = messages.replaced(database, message.takes_place_of)
+        besides = before.number if before else None
+        if not message.kind and messages.is_known(database, message, recipients, besides):
+            return None  # another run was quicker
+        if before:
+            messages.empty(database, before.number)
+        is_doubtful = messages.may_be_second(database, reader, recipients, message)
+        columns = (
+            *(reader, message.reader.profile, recipients, "+".join(message.subjects)),
+            max(day.announced for day in message.days).isoformat(),
+            *(message.kind, "pending", int(is_doubtful), 0, message.envelope.sender),
+            "\n".join(message.envelope.recipients),
+            *(before.put_at if before else now, now),
         )
-        database.execute(
-            "INSERT INTO message (identity, profile, state, is_doubtful, sender, recipients,"
-            " content, at) VALUES (?, ?, 'pending', ?, ?, ?, ?, ?) ON CONFLICT (identity) DO UPDATE"
-            " SET sender = excluded.sender, content = excluded.content, at = excluded.at,"
-            " state = 'pending' WHERE state IN ('pending', 'refused')",
-            (
-                *(message.identity, message.profile, message.is_doubtful),
-                *(message.envelope.sender, "\n".join(message.envelope.recipients)),
-                *(message.content, now),
-            ),
-        )
-        state, at = database.execute(
-            "SELECT state, at FROM message WHERE identity = ?", (message.identity,)
-        ).fetchone()
-        return datetime.fromtimestamp(at, UTC) if state == "sent" else None
+        if before:
+            number = before.number
+            MESSAGES.write(database, (number, *columns))
+        else:
+            number = MESSAGES.insert(database, *columns)
+        CONTENTS.insert(database, number, message.content)
+        for day in message.days:
+            shown = {arxiv_id for arxiv_id, _ in day.shown}
+            entries = None if day.entries is None else packed(day.entries, shown)
+            written = (day.announced.isoformat(), joined(day.subjects), day.is_whole, entries)
+            DELIVERIES.insert(database, number, *written)
+        messages.forget(database, reader)
+        return number
 
-    def _claim(self, database: sqlite3.Connection, identity: str) -> Message | None:
+    def _claim(self, database: sqlite3.Connection, number: int) -> tuple[MessageRow, bytes] | None:
         now = self._now().timestamp()
-        found = database.execute(
-            "SELECT profile, state, is_doubtful, sender, recipients, content, at FROM message"
-            " WHERE identity = ? AND state IN ('pending', 'sending')",
-            (identity,),
-        ).fetchone()
-        if found is None:
+        row = next(iter(MESSAGES.find(database, number=number)), None)
+        contents = CONTENTS.find(database, message=number)
+        if row is None or row.state not in WAITS or not contents:
             return None
-        profile, state, is_doubtful, sender, recipients, content, at = found
-        was_left = state == "sending"
-        if was_left and not self._is_alone and 0 <= now - at < _LONGEST_SENDING:
+        was_left = row.state == "sending"
+        if was_left and not self._is_alone and 0 <= now - row.at < _LONGEST_SENDING:
             return None
-        is_doubtful = bool(is_doubtful) or was_left
-        database.execute(
-            "UPDATE message SET state = 'sending', is_doubtful = ?, at = ? WHERE identity = ?",
-            (is_doubtful, now, identity),
-        )
-        envelope = Envelope(sender, tuple(recipients.split("\n")))
-        return Message(identity, profile, envelope, content, is_doubtful)
+        is_doubtful = int(bool(row.is_doubtful) or was_left)
+        claimed = row._replace(state="sending", is_doubtful=is_doubtful, at=now)
+        MESSAGES.write(database, claimed)
+        return claimed, contents[0].data
 
-    def _set(
-        self, identity: str, state: str, left: tuple[str, ...] = (), *, is_doubtful: bool
-    ) -> None:
+    def _set(self, row: MessageRow, state: str) -> None:
         """Note the state of a message; one that nobody waits for any more is not kept whole."""
-        is_over = state != "pending"
-        changes = {
-            "state": state,
-            "is_doubtful": is_doubtful,
-            "at": self._now().timestamp(),
-            **({"recipients": "\n".join(left)} if left else {}),
-            **({"content": b""} if is_over else {}),
-        }
-        columns = ", ".join(f"{name} = ?" for name in changes)
-        self._store.do(
-            "BEGIN IMMEDIATE",
-            lambda database: database.execute(
-                f"UPDATE message SET {columns} WHERE identity = ?",  # noqa: S608 - named above
-                (*changes.values(), identity),
-            ),
-        )
-        if not self._store.is_lasting:
+        changed = row._replace(state=state, at=self._now().timestamp())
+
+        def note(database: sqlite3.Connection) -> None:
+            MESSAGES.write(database, changed)
+            if state not in WAITS:
+                messages.forget_content(database, row.number)
+
+        self._records.do("BEGIN IMMEDIATE", note)
+        if not self._records.is_lasting:
             raise TryAgainError("what was sent could not be noted; it may be sent a second time")

@@ -4,7 +4,7 @@ Most entries of a listing are hidden. So one is made of its record only when it 
 the rules decide from the folded texts whether to ask.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
@@ -14,8 +14,11 @@ from arxivdigest.text.searched import Searched, searched
 _TYPES = dict(zip("ncrx", AnnounceType, strict=True))
 _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
 
+_RANKS = {letter: rank for rank, letter in enumerate(_TYPES)}
+
 _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
+_PARTING = _BETWEEN_FIELDS.encode()
 # Before the texts; those that were kept before there were versions begin with a title.
 _FOLDED = f"\x1d{folding.VERSION}\x1d".encode()
 _ESCAPE = "\x1b"
@@ -74,16 +77,6 @@ class Entries(Sequence[Entry]):
     def __repr__(self) -> str:
         return repr(tuple(self))
 
-    @classmethod
-    def merged(cls, many: "Iterable[Entries]") -> "Entries":
-        """All entries, each once."""
-        known: dict[str, tuple[bytes, Searched]] = {}
-        for entries in many:
-            rows = zip(ids(entries), entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
-            for one, record, text in rows:
-                known.setdefault(one, (record, text))
-        return cls([one[0] for one in known.values()], [one[1] for one in known.values()])
-
     @property
     def announce_types(self) -> Iterable[AnnounceType]:
         """The announce type of each entry."""
@@ -92,11 +85,40 @@ class Entries(Sequence[Entry]):
     @property
     def keys(self) -> list[tuple[str, AnnounceType]]:
         """The id and the announce type of each entry."""
-        parts = [record.split(b"\x1f", 2) for record in self._records]
+        parts = [record.split(_PARTING, 2) for record in self._records]
         if any(b"\x1b" in part[1] for part in parts):
             return [(entry.arxiv_id, entry.announce_type) for entry in self]
         types = {letter.encode(): announce_type for letter, announce_type in _TYPES.items()}
         return [(part[1].decode(), types[part[0]]) for part in parts]
+
+    def typed(
+        self, judge: Callable[[AnnounceType, tuple[str, ...]], AnnounceType | None]
+    ) -> "Entries":
+        """The entries with the announce type that comes of it and of their categories, if any."""
+        records: list[bytes] = []
+        texts: list[Searched] = []
+        for record, text in zip(self._records, self.texts, strict=True):
+            before = _TYPES[chr(record[0])]
+            categories = parted(record.split(_PARTING, 6)[5].decode())
+            now = judge(before, categories)
+            if now is not None:
+                records.append(_LETTERS[now].encode() + record[1:])
+                texts.append(text)
+        return Entries(records, texts)
+
+    @classmethod
+    def merged(cls, many: "Iterable[Entries]") -> "Entries":
+        """All entries, each once: as new where it is new in any of them, and so on."""
+        strongest: dict[str, tuple[int, bytes, Searched]] = {}
+        for entries in many:
+            rows = zip(ids(entries), entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
+            for arxiv_id, record, text in rows:
+                rank = _RANKS[chr(record[0])]
+                known = strongest.get(arxiv_id)
+                if known is None or rank < known[0]:
+                    strongest[arxiv_id] = (rank, record, text)
+        ordered = sorted(strongest.values(), key=lambda one: one[0])
+        return cls([one[1] for one in ordered], [one[2] for one in ordered])
 
 
 def ids(entries: Sequence[Entry]) -> Sequence[str]:

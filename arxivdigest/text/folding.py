@@ -5,19 +5,20 @@ words). What was hit in the folded text can be found again in the text as it was
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from arxivdigest.text.readable import Derived, derived
+from arxivdigest.text.readable import TEX_SIGNS, Derived, derived
 
 VERSION = 3
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
 
-# Outside ASCII, or one of " ' ^ _ ` { } ~; what is no such sign stays as it stands.
-_SPECIAL = re.compile(r"[^\x20!#-&(-\]a-z|]")
 _APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
-_FOREIGN = re.compile(f"[^\x20-\x7e{_APOSTROPHES}]+")
+# An apostrophe, one of " ^ _ ` { } ~, what steers a line; or all in a row that is beyond ASCII. It
+# begins with one class of characters: the texts between are skipped several times as fast.
+_TOKEN = re.compile(
+    rf"[^\x20!#-&(-\]a-z|](?:(?<=[^\x00-\x7f{_APOSTROPHES}])[^\x00-\x7f{_APOSTROPHES}]+)?"
+)
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩϵϑϕϱϖϰϐϲϝ",
@@ -68,40 +69,61 @@ class Folded(NamedTuple):
 
 
 def fold(text: str) -> Folded:
-    """The text folded for matching."""
-    if text.isascii() and not _SPECIAL.search(text) and "\\" not in text and "$" not in text:
-        return Folded(text)
+    """The text folded for matching, and the way back."""
     steps: list[Derived] = []
-    from arxivdigest.text import tex
-
-    if tex.has_tex(text):
-        read = derived(
-            text, [(one.begin, one.end, one.sought, one.whole) for one in tex.read(text)]
-        )
-        steps.append(read)
-        text = read.text
-    if _SPECIAL.search(text):
-        plain = derived(text, _changes(text))
-        steps.append(plain)
-        text = plain.text
+    for changes in (_tex, _plain):
+        made = changes(text)
+        if made:
+            steps.append(derived(text, made))
+            text = steps[-1].text
     return Folded(text, tuple(reversed(steps)))
 
 
-def _changes(text: str) -> Iterator[tuple[int, int, str, bool]]:
-    found = _SPECIAL.search(text)
-    while found:
-        at = found.start()
-        character = text[at]
-        end = at + 1
-        if character in _BY_PLACE:
-            yield at, end, _BY_PLACE[character](text, at), False
-        elif character in _ASCII:
-            yield at, end, _ASCII[character], False
-        else:
-            foreign = _FOREIGN.match(text, at)
-            end = foreign.end() if foreign else end
-            yield at, end, _fold_foreign(text[at:end]), False
-        found = _SPECIAL.search(text, end)
+def folded(text: str) -> str:
+    """The text folded for matching, where nobody asks for the way back."""
+    for sign in TEX_SIGNS:
+        if sign in text:
+            from arxivdigest.text import tex
+
+            text = tex.sought(text)
+            break
+    if not text.isascii():
+        return _TOKEN.sub(_token, text)
+    for sign in _BY_PLACE_ASCII:
+        if sign in text:
+            text = _TOKEN.sub(_token, text)
+            break
+    for sign, instead in _ASCII.items():
+        if sign in text:
+            text = text.replace(sign, instead)
+    return text
+
+
+def _token(found: re.Match[str]) -> str:
+    token = found[0]
+    if token in _BY_PLACE:
+        return _BY_PLACE[token](found.string, found.start())
+    return _ASCII[token] if token in _ASCII else _fold_foreign(token)
+
+
+_Change = tuple[int, int, str, bool]
+
+
+def _tex(text: str) -> list[_Change]:
+    """What is read otherwise than it is written."""
+    for sign in TEX_SIGNS:
+        if sign in text:
+            from arxivdigest.text import tex
+
+            return [(begin, end, sought, whole) for begin, end, _, sought, whole in tex.read(text)]
+    return []
+
+
+def _plain(text: str) -> list[_Change]:
+    """What of the text as it is read has a plainer form."""
+    if text.isascii() and not any(sign in text for sign in (*_BY_PLACE_ASCII, *_ASCII)):
+        return []
+    return [(*found.span(), _token(found), False) for found in _TOKEN.finditer(text)]
 
 
 def _apostrophe(text: str, at: int) -> str:
@@ -129,7 +151,8 @@ def _underscore(text: str, at: int) -> str:
 
 
 _BY_PLACE = {**dict.fromkeys(_APOSTROPHES, _apostrophe), "_": _underscore}
-_ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " "}
+_ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " ", "\r": " "}
+_BY_PLACE_ASCII = ("'", "_")
 
 
 def _is_accent(character: str) -> bool:

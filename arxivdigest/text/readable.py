@@ -70,12 +70,16 @@ def derived(text: str, changes: Iterable[tuple[int, int, str, bool]]) -> Derived
     return Derived("".join(parts), *(zip(*columns, strict=True) if columns else ()))
 
 
+TEX_SIGNS = ("\\", "$", "{", "}", "~", "``", "--")
+"""Without any of these, a text reads as it is written."""
+
+
 def shown(text: str) -> Derived:
     """The text as a person wants to read it, and where of it what came from."""
+    if not any(sign in text for sign in TEX_SIGNS):
+        return Derived(text)
     from arxivdigest.text import tex
 
-    if not tex.has_tex(text):
-        return Derived(text)
     return derived(text, [(one.begin, one.end, one.shown, one.whole) for one in tex.read(text)])
 
 

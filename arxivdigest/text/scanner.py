@@ -25,6 +25,11 @@ def run_end(run: re.Pattern[str], text: str, at: int) -> int:
     return found.end() if found else at
 
 
+def is_certainly_formula(content: str) -> bool:
+    """Whether what stands between two dollars is no part of a sentence about money."""
+    return bool(_SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content))
+
+
 _MOST_ARGUMENTS = 12
 
 
@@ -55,7 +60,7 @@ class Scanner:
         if not found or not found[1]:
             return 0
         content, end = found[1], found.end()
-        if _SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content):
+        if is_certainly_formula(content):
             return end
         is_tight = not (content[0].isspace() or content[-1].isspace())
         return end if is_tight and not text[end : end + 1].isdigit() else 0

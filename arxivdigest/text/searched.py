@@ -5,7 +5,7 @@ It is kept with the entries, so that it is made once: `store` writes it, `rules`
 
 from typing import NewType
 
-from arxivdigest.text.folding import fold
+from arxivdigest.text.folding import folded
 
 FIELDS = ("title", "abstract")
 Searched = NewType("Searched", bytes)
@@ -14,7 +14,7 @@ NOTHING = Searched(b"\n")
 
 def searched(title: str, abstract: str) -> Searched:
     """Both as one text; in a folded text there is no newline, and so one parts them."""
-    return Searched(f"{fold(title).text}\n{fold(abstract).text}".encode())
+    return Searched(f"{folded(title)}\n{folded(abstract)}".encode())
 
 
 def parted(text: Searched) -> dict[str, bytes]:

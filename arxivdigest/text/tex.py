@@ -11,11 +11,11 @@ it longer than another of that length, however it is nested.
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from arxivdigest.text import formula
-from arxivdigest.text.scanner import WORD, Scanner, accented, run_end
+from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, run_end
 from arxivdigest.text.symbols import (
     BLANKS,
     FONTS,
@@ -41,20 +41,20 @@ class Piece(NamedTuple):
     whole: bool = False
 
 
-_SIGNS = ("\\", "$", "{", "}", "~", "``", "--")
-
-
-def has_tex(text: str) -> bool:
-    """Whether anything in the text may read otherwise than it is written."""
-    for sign in _SIGNS:  # noqa: SIM110 - asked of every text: as fast as can be
-        if sign in text:
-            return True
-    return False
-
-
 def read(text: str) -> list[Piece]:
     """The pieces of the text that read otherwise than they are written, in order."""
     return _Reader(text).pieces()
+
+
+def sought(text: str) -> str:
+    """The text as it is for matching."""
+    parts: list[str] = []
+    done = 0
+    for begin, end, _, instead, _ in _Reader(text).pieces():
+        parts += (text[done:begin], instead)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
 
 
 _AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
@@ -64,8 +64,10 @@ _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
 _ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
 _ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
 _LINK = re.compile(r"[^\S\n]*\{([^{}\s]*)\}\s*\{")
+_ADDRESS = re.compile("https?://")
 _ADDRESS_REST = re.compile(r"[^\s<>\"`{}|^\[\]\\$]*")
 _ADDRESS_ESCAPE = re.compile(r"\\([_%&#~$])(?:\{\})?")
+_MOST_KEPT = 300
 _DASHES = re.compile("-+")
 _DASH = {"--": "–", "---": "—"}
 _SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
@@ -74,9 +76,36 @@ _OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
 
-@cache
-def _special(extra: str) -> re.Pattern[str]:
-    return re.compile(rf"[\\${{}}~^_{extra}]")
+_ALWAYS = "\\${}~^_"
+
+
+def _places(text: str) -> list[int]:
+    """Where anything stands that TeX may mean something by: few places, and found fast."""
+    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
+    places: list[int] = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            places.append(at)
+            at = text.find(sign, at + 1)
+    if "://" in text:
+        places += (found.start() for found in _ADDRESS.finditer(text))
+    places.sort()
+    return places
+
+
+@lru_cache(maxsize=4096)
+def _formula_between_dollars(content: str) -> tuple[str, str | None] | None:
+    """What is read and what is sought in place of a formula; None where it may be none."""
+    return formula_lines(content) if is_certainly_formula(content) else None
+
+
+def formula_lines(content: str) -> tuple[str, str | None]:
+    """What is read in place of a formula, and what is sought there where that is another."""
+    line = formula.read(content)
+    if line is None:
+        return "", formula.sought(content)
+    return line or (" " if "~" in content or "\\" in content else ""), None
 
 
 class _Pieces(Scanner):
@@ -90,12 +119,12 @@ class _Pieces(Scanner):
         self._quotes = 0
 
     def _give(
-        self, begin: int, end: int, shown: str, sought: str | None = None, **more: bool
+        self, begin: int, end: int, shown: str, sought: str | None = None, *, whole: bool = False
     ) -> int:
         sought = shown if sought is None else sought
         if self._written:
             shown = self.text[begin:end]
-        self._pieces.append(Piece(begin, end, shown, sought, **more))
+        self._pieces.append(Piece(begin, end, shown, sought, whole))
         return end
 
     def _opening(self, begin: int, end: int, shown: str, closed: str) -> int:
@@ -103,12 +132,8 @@ class _Pieces(Scanner):
         self._open.append(closed)
         return self._give(begin, end, shown)
 
-    def _formula(self, at: int, end: int, content: str) -> int:
-        line = formula.read(content)
-        if line is None:
-            return self._give(at, end, self.text[at:end], formula.sought(content), whole=True)
-        blank = " " if "~" in content or "\\" in content else ""
-        return self._give(at, end, line or blank, whole=True)
+    def _formula(self, at: int, end: int, line: str, sought: str | None) -> int:
+        return self._give(at, end, self.text[at:end] if sought else line, sought, whole=True)
 
     def _structure(self, at: int, begin: int, arguments: int) -> int:
         """A command that is more than a sign, read as in a formula, or left as it is written."""
@@ -160,14 +185,10 @@ class _Reader(_Pieces):
 
     def pieces(self) -> list[Piece]:
         """All pieces."""
-        text, handlers = self.text, _HANDLERS
-        extra = ("\\-" if "--" in text else "") + ("`'\"" if "``" in text else "")
-        extra += ":" if "://" in text else ""
-        search = _special(extra).search
-        found = search(text)
-        while found:
-            at = found.start()
-            found = search(text, max(handlers[text[at]](self, at), at + 1))
+        text, handlers, done = self.text, _HANDLERS, 0
+        for at in _places(text):
+            if at >= done:
+                done = handlers[text[at]](self, at)
         return self._pieces
 
     def brace(self, at: int) -> int:
@@ -197,11 +218,19 @@ class _Reader(_Pieces):
 
     def dollar(self, at: int) -> int:
         """A formula, or a dollar."""
+        text = self.text
+        end = text.find("$", at + 1, at + _MOST_KEPT)
+        if end > at + 1:  # most are short, and seen again
+            content = text[at + 1 : end]
+            if content[-1] != "\\" and "\n" not in content:
+                known = _formula_between_dollars(content)
+                if known:
+                    return self._formula(at, end + 1, *known)
         end = self.formula_end(at)
         if not end:
             return at + 1
-        edge = 2 if self.text[at] == "\\" or self.text.startswith("$$", at) else 1
-        return self._formula(at, end, self.text[at + edge : end - edge])
+        edge = 2 if text[at] == "\\" or text.startswith("$$", at) else 1
+        return self._formula(at, end, *formula_lines(text[at + edge : end - edge]))
 
     def dash(self, at: int) -> int:
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
@@ -231,8 +260,6 @@ class _Reader(_Pieces):
 
     def address(self, at: int) -> int:
         """An address: as it is written, but for what TeX must escape in it."""
-        if not self.text.startswith("://", at) or not self.text.endswith(("http", "https"), 0, at):
-            return at + 1
         end = run_end(_ADDRESS_REST, self.text, at)
         while escape := _ADDRESS_ESCAPE.match(self.text, end):
             self._give(end, escape.end(), escape[1])
@@ -348,7 +375,7 @@ _HANDLERS: dict[str, Callable[[_Reader, int], int]] = {
     "`": _Reader.quote,
     "'": _Reader.unquote,
     '"': _Reader.unquote,
-    ":": _Reader.address,
+    "h": _Reader.address,
 }
 _COMMANDS: dict[str, Callable[[_Reader, int, int, str], int]] = {
     **dict.fromkeys((*SYMBOLS, *WORDS), _Reader.sign),

@@ -8,6 +8,7 @@ from fake_arxiv import FakeArxiv, papers
 
 from arxivdigest import PROJECT_URL, __version__, reading
 from arxivdigest.clock import Clock
+from arxivdigest.deadline import Patience
 from arxivdigest.errors import (
     ForbiddenError,
     ListingError,
@@ -342,3 +343,43 @@ def test_a_redirect_waits_as_any_request_does(arxiv: FakeArxiv, store: Store) ->
     assert manners(arxiv, store).ask(f"{arxiv.url}/list/cs.DC/new").status == 200
     assert arxiv.asked == ["/list/cs.DC/new", "/rss/cs.DC"]
     assert pauses(arxiv) == [3]
+
+
+def patient(arxiv: FakeArxiv, store: Store, patience: Patience, seconds: float = 30.0) -> Manners:
+    settings = arxiv.settings()._replace(delay=3)
+    limits = Limits(seconds=seconds)
+    return Manners(store, settings, arxiv.clock(), lambda _: None, limits, patience=patience)
+
+
+@pytest.mark.parametrize("kind", ["stall", "drip"])
+def test_all_of_a_runs_waiting_has_an_end(arxiv: FakeArxiv, store: Store, kind: str) -> None:
+    arxiv.fault("/", kind)
+    asking = patient(arxiv, store, Patience(10.0), seconds=0.2)
+    for path in ("/rss/cs.DC", "/list/cs.DC/new", "/list/cs.LG/new"):
+        with pytest.raises(TryAgainError):
+            asking.ask(arxiv.url + path)
+    assert len(arxiv.requests) == 5  # of nine: after these, each pause would be too long
+
+
+def test_whoever_has_waited_enough_asks_nobody(arxiv: FakeArxiv, store: Store) -> None:
+    with pytest.raises(TryAgainError, match="this run has waited three minutes in all"):
+        patient(arxiv, store, Patience(0.0)).ask(f"{arxiv.url}/rss/cs.DC")
+    assert arxiv.requests == []
+
+
+def test_what_the_server_asks_to_wait_is_counted(arxiv: FakeArxiv, store: Store) -> None:
+    arxiv.fault("/", "status", status=503, headers={"Retry-After": "100"})
+    patience = Patience(150.0)
+    with pytest.raises(TryAgainError, match="503"):
+        patient(arxiv, store, patience).ask(f"{arxiv.url}/rss/cs.DC")
+    assert pauses(arxiv) == [100]
+    assert 49 < patience.left <= 50
+
+
+def test_the_pauses_between_many_pages_are_not_counted(arxiv: FakeArxiv, store: Store) -> None:
+    patience = Patience(20.0)
+    asking = patient(arxiv, store, patience)
+    for _ in range(30):
+        asking.ask(f"{arxiv.url}/list/cs.DC/new")
+    assert pauses(arxiv) == [3] * 29
+    assert patience.left == 20.0

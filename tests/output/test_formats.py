@@ -321,7 +321,7 @@ def test_more_than_ten_entries_have_a_table_of_contents(count: int, links: int) 
     page = rendered("html", many(count))
     assert text.count("Entry 01\n") == (2 if links else 1)
     assert ("\nCONTENTS\n" in text) == bool(links)
-    for document, target in ((html, r"#(entry-\d+)"), (page, r"#([\w./-]+)")):
+    for document, target in ((html, r"#(e\d+)"), (page, r"#(\d[\w./-]+|math/\d+)")):
         led_to = re.findall(f'href="{target}"', document)
         assert len(led_to) == links
         assert all(document.count(f'id="{one}"') == 1 for one in led_to)
@@ -335,9 +335,3 @@ def test_a_listing_that_is_not_whole_says_so_before_its_entries() -> None:
         begin, _, end = document.partition("KV-cache")
         assert "2 entries are missing" in " ".join(begin.split())
         assert "2 entries are missing" in " ".join(end.split())
-
-
-def test_the_html_part_styles_inline_and_loads_nothing() -> None:
-    _, html = templating.render_message(wording.words(build(show_all=True)), Path("nowhere"))
-    assert not re.search(r"<(style|link|script|img)|\ssrc=|url\(|@|class=", html)
-    assert not re.search(r"display\s*:\s*(flex|grid)|position\s*:|float\s*:", html)

@@ -105,7 +105,7 @@ def test_every_documented_name_can_be_rendered(situation: str, ending: str, tmp_
     lines = [LOOPS[heading] % row.name for heading in TYPES for row in table(heading)]
     shown = render(tmp_path, "\n".join(lines), SAMPLES[situation], ending)
     assert SAMPLES[situation].headline in shown
-    assert len(lines) == 67
+    assert len(lines) == 75
 
 
 @pytest.mark.parametrize("name", [row.name for row in table("Filters")])
@@ -123,7 +123,9 @@ def test_every_documented_filter_works_as_in_its_example(name: str, tmp_path: Pa
             "plain": "A sample of a title",
             "names": "Ada Lovelace, Charles Babbage",
             "markdown": "arXiv, Friday 11 July 2025, cs.DC, math.OC",
-            "markdown_pieces": "A **sample** of a **title**",
+            "markdown_pieces": "A *sample* of a *title*",
+            "markdown_names": "Ada Lovelace, Charles Babbage",
+            "markdown_labels": "Samples",
             "wrap": "* 11 of 13 for you",
             "address": "https://arxiv.org/pdf/2507.00001",
             "subject_name": "Distributed, Parallel, and Cluster Computing",

@@ -1,6 +1,6 @@
 import pytest
 
-from arxivdigest.rules.names import same_person
+from arxivdigest.rules.names import People, family_name, same_person
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,37 @@ from arxivdigest.rules.names import same_person
         ("Martin Luther King, Jr.", "Martin Luther King Jr."),
         ("O'Neil", "Kim O’Neil"),
         ("李明", "李明"),
+        ("D. Wang", "Di Wang"),
+        ("Wang, Di", "Di Wang"),
+        ("H. Nguyen", "Hung Van Nguyen"),
+        ("Hung V. Nguyen", "Hung Van Nguyen"),
+        ("van Nguyen", "Hung Van Nguyen"),
+        ("J. Gaulle", "Jean de Gaulle"),
+        ("Jean de Gaulle", "Jean Gaulle"),
+        ("Gaulle, Jean de", "Jean de Gaulle"),
+        ("O. Hadi", "Omar al-Hadi"),
+        ("García Márquez", "Gabriel Garcia-Marquez"),
+        ("Garcia Marquez, G.", "Gabriel García Márquez"),
+        ("Ben-Ari", "Noa Ben Ari"),
+        ("BenAri, N.", "Noa Ben-Ari"),
+        ("Le Cun", "Yann LeCun"),
+        ("DAngelo", "Rosa D’Angelo"),
+        ("Goedel", "Kurt Gödel"),
+        ("K. Godel", "Kurt Goedel"),
+        ("Aarseth", "Liv Årseth"),
+        ("Soeren Kirk", "Søren Kirk"),
+        (r"Erd\H{o}s", "Paul Erdős"),
+        (r"{\AA}. Berg", "Åse Berg"),
+        ("Prof. Dr. A. Lovelace", "Ada Lovelace"),
+        ("Lovelace, Ada, PhD", "Ada Lovelace"),
+        ("Ada Lovelace, Jr.", "Ada Lovelace"),
+        ("JR Smith", "John R. Smith"),
+        ("SMITH, JOHN", "John Smith"),
+        ("CMS", "The CMS Collaboration"),
+        ("the CMS collaboration", "for the CMS Collaboration"),
+        ("Fermi-LAT", "Fermi LAT Collaboration"),
+        ("Qwen", "Qwen Team"),
+        ("Rossi", "Rossi"),
     ],
 )
 def test_two_writings_of_one_person(wanted: str, author: str) -> None:
@@ -44,7 +75,49 @@ def test_two_writings_of_one_person(wanted: str, author: str) -> None:
         ("Li", "Li Wang"),
         ("", "Bo Li"),
         ("Bo Li", ""),
+        ("J. Xu", "Jin Xue"),
+        ("Xuming Li", "Xueming Li"),
+        ("Michal Novak", "Michael Novak"),
+        ("S. Ba", "Sung Bae"),
+        ("Van", "Quang Van Tran"),
+        ("K. Gaulle", "Jean de Gaulle"),
+        ("Marquez Garcia", "Gabriel García Márquez"),
+        ("Jean Duval", "Jean-Marie Duval"),
+        ("Marie Duval", "Jean-Marie Duval"),
+        ("J.-P. Duval", "Jean-Marie Duval"),
+        ("Ari", "Noa Ben-Ari-Levi"),
+        ("Cun", "Yann LeCun"),
+        ("Angelo", "Rosa D'Angelo"),
+        ("Bo Zhang", "Zhang Bo"),
+        ("ATLAS Collaboration", "ATLAS-HALO Collaboration"),
+        ("A. Collaboration", "ATLAS Collaboration"),
+        ("Collaboration", "ATLAS Collaboration"),
+        ("Belle", "Belle II Collaboration"),
+        ("Atlas Team", "Bo Atlas"),
     ],
 )
 def test_two_people(wanted: str, author: str) -> None:
     assert not same_person(wanted, author)
+
+
+def test_the_wanted_among_many_come_in_their_order() -> None:
+    many = People([*(f"Ada Name{number}" for number in range(2000)), "Ramjee", "R. Ramjee"])
+    assert many.among("Ramachandran Ramjee") == ["Ramjee", "R. Ramjee"]
+    assert many.among("A. Name17") == ["Ada Name17"]
+    assert many.among("Sita Ram") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "family"),
+    [
+        ("Ada Lovelace", "lovelace"),
+        ("Laurens van der Maaten", "vandermaaten"),
+        ("Bin Liu", "liu"),
+        ("Lovelace, Ada", "lovelace"),
+        ("Martin King Jr.", "king"),
+        ("Conor O'Dea", "odea"),
+        ("", ""),
+    ],
+)
+def test_a_family_name_with_what_belongs_to_it(written: str, family: str) -> None:
+    assert family_name(written) == family

@@ -194,7 +194,7 @@ def makes_the_digest(arxiv: FakeArxiv, state: Path) -> bool:
         "body",
         "body>sql:BEGIN",
         "body>sql:BEGIN IMMEDIATE",
-        "sql:INSERT OR REPLACE INTO listing",
+        "sql:INSERT INTO listing",
         "sql:DELETE FROM listing",
         "sql:DELETE FROM listing>sql:COMMIT",
         "end",

@@ -299,7 +299,7 @@ def test_only_the_owner_may_read_what_sqlite_puts_beside_the_file(tmp_path: Path
 
 @pytest.mark.parametrize("version", range(listings.SCHEMA.version))
 def test_a_store_of_any_earlier_version_is_brought_up(tmp_path: Path, version: int) -> None:
-    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as connection:
         for migration in listings.SCHEMA.migrations[:version]:
             for statement in database.statements(migration):
                 connection.execute(statement)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arxivdigest.text.folding import fold
+from arxivdigest.text.folding import fold, folded
 
 PLAIN = st.text(
     st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="\\${}~_-'\"^`")
@@ -73,3 +73,8 @@ def test_spans_lie_inside_the_text(text: str, data: st.DataObject) -> None:
 @given(st.text("ab\\${}~_^ éßα\n"))
 def test_tex_of_any_kind_is_folded_without_complaint(text: str) -> None:
     assert not set(fold(text).text) & set("éßα\n")
+
+
+@given(st.text("ab\\${}~_^ éßα\n'\"`-1") | st.text())
+def test_the_text_alone_is_folded_alike(text: str) -> None:
+    assert folded(text) == fold(text).text
