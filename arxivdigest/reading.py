@@ -119,22 +119,37 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
+    from arxivdigest.fetch import completion
     from arxivdigest.fetch.gathering import Gatherer
     from arxivdigest.fetch.manners import Once
     from arxivdigest.store.file import locked
 
     manners = _manners(request.fetch, world, store)
     asking = manners if world.answers is None else Once(manners, world.answers)
-    gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
+
+    def gatherer_of(subjects: tuple[str, ...]) -> Gatherer:
+        return Gatherer(subjects, request.fetch, store, asking, now)
+
+    gatherer = gatherer_of(request.subjects)
     if request.offline:
-        return gatherer.offline(request.day)
+        try:
+            return gatherer.offline(request.day)
+        except TryAgainError:
+            found = completion.offline(store, request.subjects, request.day, now)
+            if found is None:
+                raise
+            return found
     kept = None if request.refresh else gatherer.kept(request.day)
     if kept:
         return Gathered(kept)
     with locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        kept = None if request.refresh else gatherer.kept(request.day)  # by whoever had the lock
-        if kept:
-            return Gathered(kept)
+        if not request.refresh:
+            kept = gatherer.kept(request.day)  # by whoever had the lock
+            if kept:
+                return Gathered(kept)
+            found = completion.completed(gatherer_of, store, request.subjects, request.day, now)
+            if found:
+                return found
         return gatherer.of_day(request.day) if request.day else gatherer.newest()
 
 

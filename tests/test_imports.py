@@ -44,12 +44,12 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config starter",
     "store": "packing rows coverage database holdings listings checked reader_tables reader days"
     " messages outbox deliveries salvage migration file",
-    "fetch": "comparison decisions route http pdf pages manners gathering",
+    "fetch": "comparison decisions route http pdf pages manners gathering completion",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager progress options configuration shown request showing announcement catchup"
-    " sending templates papers finding completion cli",
+    "cli": "shell pager progress options configuration shown request showing dates announcement"
+    " days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

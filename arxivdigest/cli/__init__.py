@@ -15,12 +15,14 @@ from arxivdigest.cli import (
     catchup,
     completion,
     configuration,
+    days,
     finding,
     options,
     papers,
     sending,
     templates,
 )
+from arxivdigest.cli.dates import DaysCommand
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
@@ -30,6 +32,7 @@ _COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "today": announcement.today,
     "catchup": catchup.catchup,
     "on": announcement.on,
+    "days": days.days,
     "when": announcement.when,
     "why": announcement.why,
     "show": papers.show,
@@ -61,7 +64,7 @@ class _Commands(UserDict[str, Any]):
             group.name = name
             return group
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-        alone.command(name)(command)
+        alone.command(name, cls=DaysCommand if name == "on" else None)(command)
         return typer.main.get_command(alone)
 
 

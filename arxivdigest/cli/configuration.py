@@ -47,6 +47,13 @@ def config_path(config_file: Path | None = None) -> Path:
     return config_file or _named_path() or folder() / "config.toml"
 
 
+def template_folders(config_file: Path | None = None) -> list[Path]:
+    """The user's folders for templates: beside the configuration in use, then the usual one."""
+    beside = config_path(config_file).parent / "templates"
+    usual = folder() / "templates"
+    return [beside] if beside == usual else [beside, usual]
+
+
 def _named_path() -> Path | None:
     named = os.environ.get("ARXIVDIGEST_CONFIG")
     return Path(named) if named else None

@@ -155,9 +155,18 @@ DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send 
 AllProfiles = Annotated[
     bool, Option("--all-profiles", help="To each profile of the configuration its own.")
 ]
-Day = Annotated[
-    str,
-    Argument(metavar="DATE", help="Such as 2026-11-20, or yesterday.", show_default=False),
+Days = Annotated[
+    list[str],
+    Argument(
+        metavar="DATE... [SUBJECT]...",
+        help="Such as 2026-11-20, friday, -3 (three announcements before the newest), or FROM..TO;"
+        " then subjects in place of your own.",
+        show_default=False,
+    ),
+]
+DaysSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="From then on, in place of the last 30."),
 ]
 Since = Annotated[
     str | None,

@@ -15,6 +15,7 @@ from arxivdigest.cli.configuration import load
 from arxivdigest.cli.pager import show as write_paged
 from arxivdigest.cli.request import surroundings, world
 from arxivdigest.cli.shell import complain, console, is_terminal, now, write
+from arxivdigest.cli.showing import View
 from arxivdigest.cli.shown import ids_shown
 from arxivdigest.errors import DigestError, PaperError, TryAgainError, UsageError
 
@@ -100,6 +101,7 @@ def show(
 ) -> None:
     """Show papers whole, by id or by number in the last list."""
     config = load(config_file, profile)
+    ask = options.Ask(config_file=config_file, profile=profile)
     lacking: list[Asked] = []
     parts: list[str] = []
     found: list[Found] = []
@@ -113,7 +115,7 @@ def show(
             if look.format_name is None:
                 parts.append(_whole(found[-1].ruling, paper, look))
         if look.format_name is not None and found:
-            _in_format(look.format_name, found, config, look)
+            _in_format(look.format_name, found, View(config, ask, look))
         elif parts:
             write_paged("\n".join(parts), look.output, paged=not look.no_pager)
     for one in lacking:
@@ -121,13 +123,14 @@ def show(
     _end(lacking)
 
 
-def _in_format(name: str, found: "Sequence[Found]", config: "Config", look: options.Look) -> None:
+def _in_format(name: str, found: "Sequence[Found]", view: View) -> None:
     from arxivdigest import output as outputs
     from arxivdigest.finding import papers
     from arxivdigest.text.counts import counted
 
     digest = papers(found, "Papers", f"{counted(len(found), 'paper')}.")
-    around = surroundings(config, None, None, None, look.output)
+    look = view.look
+    around = surroundings(view.config, view.ask, None, None, look.output)
     rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
     write_paged(rendered, look.output, paged=not look.no_pager)
 
@@ -262,6 +265,7 @@ def bib(
 ) -> None:
     """Print papers as BibTeX, as arXiv itself exports it."""
     config = load(config_file, profile)
+    ask = options.Ask(config_file=config_file, profile=profile)
     lacking: list[Asked] = []
     found: list[Found] = []
     with opened() as shelves:
@@ -273,7 +277,7 @@ def bib(
             else:
                 found.append(ruled(paper, shelves, config))
         if found:
-            _in_format(look.format_name or "bibtex", found, config, look)
+            _in_format(look.format_name or "bibtex", found, View(config, ask, look))
     _end(lacking)
 
 

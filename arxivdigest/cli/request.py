@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from arxivdigest.cli.configuration import config_path, folder, load, state_folder, subject
+from arxivdigest.cli.configuration import config_path, load, state_folder, subject, template_folders
 from arxivdigest.cli.options import Ask
 from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
 from arxivdigest.errors import UsageError
@@ -90,7 +90,7 @@ def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
 
 def surroundings(
     config: "Config",
-    profile: str | None,
+    ask: Ask,
     to: list[str] | None,
     sender: str | None,
     output: str | None = None,
@@ -101,9 +101,9 @@ def surroundings(
     return Surroundings(
         console=lambda: console(output),
         now=now,
-        user_templates=folder() / "templates",
+        user_templates=template_folders(ask.config_file),
         email=config.email._replace(
             to=tuple(dict.fromkeys(to or config.email.to)), sender=sender or config.email.sender
         ),
-        profile=profile or "",
+        profile=ask.profile or "",
     )

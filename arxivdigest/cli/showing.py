@@ -62,7 +62,7 @@ def write_out(view: View, digest: "Digest", *, is_fine: bool) -> None:
     is_silent = look.skip_empty and not digest.selected and is_fine
     name = look.format_name or _default_format(config.output.format, look.output)
     if not is_silent:
-        around = surroundings(config, view.ask.profile, look.to, look.sender, look.output)
+        around = surroundings(config, view.ask, look.to, look.sender, look.output)
         rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
         show(rendered, look.output, paged=config.output.pager and not look.no_pager)
         if is_terminal(look.output):

@@ -39,14 +39,27 @@ def explain(arxiv_id: str, listing: Listing, rule_set: RuleSet) -> str:
     return "".join(f"{safe(line)}\n" for line in lines)
 
 
-def _find(arxiv_id: str, listing: Listing) -> Entry:
-    named = _ID.fullmatch(arxiv_id.strip())
-    if not named:
+def check(arxiv_id: str) -> None:
+    """Raise a UsageError where what is written is no id."""
+    if not _ID.fullmatch(arxiv_id.strip()):
         raise UsageError(f'"{safe(arxiv_id)}" is no arXiv id, such as 2507.07120 or math/0601001')
-    for entry in listing.entries:
-        if entry.arxiv_id.lower() == named[1].lower():
-            return entry
-    said = f"{named[1]} is not among the {len(listing.entries)} entries of {headline(listing)}"
+
+
+def find(arxiv_id: str, listing: Listing) -> Entry | None:
+    """The entry of a listing, whose id may be an address or have a version."""
+    named = _ID.fullmatch(arxiv_id.strip())
+    wanted = named[1].lower() if named else ""
+    return next((one for one in listing.entries if one.arxiv_id.lower() == wanted), None)
+
+
+def _find(arxiv_id: str, listing: Listing) -> Entry:
+    check(arxiv_id)
+    entry = find(arxiv_id, listing)
+    if entry:
+        return entry
+    named = _ID.fullmatch(arxiv_id.strip())
+    name = named[1] if named else arxiv_id
+    said = f"{name} is not among the {len(listing.entries)} entries of {headline(listing)}"
     if listing.problems:
         said += f", which is incomplete ({'; '.join(listing.problems)})"
     raise ListingError(said)
