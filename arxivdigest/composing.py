@@ -14,7 +14,7 @@ from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
 from arxivdigest.store import deliveries
 from arxivdigest.store.deliveries import Left
-from arxivdigest.store.messages import Delivered, Message
+from arxivdigest.store.messages import AGAIN, ALONE, Delivered, Message
 from arxivdigest.store.reader import Reader
 from arxivdigest.undelivered import Collected
 
@@ -65,7 +65,7 @@ def compose(
 
     There is none where there is nothing, or none was asked for where nothing matched.
     """
-    listings = [one.listing for one in collected.all]
+    listings = [_relative(one.listing, order) for one in collected.all]
     newest = listings[-1]
     if newest.announced is None:
         raise ListingError("the listing states no date, so nobody can tell whether it was sent")
@@ -85,19 +85,28 @@ def compose(
     passed = tuple(_passed(order, day) for day in collected.passed)
     if not days:
         own = [one for one in known if one.announced == newest.announced and not one.is_refused]
-        sent_at = max((one.at for one in own if one.at and not one.kind), default=None)
+        sent_at = max((one.at for one in own if one.at and not one.is_repeated), default=None)
         is_nothing = not newest.entries and not newest.problems
         return prepared._replace(passed=passed, sent_at=None if is_nothing else sent_at)
     held = tuple(_held(order, one, its, digest) for one, its in days)
     is_incomplete = any(one.problems for one, _ in days)
     if order.if_any and not digest.selected and not is_incomplete:
         return prepared._replace(passed=(*held, *passed))
-    kind = f"again {world.clock.now().isoformat()}" if order.again else ""
-    more = (order.reader.name or order.reader.file, *_more(days), *filter(None, [kind]))
+    kind = ALONE if order.request.place is not None else ""
+    kind = f"{AGAIN} {world.clock.now().isoformat()}" if order.again else kind
+    more = (order.reader.name or order.reader.file, *_more(days), *([kind] if order.again else []))
     content = output.message(digest, order.surroundings, abstracts=order.abstracts, more=more)
     email = order.surroundings.email
     outer = envelope(email.sender, email.to)
     return prepared._replace(message=Message(order.reader, (*held, *passed), outer, content, kind))
+
+
+def _relative(listing: Listing, order: Order) -> Listing:
+    """The listing; one that lacks subjects calls new what is new in those that it lacks."""
+    asked = order.request.subjects
+    if not listing.problems or not asked or set(asked) <= set(listing.subjects):
+        return listing
+    return listing._replace(entries=deliveries.relative_to(listing.entries, asked))
 
 
 def _left(listing: Listing, known: Sequence[Delivered]) -> Left:

@@ -1,6 +1,6 @@
 """What a reader looked at, and what was announced meanwhile that the reader has not seen."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from functools import cache, cached_property
@@ -107,17 +107,22 @@ class Looks:
             named=self._record.lost(),
         )
 
-    def since(self, first: date) -> tuple[date, ...]:
-        """Every announcement from a day on that can still be read, seen or not."""
+    def since(self, first: date) -> Missed:
+        """Every announcement from a day on, seen or not; lost is what cannot be read any more."""
         announced = calendar.between(first, self.newest, self._free)
         old = [day for day in announced if day < self.oldest]
         stored, _ = self._stored(old) if old else ((), ())
-        return tuple(day for day in announced if day >= self.oldest or day in stored)
+        lost = tuple(day for day in old if day not in stored)
+        return Missed(tuple(day for day in announced if day not in lost), lost, first)
 
-    def last(self) -> tuple[date, ...]:
+    def last(self) -> Missed:
         """The last announcements, for whoever has seen none."""
         announced = calendar.between(self.oldest, self.newest, self._free)
-        return tuple(announced[-_FIRST_TIME:])
+        return Missed(tuple(announced[-_FIRST_TIME:]), (), None)
+
+    def is_seen(self, day: date) -> bool:
+        """Whether the day was shown, and whole."""
+        return any(one.announced == day and one.is_whole for one in self._looked)
 
     def subjects_of(self, day: date) -> tuple[str, ...]:
         """What to read of a day: a subject that was added later begins with the newest one."""
@@ -188,9 +193,11 @@ class Looks:
         empty: set[date] = set()
         with reading.kept(self._world) as store:
             for day in days:
-                found = store.of_day(self._request.subjects, day)
-                if found:
-                    (stored if found.listing.entries else empty).add(day)
+                found = store.of_day(self.subjects_of(day), day)
+                if found and found.listing.entries:
+                    stored.add(day)
+                elif found and found.fresh_until is None:  # or else it may only be late
+                    empty.add(day)
         return stored, empty
 
 
@@ -206,7 +213,7 @@ def catch_up(
     if looks.newest in left and not request.offline:
         newest = _read(request, looks.newest, world)
         day = newest.listing.announced
-        if day in left or (day and day > looks.newest):
+        if day in left or (day and day > looks.newest and not looks.is_seen(day)):
             left = [one for one in left if one != day]
             yield newest._replace(listing=newest.listing._replace(stale=None))
         if day and day < looks.newest and newest.listing.source:
@@ -216,12 +223,19 @@ def catch_up(
             yield Gathered(listing._replace(stale=reason), newest.error)
         if isinstance(newest.error, UnreachableError | ForbiddenError):
             request = request._replace(offline=True)
-    for day in left:
+    for number, day in enumerate(left, start=1):
         asked = request._replace(subjects=looks.subjects_of(day), day=day)
-        read = _read(asked, day, world)
+        if day < looks.oldest:
+            asked = asked._replace(offline=True)
+        read = _read(asked, day, world._replace(say=_counting(world.say, number, len(left))))
         if isinstance(read.error, UnreachableError | ForbiddenError):
             request = request._replace(offline=True)
         yield read
+
+
+def _counting(say: Callable[[str], None], number: int, count: int) -> Callable[[str], None]:
+    """Tells the progress, and of which of so many days it is."""
+    return lambda line: say(f"{number} of {count}: {line}" if line else "")
 
 
 def _read(request: Request, day: date, world: World) -> Gathered:

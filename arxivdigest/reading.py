@@ -29,7 +29,10 @@ _PATIENCE = timedelta(hours=3)
 
 
 class Request(NamedTuple):
-    """What to read: a place, or an announcement for some subjects, the newest or that of a day."""
+    """What to read: a place, or an announcement for some subjects, the newest or that of a day.
+
+    `needs` are the fields of entries that rules look at.
+    """
 
     place: str | None
     subjects: tuple[str, ...]
@@ -37,6 +40,7 @@ class Request(NamedTuple):
     day: date | None = None
     offline: bool = False
     refresh: bool = False
+    needs: frozenset[str] = frozenset()
 
 
 class World(NamedTuple):
@@ -57,10 +61,19 @@ class World(NamedTuple):
 def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
-        return Gathered(_from_place(request, request.place, world))
+        return _with_what_it_lacks(Gathered(_from_place(request, request.place, world)), request)
     check_subjects(request)
     with kept(world) as store:
-        return _from_arxiv(request, world, store)
+        return _with_what_it_lacks(_from_arxiv(request, world, store), request)
+
+
+def _with_what_it_lacks(gathered: Gathered, request: Request) -> Gathered:
+    """The same, with a word on what rules look for in vain."""
+    listing = gathered.listing
+    if listing.source != "feed" or not listing.entries or "comments" not in request.needs:
+        return gathered
+    notes = (*listing.notes, "the feed has no comments, which a rule looks at")
+    return gathered._replace(listing=listing._replace(notes=notes))
 
 
 def check_subjects(request: Request) -> None:

@@ -126,7 +126,7 @@ def _lacks(
     since: date | None,
 ) -> list[Lack]:
     end = newest.listing.announced
-    first = since or min((one.announced for one in known), default=None)
+    first = since or min((one.announced for one in known if one.begins), default=None)
     if end is None or first is None:
         return []
     days = {

@@ -363,7 +363,7 @@ def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_workflow_may_do_little_and_not_for_long(workflow: dict[str, Any]) -> None:
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"] == {"group": "arxiv-digest", "cancel-in-progress": False}
-    assert [job["timeout-minutes"] for job in workflow["jobs"].values()] == [15]
+    assert [job["timeout-minutes"] for job in workflow["jobs"].values()] == [45]
 
 
 def test_the_workflow_runs_after_the_announcement_and_when_asked(workflow: dict[str, Any]) -> None:

@@ -39,11 +39,11 @@ WITHIN = {
     "text": "text addresses counts dates symbols line formula scanner letters tex readable folding"
     " searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
-    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules query"
-    " explanation",
-    "config": "toml values tables rule_tables schema config starter",
+    "rules": "mistakes phrases expressions keywords keyword_set names conditions voids near_misses"
+    " rules query explanation",
+    "config": "toml values tables rule_tables schema config advice starter",
     "store": "packing rows coverage database holdings listings checked reader_tables reader days"
-    " messages outbox deliveries salvage migration file",
+    " message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route http pdf pages manners gathering completion",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report paper sample output",

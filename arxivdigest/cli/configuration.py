@@ -123,6 +123,11 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
     if config is None:
         write(f"There is no {path}, and none is needed; digest init writes one.\n")
         return
+    from arxivdigest import config as configs
+    from arxivdigest.config.advice import advice
+
+    odd = advice(configs.text_of(config_path(config_file)), path, config, profile)
+    write("".join(f"{line}\n" for line in odd))
     said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")
 

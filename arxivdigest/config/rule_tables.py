@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import values
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, mistakes, names
+from arxivdigest.rules import Rule, mistakes, names, voids
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
@@ -104,6 +104,13 @@ def rule(table: "Table", default_name: str) -> Rule | None:
     for key, beside in _SAY_HOW.items():
         if key in table and not any(one in table for one in beside):
             table.complain(key, f"says nothing without {' or '.join(beside)} beside it")
+    clash = voids.never_holds(conditions) if table.is_right else None
+    if clash:
+        table.complain(
+            "none",
+            f'rules out "{clash.asked.text}" with "{clash.ruled_out_by.text}", and so this rule'
+            " never holds: the same is asked for and ruled out",
+        )
     if table.is_right and not conditions:
         table.refuse(f"this rule asks for nothing: give it {_listed(tuple(_CONDITIONS))}")
     return Rule(name, conditions, weight, exclude) if table.is_right else None

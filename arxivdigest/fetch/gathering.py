@@ -67,7 +67,7 @@ class Gatherer:
 
     def offline(self, day: date | None = None) -> Gathered:
         """The announcement in the store, and how old it is."""
-        stored = self._stored(day)
+        stored = self._stored(day) or self._stored_of_any(day)
         if stored is None:
             of_day = f" of {short_date(day)}" if day else " yet"
             raise TryAgainError(f"nothing is stored for {', '.join(self._subjects)}{of_day}")
@@ -109,10 +109,18 @@ class Gatherer:
         return Gathered(listing)
 
     def _stored(self, day: date | None) -> Stored | None:
+        source = self._settings.source
+        if not day:
+            return self._store.newest(self._subjects, None if source == "auto" else source)
+        stored = self._store.of_day(self._subjects, day)
+        is_of_another = stored and source == "page" and stored.listing.source == "feed"
+        return None if is_of_another else stored
+
+    def _stored_of_any(self, day: date | None) -> Stored | None:
+        """What is stored of the day, or of the newest, whichever source it is from."""
         if day:
             return self._store.of_day(self._subjects, day)
-        source = self._settings.source
-        return self._store.newest(self._subjects, None if source == "auto" else source)
+        return self._store.newest(self._subjects)
 
     def _newest(self) -> Gathered:
         attempts: list[Attempt] = []

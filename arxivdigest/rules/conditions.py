@@ -101,6 +101,10 @@ if TYPE_CHECKING:
             """The keywords it needs matched."""
 
         @property
+        def fields(self) -> tuple[str, ...]:
+            """The fields of an entry that it looks at, where a source may lack them."""
+
+        @property
         def names(self) -> tuple[str, ...]:
             """The people it needs looked for."""
 
@@ -123,6 +127,7 @@ class _Asking:
 
     keywords: tuple[Keyword, ...] = ()
     names: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     needs_hits = False
 
     def __eq__(self, other: object) -> bool:
@@ -150,15 +155,28 @@ class _Keywords(_Asking):
         """What of its keywords hit where."""
         return candidate.matches(rule, self._order, self.fields)
 
+    def missing(self, candidate: Candidate) -> list[Keyword]:
+        """Which of its keywords hit in none of its fields."""
+        hits = self.hits(candidate)
+        return [one for one in self.keywords if one not in hits]
+
+    def _described(self, which: str) -> str:
+        """The condition in words: which of the keywords, where, and whether case is heeded."""
+        said = f"{which} of {_listed(self.keywords)}"
+        if set(self.fields) != set(DEFAULT_FIELDS):
+            said += f" in the {' or the '.join(map(field_name, self.fields))}"
+        return f"{said}, with case" if any(one.case for one in self.keywords) else said
+
     def _found(self, candidate: Candidate) -> str:
         found = [
-            f'"{match.text}" in the {_in_words(match.field)}'
+            f'"{match.text}" in the {field_name(match.field)}'
             for match in self.matches(candidate, "")
         ]
         return f"found {', '.join(found)}" if found else "found none of them"
 
 
-def _in_words(name: str) -> str:
+def field_name(name: str) -> str:
+    """What a field is called in a sentence."""
     return "journal reference" if name == "journal_ref" else name
 
 
@@ -178,9 +196,7 @@ class AnyKeyword(_Keywords):
 
     def explain(self, candidate: Candidate) -> Finding:
         """Whether one hit, and all that did."""
-        return Finding(
-            f"any of {_listed(self.keywords)}", self.holds(candidate), self._found(candidate)
-        )
+        return Finding(self._described("any"), self.holds(candidate), self._found(candidate))
 
 
 class AllKeywords(_Keywords):
@@ -192,10 +208,9 @@ class AllKeywords(_Keywords):
 
     def explain(self, candidate: Candidate) -> Finding:
         """Whether every one hit, and those that did not."""
-        missing = self._wanted - self.hits(candidate)
-        lacking = _listed(one for one in self.keywords if one in missing)
-        detail = f"did not find {lacking}" if missing else self._found(candidate)
-        return Finding(f"all of {_listed(self.keywords)}", not missing, detail)
+        missing = self.missing(candidate)
+        detail = f"did not find {_listed(missing)}" if missing else self._found(candidate)
+        return Finding(self._described("all"), not missing, detail)
 
 
 class NoKeyword(_Keywords):
@@ -217,7 +232,7 @@ class NoKeyword(_Keywords):
         """Whether none hit, and those that did."""
         found = [one for one in self.keywords if one in self.hits(candidate)]
         detail = f"found {_listed(found)}" if found else "found none of them"
-        return Finding(f"none of {_listed(self.keywords)}", not found, detail)
+        return Finding(self._described("none"), not found, detail)
 
 
 class Authors(_Asking):
@@ -225,6 +240,7 @@ class Authors(_Asking):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
+        self.fields = ("authors",)
         self._wanted = frozenset(names)
 
     def holds(self, candidate: Candidate) -> bool:

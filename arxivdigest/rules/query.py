@@ -52,7 +52,7 @@ class _Not:
 
     def __init__(self, other: "Condition") -> None:
         self._other = other
-        self.keywords, self.names = other.keywords, other.names
+        self.keywords, self.names, self.fields = other.keywords, other.names, other.fields
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether the other does not hold."""
@@ -73,6 +73,7 @@ class _Named:
 
     keywords: tuple[Keyword, ...] = ()
     names: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     needs_hits = False
 
     def __init__(self, arxiv_id: str) -> None:
