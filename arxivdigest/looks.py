@@ -252,8 +252,12 @@ def unread(subjects: tuple[str, ...], day: date, *reasons: str) -> Listing:
 
 
 def is_read(listing: Listing) -> bool:
-    """Whether there is anything to be seen in a listing, if only that nothing was announced."""
-    return bool(listing.source) and (bool(listing.entries) or not listing.problems)
+    """Whether there is anything to be seen in a listing, if only that nothing was announced.
+
+    One that is stale and empty says that nothing was announced yet: its day stays unread.
+    """
+    is_silent = not listing.problems and not listing.stale
+    return bool(listing.source) and (bool(listing.entries) or is_silent)
 
 
 def remarks(

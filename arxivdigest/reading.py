@@ -94,7 +94,7 @@ def wait(request: Request, world: World) -> Gathered:
     find = schedule.newest if gathered.listing.stale else schedule.following
     awaited = find(world.clock.now(), holidays(request.fetch))
     due = awaited.in_feeds if request.fetch.source == "feed" else awaited.on_pages
-    while (gathered.listing.announced or date.min) < awaited.day:
+    while gathered.listing.stale or (gathered.listing.announced or date.min) < awaited.day:
         now = world.clock.now()
         if now >= due + _PATIENCE:
             raise TryAgainError(f"{short_date(awaited.day)} is still not out; try again later")
@@ -132,38 +132,25 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
-    from arxivdigest.fetch import completion
     from arxivdigest.fetch.gathering import Gatherer
     from arxivdigest.fetch.manners import Once
     from arxivdigest.store.file import locked
 
     manners = _manners(request.fetch, world, store)
     asking = manners if world.answers is None else Once(manners, world.answers)
-
-    def gatherer_of(subjects: tuple[str, ...]) -> Gatherer:
-        return Gatherer(subjects, request.fetch, store, asking, now)
-
-    gatherer = gatherer_of(request.subjects)
+    gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
-        try:
-            return gatherer.offline(request.day)
-        except TryAgainError:
-            found = completion.offline(store, request.subjects, request.day, now)
-            if found is None:
-                raise
-            return found
+        return gatherer.offline(request.day)
     kept = None if request.refresh else gatherer.kept(request.day)
     if kept:
         return Gathered(kept)
     with locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        if not request.refresh:
-            kept = gatherer.kept(request.day)  # by whoever had the lock
-            if kept:
-                return Gathered(kept)
-            found = completion.completed(gatherer_of, store, request.subjects, request.day, now)
-            if found:
-                return found
-        return gatherer.of_day(request.day) if request.day else gatherer.newest()
+        kept = None if request.refresh else gatherer.kept(request.day)  # by whoever had the lock
+        if kept:
+            return Gathered(kept)
+        if request.day:
+            return gatherer.of_day(request.day, anew=request.refresh)
+        return gatherer.newest(anew=request.refresh)
 
 
 def _from_place(request: Request, place: str, world: World) -> "Listing":
@@ -229,6 +216,7 @@ def _manners(
         limits,
         complain=world.complain,
         patience=world.patience or Patience(PATIENCE),
+        insists=request.refresh,
     )
 
 

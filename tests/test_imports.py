@@ -44,7 +44,7 @@ WITHIN = {
     "config": "toml values tables rule_tables schema config advice starter",
     "store": "packing rows coverage database holdings listings checked reader_tables reader days"
     " message_tables messages outbox deliveries salvage migration file",
-    "fetch": "comparison decisions route http pdf pages manners gathering completion",
+    "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",

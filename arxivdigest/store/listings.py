@@ -112,10 +112,18 @@ _MIGRATIONS = (
     CREATE UNIQUE INDEX listing_by_day
         ON listing (announced, page, asked, source, problems, read_at, checksum);
     """,
+    "ALTER TABLE rest ADD COLUMN since REAL",  # when the service said so
     holdings.MIGRATION,
 )
 
 SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
+
+
+class Rest(NamedTuple):
+    """When a service asked to be left alone, and until when: in seconds since 1970."""
+
+    since: float
+    until: float
 
 
 class Store(Database):
@@ -164,8 +172,7 @@ class Store(Database):
 
     def days(self) -> list[date]:
         """The days of which anything is kept, the latest first."""
-        found = self.do("BEGIN", _days)
-        return [date.fromisoformat(day) for day in found]
+        return [date.fromisoformat(day) for day in self.do("BEGIN", _days)]
 
     def holding(self, arxiv_id: str) -> Sequence[Holding]:
         """The kept listings that hold a paper, those of the newest day first."""
@@ -211,13 +218,13 @@ class Store(Database):
         self._asked_at = at
         self.do("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
 
-    def rest_of(self, service: str) -> float | None:
-        """Until when a service wants to be left alone, in seconds since 1970."""
+    def rest_of(self, service: str) -> Rest | None:
+        """Until when a service wants to be left alone, where it said so."""
         return self.do("BEGIN", lambda database: _rest_of(database, service))
 
-    def note_rest(self, service: str, until: float) -> None:
+    def note_rest(self, service: str, rest: Rest) -> None:
         """Note until when a service wants to be left alone."""
-        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
+        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, rest))
 
     def _newest(
         self,
@@ -399,15 +406,20 @@ def _last_request(connection: sqlite3.Connection) -> float | None:
     return row[0] if row else None
 
 
-def _rest_of(connection: sqlite3.Connection, service: str) -> float | None:
+def _rest_of(connection: sqlite3.Connection, service: str) -> Rest | None:
     row = connection.execute(
-        "SELECT until FROM rest WHERE service = ? AND typeof(until) = 'real'", (service,)
+        "SELECT coalesce(since, 0.0), until FROM rest WHERE service = ?"
+        " AND typeof(until) = 'real' AND typeof(since) IN ('real', 'null')",
+        (service,),
     ).fetchone()
-    return row[0] if row else None
+    return Rest(*row) if row else None
 
 
-def _note_rest(connection: sqlite3.Connection, service: str, until: float) -> None:
-    connection.execute("INSERT OR REPLACE INTO rest VALUES (?, ?)", (service, until))
+def _note_rest(connection: sqlite3.Connection, service: str, rest: Rest) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO rest (service, until, since) VALUES (?, ?, ?)",
+        (service, rest.until, rest.since),
+    )
 
 
 def _note_request(connection: sqlite3.Connection, at: float) -> None:
