@@ -136,7 +136,7 @@ def _gathered(request: Request, world: World, store: "Store", now: datetime) -> 
     from arxivdigest.fetch.manners import Once
     from arxivdigest.store.file import locked
 
-    manners = _manners(request.fetch, world, store)
+    manners = _manners(request, world, store)
     asking = manners if world.answers is None else Once(manners, world.answers)
     gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
@@ -185,7 +185,7 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     from arxivdigest.store.file import locked
 
     with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        answer = _manners(request.fetch, world, store).ask(address)
+        answer = _manners(request, world, store).ask(address)
     return parsed(answer)
 
 
@@ -197,20 +197,20 @@ def pdf(arxiv_id: str, fetch: "Fetch", world: World) -> bytes:
     from arxivdigest.store.file import locked
 
     with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        manners = _manners(fetch, world, store, pdfs.LIMITS)
+        manners = _manners(Request(None, (), fetch), world, store, pdfs.LIMITS)
         ask = partial(manners.ask, what=f"the PDF of {arxiv_id}")
         return pdfs.pdf(pdfs.address(fetch.site, arxiv_id), ask)
 
 
 def _manners(
-    fetch: "Fetch", world: World, store: "Store", limits: "Limits | None" = None
+    request: Request, world: World, store: "Store", limits: "Limits | None" = None
 ) -> "Manners":
     from arxivdigest.deadline import PATIENCE, Patience
     from arxivdigest.fetch.manners import Manners
 
     return Manners(
         store,
-        fetch,
+        request.fetch,
         world.clock,
         world.say,
         limits,
