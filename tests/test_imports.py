@@ -49,7 +49,7 @@ WITHIN = {
     " templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell pager progress options configuration shown request showing dates announcement"
-    " days catchup sending templates papers finding completion cli",
+    " beginning days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from arxivdigest import __version__
 from arxivdigest.cli import (
     announcement,
+    beginning,
     catchup,
     completion,
     configuration,
@@ -46,7 +47,7 @@ _COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "changes": finding.changes,
     "send": sending.send,
     "ack": sending.ack,
-    "init": configuration.init,
+    "init": beginning.init,
     "config": configuration.config_app,
     "categories": configuration.categories,
     "template": templates.template_app,

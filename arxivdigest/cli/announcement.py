@@ -31,9 +31,14 @@ if TYPE_CHECKING:
 @options.grouped()
 def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
+    ask.check(wait=wait)
+    show_newest(ask, look, wait=wait)
+
+
+def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> None:
+    """Show the newest announcement, and note what was shown."""
     from arxivdigest import reading
 
-    ask.check(wait=wait)
     config = configure(ask)
     request, around = request_for(config, ask), world(quiet=look.quiet)
     view = View(config, ask, look)
