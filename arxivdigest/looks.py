@@ -3,21 +3,21 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 
 from arxivdigest import reading
 from arxivdigest.arxiv import calendar
 from arxivdigest.config import holidays
-from arxivdigest.digest import NO_SHELF, Shelf
+from arxivdigest.digest import NO_SHELF
 from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
-from arxivdigest.finding import Library
 from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
+from arxivdigest.shelves import shelf
 from arxivdigest.store import days as decisions
 from arxivdigest.store.days import Missed
 from arxivdigest.store.file import opened_reader
 from arxivdigest.store.packing import keys
-from arxivdigest.store.reader import Looked, Reader, Record, Records, Seen
+from arxivdigest.store.reader import Looked, Reader, Record, Seen
 from arxivdigest.text.counts import counted
 from arxivdigest.text.dates import period
 from arxivdigest.verdict import Gathered
@@ -40,19 +40,6 @@ def opened(reader: Reader, request: Request, world: World) -> Iterator["Looks"]:
         looks = Looks(records.of(reader), request, world)
         looks.shelf = shelf(records, world, stack)
         yield looks
-
-
-def shelf(records: Records, world: World, stack: ExitStack) -> Shelf:
-    """What is starred, and what finds earlier versions: the store is opened once one is looked for.
-
-    It is open until the stack ends.
-    """
-
-    @cache
-    def library() -> Library:
-        return Library(stack.enter_context(reading.kept(world)), records.starred())
-
-    return Shelf(records.starred_ids(), lambda entry, day: library().changes(entry, day))
 
 
 class Looks:

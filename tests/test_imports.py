@@ -24,7 +24,7 @@ __main__
 cli
 sending looks
 composing
-undelivered
+undelivered shelves
 reading finding output
 digest fetch
 config
