@@ -12,7 +12,7 @@ from arxivdigest.store.database import Database, Schema
 from arxivdigest.store.holdings import Holding
 from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
 
-_KEPT_DAYS = 100
+LEAST_DAYS = 100
 _MIGRATIONS = (
     """
     CREATE TABLE listing (
@@ -137,6 +137,8 @@ class Store(Database):
         is_lasting: bool,
     ) -> None:
         super().__init__(connection, SCHEMA, on_failure, is_lasting=is_lasting)
+        self.kept_days = LEAST_DAYS
+        """So many days after its date a listing goes."""
         self._asked_at: float | None = None
         self._remembered: dict[tuple[int, int], Stored] = {}
 
@@ -194,12 +196,12 @@ class Store(Database):
         """
         if stored.listing.announced is not None:
             row = rows.row(_asked(subjects), stored)
-            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
 
     def keep_page(self, subject: str, number: int, stored: Stored) -> None:
         """Keep a page of a subject's listing of a day until the listing itself is kept."""
         row = rows.row(_asked([subject]), stored, number)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
 
     def pages(self, subject: str, day: date) -> list[Stored]:
         """The pages that are kept of a subject's listing of a day, from the first without a gap."""
@@ -306,7 +308,7 @@ class _Known(NamedTuple):
     is_short: bool
 
 
-def _keep(database: sqlite3.Connection, row: Row) -> None:
+def _keep(database: sqlite3.Connection, row: Row, kept_days: int) -> None:
     found = database.execute(
         "SELECT id, problems <> '' FROM listing"
         " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
@@ -331,7 +333,7 @@ def _keep(database: sqlite3.Connection, row: Row) -> None:
     # By the day of reading: a date that arXiv misprinted must not push out all others.
     database.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (row.read_at, _KEPT_DAYS),
+        (row.read_at, kept_days),
     )
 
 
