@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from arxivdigest.store import coverage, rows
+from arxivdigest.model import Listing
+from arxivdigest.store import coverage, holdings, rows
 from arxivdigest.store.coverage import Candidate, Covering
 from arxivdigest.store.database import Database, Schema
+from arxivdigest.store.holdings import Holding
 from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
 
 _KEPT_DAYS = 100
@@ -111,6 +113,7 @@ _MIGRATIONS = (
         ON listing (announced, page, asked, source, problems, read_at, checksum);
     """,
     "ALTER TABLE rest ADD COLUMN since REAL",  # when the service said so
+    holdings.MIGRATION,
 )
 
 SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
@@ -170,6 +173,19 @@ class Store(Database):
     def days(self) -> list[date]:
         """The days of which anything is kept, the latest first."""
         return [date.fromisoformat(day) for day in self.do("BEGIN", _days)]
+
+    def holding(self, arxiv_id: str) -> Sequence[Holding]:
+        """The kept listings that hold a paper, those of the newest day first."""
+        return self.do("BEGIN", lambda database: holdings.find(database, arxiv_id))
+
+    def listing(self, number: int) -> Listing:
+        """A kept listing by its number."""
+        return self.do("BEGIN", lambda database: _checked(database, number)).stored().listing
+
+    def listings_of(self, day: date) -> list[Listing]:
+        """All kept listings of a day, whatever was asked for."""
+        found = self.do("BEGIN", lambda one: _candidates(one, day.isoformat(), None))
+        return [self.listing(one.number) for one in found]
 
     def keep(self, subjects: Sequence[str], stored: Stored) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day.
@@ -339,6 +355,8 @@ def _write(database: sqlite3.Connection, row: Row) -> None:
         (row.checksum, *row[: len(HEAD)], *map(len, large)),
     )
     (number,) = database.execute("SELECT last_insert_rowid()").fetchone()
+    if not row.page:
+        holdings.note(database, number, row.ids)
     # Megabytes, without the copies that SQLite makes of them for a row.
     for name, data in zip(LARGE, large, strict=True):
         with database.blobopen("listing", name, number) as blob:
@@ -357,6 +375,14 @@ def _read(database: sqlite3.Connection, number: int) -> Row:
     if head is None:
         raise sqlite3.DatabaseError("a listing is not where it was kept")
     return Row(*head, *(_large(database, number, name) for name in LARGE))
+
+
+def _checked(database: sqlite3.Connection, number: int) -> Row:
+    row = _read(database, number)
+    query = "SELECT checksum FROM listing WHERE id = ?"
+    if database.execute(query, (number,)).fetchone() != (row.checksum,):
+        raise sqlite3.DatabaseError("a listing is not what was kept")
+    return row
 
 
 def _large(database: sqlite3.Connection, number: int, column: str) -> bytes:
