@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from arxivdigest import digest as digests
-from arxivdigest import output
+from arxivdigest import output, shelves
 from arxivdigest.config import Config
+from arxivdigest.digest import Shelf
 from arxivdigest.errors import DigestError, ListingError
 from arxivdigest.mail.envelope import envelope
 from arxivdigest.model import Digest, Listing
@@ -65,6 +66,13 @@ def compose(
 
     There is none where there is nothing, or none was asked for where nothing matched.
     """
+    with shelves.opened(world) as shelf:
+        return _compose(order, collected, world, known, shelf)
+
+
+def _compose(
+    order: Order, collected: Collected, world: World, known: Sequence[Delivered], shelf: Shelf
+) -> Prepared:
     listings = [_relative(one.listing, order) for one in collected.all]
     newest = listings[-1]
     if newest.announced is None:
@@ -80,6 +88,7 @@ def compose(
         limit=order.limit,
         seen={one.announced: its.before for one, its in days if one.announced},
         seen_as="delivered before",
+        shelf=shelf,
     )._replace(remarks=collected.remarks)
     prepared = Prepared(None, _said(digest, collected), collected.error, newest.announced)
     passed = tuple(_passed(order, day) for day in collected.passed)

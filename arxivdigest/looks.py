@@ -1,16 +1,18 @@
 """What a reader looked at, and what was announced meanwhile that the reader has not seen."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from functools import cached_property
 
 from arxivdigest import reading
 from arxivdigest.arxiv import calendar
 from arxivdigest.config import holidays
+from arxivdigest.digest import NO_SHELF
 from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
 from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
+from arxivdigest.shelves import shelf
 from arxivdigest.store import days as decisions
 from arxivdigest.store.days import Missed
 from arxivdigest.store.file import opened_reader
@@ -34,14 +36,18 @@ def opened(reader: Reader, request: Request, world: World) -> Iterator["Looks"]:
     def complain(said: str) -> None:
         world.complain(f"{said}; going on without it")
 
-    with opened_reader(world.state, complain) as records:
-        yield Looks(records.of(reader), request, world)
+    with opened_reader(world.state, complain) as records, ExitStack() as stack:
+        looks = Looks(records.of(reader), request, world)
+        looks.shelf = shelf(records, world, stack)
+        yield looks
 
 
 class Looks:
     """What a reader saw of which day, and what that leaves at this instant."""
 
     def __init__(self, record: Record, request: Request, world: World) -> None:
+        self.shelf = NO_SHELF
+        """What is starred, and what finds earlier versions of papers."""
         self._record = record
         self._request = request
         self._world = world

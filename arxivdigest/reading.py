@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
     from arxivdigest.deadline import Patience
-    from arxivdigest.fetch.http import Answer
+    from arxivdigest.fetch.http import Answer, Limits
     from arxivdigest.fetch.manners import Manners
     from arxivdigest.model import Listing
     from arxivdigest.store.listings import Store
@@ -41,6 +41,7 @@ class Request(NamedTuple):
     offline: bool = False
     refresh: bool = False
     needs: frozenset[str] = frozenset()
+    keep: timedelta = timedelta(days=100)
 
 
 class World(NamedTuple):
@@ -64,6 +65,7 @@ def read(request: Request, world: World) -> Gathered:
         return _with_what_it_lacks(Gathered(_from_place(request, request.place, world)), request)
     check_subjects(request)
     with kept(world) as store:
+        store.kept_days = request.keep.days
         return _with_what_it_lacks(_from_arxiv(request, world, store), request)
 
 
@@ -189,7 +191,22 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     return parsed(answer)
 
 
-def _manners(request: Request, world: World, store: "Store") -> "Manners":
+def pdf(arxiv_id: str, fetch: "Fetch", world: World) -> bytes:
+    """The PDF of a paper, asked for as listings are; a PaperError where there is none."""
+    from functools import partial
+
+    from arxivdigest.fetch import pdf as pdfs
+    from arxivdigest.store.file import locked
+
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+        manners = _manners(Request(None, (), fetch), world, store, pdfs.LIMITS)
+        ask = partial(manners.ask, what=f"the PDF of {arxiv_id}")
+        return pdfs.pdf(pdfs.address(fetch.site, arxiv_id), ask)
+
+
+def _manners(
+    request: Request, world: World, store: "Store", limits: "Limits | None" = None
+) -> "Manners":
     from arxivdigest.deadline import PATIENCE, Patience
     from arxivdigest.fetch.manners import Manners
 
@@ -198,6 +215,7 @@ def _manners(request: Request, world: World, store: "Store") -> "Manners":
         request.fetch,
         world.clock,
         world.say,
+        limits,
         complain=world.complain,
         patience=world.patience or Patience(PATIENCE),
         insists=request.refresh,

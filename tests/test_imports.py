@@ -24,8 +24,8 @@ __main__
 cli
 sending looks
 composing
-undelivered
-reading output
+undelivered shelves
+reading finding output
 digest fetch
 config
 store rules
@@ -40,16 +40,16 @@ WITHIN = {
     " searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
     "rules": "mistakes phrases expressions keywords keyword_set names conditions voids near_misses"
-    " rules explanation",
+    " rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",
-    "store": "packing rows coverage database listings checked reader_tables reader days"
-    " message_tables messages outbox deliveries salvage migration file",
+    "store": "packing rows coverage database holdings listing_tables listings checked reader_tables"
+    " reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
-    " templating terminal table report sample output",
+    " templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
     "cli": "shell pager progress options configuration shown request showing dates announcement"
-    " beginning days catchup sending templates completion cli",
+    " beginning days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

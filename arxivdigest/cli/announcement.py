@@ -55,14 +55,15 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
         if ask.place is not None:
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
-            looks.note(present(view, [read], seen), [read.listing])
+            looks.note(present(view, [read], seen, shelf=looks.shelf), [read.listing])
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
             # The verdict says itself that the newest is not out yet.
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
-            looks.note(present(view, [read], seen, remarks), [read.listing])
+            digest = present(view, [read], seen, remarks, looks.shelf)
+            looks.note(digest, [read.listing])
             looks.note_lost(missed.lost)
     end([read])
 
@@ -85,7 +86,7 @@ def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
     with all_looks.opened(reader_of(config, ask), request, around) as looks:
         seen = looks.acknowledged(wanted) if look.unseen else {}
         view = View(config, ask, look, is_series=len(wanted) > 1)
-        digest = present(view, read, seen)
+        digest = present(view, read, seen, shelf=looks.shelf)
         looks.note(digest, [one.listing for one in read], is_look=False)
     end(read)
     if len(read) < len(wanted):

@@ -46,7 +46,7 @@ def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look
             dates = [one.listing.announced for one in read if one.listing.announced]
             known = [] if first else [looks.held(dates)]
             known += [looks.acknowledged(dates)] if look.unseen else []
-            digest = present(view, read, _together(known), remarks)
+            digest = present(view, read, _together(known), remarks, looks.shelf)
             looks.note(digest, [one.listing for one in read])
         else:
             said = _nothing(missed.since, is_asked=first is not None)

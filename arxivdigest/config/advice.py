@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from arxivdigest.changes import REPLACEMENTS
 from arxivdigest.config.toml import line_of, lines
 from arxivdigest.rules import mistakes, voids
+from arxivdigest.rules.conditions import REPLACED
 from arxivdigest.text import safe
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ def _of_rule(
                 by = clashes[text].ruled_out_by.text
                 yield (key, index), f'{key}: none rules "{text}" out, with "{by}"'
     for index, announce_type in enumerate(settings.get("announce", ())):
-        if announce_type not in config.announce:
+        needed = REPLACEMENTS if announce_type in REPLACED else (announce_type,)
+        if not any(one in config.announce for one in needed):
             shown = ", ".join(config.announce)
             yield (
                 ("announce", index),

@@ -10,6 +10,7 @@ from arxivdigest.rules import Rule, mistakes, names, voids
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
+    REPLACED,
     AllKeywords,
     Announce,
     AnyKeyword,
@@ -71,8 +72,10 @@ def _of_subjects(table: "Table") -> "Condition | None":
 
 
 def _of_announce(table: "Table") -> "Condition | None":
-    types = table.get("announce", values.each(announce_type), ())
-    return Announce(types) if types else None
+    words = table.get("announce", values.each(values.one_of(*AnnounceType, *REPLACED)), ())
+    types = tuple(AnnounceType(word) for word in words if word not in REPLACED)
+    kinds = tuple(word for word in words if word in REPLACED)
+    return Announce(types, kinds) if words else None
 
 
 # A condition is a class in `rules.conditions` and its row here.

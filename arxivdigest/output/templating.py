@@ -82,10 +82,15 @@ def render_message(words: DigestWords, user_folders: Folders) -> tuple[str, str]
 
 def render_line(template: str, words: DigestWords, where: str) -> str:
     """A template of one line, such as the subject of a message, rendered."""
+    return render_values(template, words._asdict(), where)
+
+
+def render_values(template: str, values: Mapping[str, Any], where: str) -> str:
+    """A template of one line with these names in it, rendered."""
     from jinja2 import TemplateError
 
     try:
-        rendered = _environment(Path()).from_string(template).render(words._asdict())
+        rendered = _environment(Path()).from_string(template).render(values)
     except (TemplateError, *_FAILURES) as error:
         raise UsageError(f"{where}: {_complaint(error)}") from error
     return one_line(safe(rendered))

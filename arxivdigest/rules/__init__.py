@@ -146,7 +146,7 @@ class RuleSet:
     def _rule(self, candidate: Candidate) -> Ruling:
         held = [rule for rule in self._rules if rule.holds(candidate)]
         asking = [rule for rule in held if not rule.exclude]
-        score = round(sum(rule.weight for rule in asking), _DIGITS)
+        score = round(sum((rule.weight for rule in asking), 0.0), _DIGITS)
         return Ruling(
             entry=candidate.entry,
             score=score,

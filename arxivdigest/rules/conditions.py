@@ -1,10 +1,11 @@
 """What a rule may ask of an entry: each condition is a class."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.arxiv import taxonomy
+from arxivdigest.changes import REPLACEMENTS, is_accepted, is_withdrawn
 from arxivdigest.model import AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
@@ -296,22 +297,41 @@ class Subjects(_Asking):
         return next((one for one in categories if taxonomy.covers(pattern, one)), None)
 
 
-class Announce(_Asking):
-    """The entry is announced as one of these types."""
+# Kinds of replacement that are no announce types of arXiv's: what the paper says of itself.
+REPLACED: Mapping[str, Callable[[Entry], bool]] = {
+    "accepted": is_accepted,
+    "withdrawn": is_withdrawn,
+}
 
-    def __init__(self, types: tuple[AnnounceType, ...]) -> None:
+
+class Announce(_Asking):
+    """The entry is announced as one of these types, or is a replacement of one of these kinds."""
+
+    def __init__(self, types: tuple[AnnounceType, ...], kinds: tuple[str, ...] = ()) -> None:
         self.types = types
+        self.kinds = kinds
+        # Only comments say most of it, and a feed has none.
+        self.fields = ("comments",) if kinds else ()
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether the entry is of one of these announce types."""
-        return candidate.entry.announce_type in self.types
+        """Whether the entry is of one of these announce types, or of one of these kinds."""
+        return candidate.entry.announce_type in self.types or bool(self._found(candidate.entry))
+
+    def _found(self, entry: Entry) -> list[str]:
+        if entry.announce_type not in REPLACEMENTS:
+            return []
+        return [kind for kind in self.kinds if REPLACED[kind](entry)]
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
-        """Its announce type."""
+        """Its announce type, or its kinds."""
         announce_type = candidate.entry.announce_type
-        return (Match(rule, "announce_type", announce_type, announce_type),)
+        if announce_type in self.types:
+            return (Match(rule, "announce_type", announce_type, announce_type),)
+        found = self._found(candidate.entry)
+        return tuple(Match(rule, "announce_type", kind, kind) for kind in found)
 
     def explain(self, candidate: Candidate) -> Finding:
         """Whether it is, and what it is announced as."""
-        condition = f"announce: {', '.join(self.types)}"
-        return Finding(condition, self.holds(candidate), f"it is {candidate.entry.announce_type}")
+        condition = f"announce: {', '.join((*self.types, *self.kinds))}"
+        said = " and ".join([candidate.entry.announce_type, *self._found(candidate.entry)])
+        return Finding(condition, self.holds(candidate), f"it is {said}")
