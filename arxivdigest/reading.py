@@ -41,6 +41,7 @@ class Request(NamedTuple):
     offline: bool = False
     refresh: bool = False
     needs: frozenset[str] = frozenset()
+    keep: timedelta = timedelta(days=100)
 
 
 class World(NamedTuple):
@@ -64,6 +65,7 @@ def read(request: Request, world: World) -> Gathered:
         return _with_what_it_lacks(Gathered(_from_place(request, request.place, world)), request)
     check_subjects(request)
     with kept(world) as store:
+        store.kept_days = request.keep.days
         return _with_what_it_lacks(_from_arxiv(request, world, store), request)
 
 

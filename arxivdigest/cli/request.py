@@ -76,7 +76,13 @@ def request_for(config: "Config", ask: Ask) -> "Request":
     asked = config.subjects if ask.place is None or ask.subjects else ()
     needs = frozenset(field for rule in config.rules for field in rule.looks_at)
     return Request(
-        ask.place, asked, config.fetch, offline=ask.offline, refresh=ask.refresh, needs=needs
+        ask.place,
+        asked,
+        config.fetch,
+        offline=ask.offline,
+        refresh=ask.refresh,
+        needs=needs,
+        keep=config.store.length,
     )
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arxivdigest.errors import TryAgainError
-from arxivdigest.store import listings
+from arxivdigest.store import listing_tables
 from arxivdigest.store.database import Schema, in_memory, prepared
 from arxivdigest.store.listings import Store
 
 if TYPE_CHECKING:
     from arxivdigest.store.reader import Records
 
-FILE = listings.SCHEMA.file
+FILE = listing_tables.SCHEMA.file
 READER_FILE = "reader.sqlite"
 LOCK = "lock"
 """Held by the run that asks arXiv."""
@@ -158,7 +158,7 @@ class _ListingsFile(_File):
     """The file of what arXiv said; that of version 0.1 also has what a reader did."""
 
     def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
-        super().__init__(folder, listings.SCHEMA, complain)
+        super().__init__(folder, listing_tables.SCHEMA, complain)
 
     def made_ready(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """The connection, once what a reader did is in a file of its own."""

@@ -8,115 +8,12 @@ from typing import NamedTuple
 from arxivdigest.model import Listing
 from arxivdigest.store import coverage, holdings, rows
 from arxivdigest.store.coverage import Candidate, Covering
-from arxivdigest.store.database import Database, Schema
+from arxivdigest.store.database import Database
 from arxivdigest.store.holdings import Holding
+from arxivdigest.store.listing_tables import SCHEMA
 from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
 
-_KEPT_DAYS = 100
-_MIGRATIONS = (
-    """
-    CREATE TABLE listing (
-        id INTEGER PRIMARY KEY,
-        asked TEXT NOT NULL,          -- the subjects asked for, joined by +
-        source TEXT NOT NULL,
-        subjects TEXT NOT NULL,       -- as the listing states them
-        announced TEXT NOT NULL,      -- the date that it states
-        total INTEGER,
-        sections TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        read_at TEXT NOT NULL,
-        fresh_until TEXT,
-        etag TEXT,
-        checksum INTEGER NOT NULL,    -- of this row and its entries, as SQLite finds no wrong bytes
-        UNIQUE (asked, source, announced)
-    );
-    CREATE TABLE entry (
-        listing INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        arxiv_id TEXT NOT NULL,
-        version INTEGER,
-        announce_type TEXT NOT NULL,
-        title TEXT NOT NULL,
-        authors TEXT NOT NULL,
-        categories TEXT NOT NULL,
-        abstract TEXT NOT NULL,
-        comments TEXT,
-        journal_ref TEXT,
-        doi TEXT,
-        license TEXT,
-        formats TEXT NOT NULL,
-        PRIMARY KEY (listing, position)
-    ) WITHOUT ROWID;
-    CREATE TABLE request (
-        number INTEGER PRIMARY KEY CHECK (number = 1),
-        at REAL NOT NULL              -- seconds since 1970
-    );
-    """,
-    # What version 1 kept can be read from arXiv again.
-    """
-    DROP TABLE entry;
-    DELETE FROM listing;
-    ALTER TABLE listing ADD COLUMN entries BLOB NOT NULL DEFAULT x'';
-    ALTER TABLE listing ADD COLUMN texts BLOB NOT NULL DEFAULT x'';  -- folded for matching
-    CREATE TABLE rest (
-        service TEXT PRIMARY KEY,     -- as in arxiv.org/list
-        until REAL NOT NULL           -- seconds since 1970
-    );
-    """,
-    """
-    CREATE TABLE message (
-        number INTEGER PRIMARY KEY,
-        identity TEXT NOT NULL UNIQUE,   -- what it is the only message for: see store.outbox
-        profile TEXT NOT NULL,
-        state TEXT NOT NULL,             -- pending, sending, sent, refused
-        is_doubtful INTEGER NOT NULL,    -- whether a server may have taken it before
-        sender TEXT NOT NULL,
-        recipients TEXT NOT NULL,        -- those who have yet to get it
-        content BLOB NOT NULL,           -- empty once it is sent
-        at REAL NOT NULL                 -- when it came into its state, in seconds since 1970
-    );
-    CREATE TABLE acknowledged (
-        profile TEXT NOT NULL,
-        announced TEXT NOT NULL,         -- a date
-        arxiv_id TEXT NOT NULL,
-        PRIMARY KEY (profile, announced, arxiv_id)
-    ) WITHOUT ROWID;
-    """,
-    # These are in a file of their own by now: see store.migration.
-    """
-    DROP TABLE message;
-    DROP TABLE acknowledged;
-    """,
-    # What version 0.1 kept can be read from arXiv again.
-    """
-    DROP TABLE listing;
-    CREATE TABLE listing (
-        id INTEGER PRIMARY KEY,
-        asked TEXT NOT NULL,           -- the subjects asked for, joined by +
-        source TEXT NOT NULL,
-        announced TEXT NOT NULL,       -- the date that the listing states
-        page INTEGER NOT NULL,         -- 0, or the number of a page whose others are to come
-        subjects TEXT NOT NULL,        -- as the listing states them
-        total INTEGER,
-        sections TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        problems TEXT NOT NULL,        -- empty where it is whole
-        read_at TEXT NOT NULL,
-        fresh_until TEXT,
-        etag TEXT,
-        is_compressed INTEGER NOT NULL,
-        checksum INTEGER NOT NULL,     -- of all other columns, as SQLite finds no wrong bytes
-        entries BLOB NOT NULL,
-        texts BLOB NOT NULL            -- folded for matching
-    );
-    CREATE UNIQUE INDEX listing_by_day
-        ON listing (announced, page, asked, source, problems, read_at, checksum);
-    """,
-    "ALTER TABLE rest ADD COLUMN since REAL",  # when the service said so
-    holdings.MIGRATION,
-)
-
-SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
+LEAST_DAYS = 100
 
 
 class Rest(NamedTuple):
@@ -137,6 +34,8 @@ class Store(Database):
         is_lasting: bool,
     ) -> None:
         super().__init__(connection, SCHEMA, on_failure, is_lasting=is_lasting)
+        self.kept_days = LEAST_DAYS
+        """So many days after its date a listing goes."""
         self._asked_at: float | None = None
         self._remembered: dict[tuple[int, int], Stored] = {}
 
@@ -194,12 +93,12 @@ class Store(Database):
         """
         if stored.listing.announced is not None:
             row = rows.row(_asked(subjects), stored)
-            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
 
     def keep_page(self, subject: str, number: int, stored: Stored) -> None:
         """Keep a page of a subject's listing of a day until the listing itself is kept."""
         row = rows.row(_asked([subject]), stored, number)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
 
     def pages(self, subject: str, day: date) -> list[Stored]:
         """The pages that are kept of a subject's listing of a day, from the first without a gap."""
@@ -306,7 +205,7 @@ class _Known(NamedTuple):
     is_short: bool
 
 
-def _keep(database: sqlite3.Connection, row: Row) -> None:
+def _keep(database: sqlite3.Connection, row: Row, kept_days: int) -> None:
     found = database.execute(
         "SELECT id, problems <> '' FROM listing"
         " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
@@ -331,7 +230,7 @@ def _keep(database: sqlite3.Connection, row: Row) -> None:
     # By the day of reading: a date that arXiv misprinted must not push out all others.
     database.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (row.read_at, _KEPT_DAYS),
+        (row.read_at, kept_days),
     )
 
 

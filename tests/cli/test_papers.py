@@ -249,3 +249,15 @@ def test_a_line_under_each_replacement(kept: Mine) -> None:
     ran = kept("today", "--all", "-f", "text")
     assert "since v1:" in ran.out
     assert "comments not known, as a feed has none" in ran.out
+
+
+@pytest.mark.parametrize(("keep", "found"), [("", []), ('[store]\nkeep = "1y"', [OTHER])])
+def test_listings_may_be_kept_for_longer(
+    kept: Mine, arxiv: FakeArxiv, keep: str, found: list[str]
+) -> None:
+    kept.configure(port=1, more=keep)
+    later = TUESDAY + timedelta(days=147)
+    arxiv.publish(later, Paper("2609.10001", "cs.DC"))
+    arxiv.now = NOON + timedelta(days=147)
+    kept("today", "-q")
+    assert ids(kept("search", "geese").out) == found

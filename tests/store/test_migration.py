@@ -15,7 +15,7 @@ from fake_arxiv import FakeArxiv
 from inbox import Inbox
 from mornings import ALREADY, ANN, BOB, READ, TUESDAY, WEDNESDAY, Mine
 
-from arxivdigest.store import database, listings
+from arxivdigest.store import database, listing_tables
 from arxivdigest.store.file import FILE, READER_FILE, opened, opened_reader
 from arxivdigest.store.messages import Delivered
 from arxivdigest.store.outbox import Outbox
@@ -33,7 +33,7 @@ def an_old_file(folder: Path, *messages: tuple[object, ...]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for migration in listings.SCHEMA.migrations[:3]:
+        for migration in listing_tables.SCHEMA.migrations[:3]:
             for statement in database.statements(migration):
                 connection.execute(statement)
         connection.execute("INSERT INTO request VALUES (1, 7.0)")
