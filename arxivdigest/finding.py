@@ -13,6 +13,7 @@ from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Ruling,
 from arxivdigest.rules import RuleSet
 from arxivdigest.store.packing import Entries, ids, searched_texts
 from arxivdigest.text import safe
+from arxivdigest.text.counts import counted
 
 if TYPE_CHECKING:
     from arxivdigest.rules.query import Query
@@ -216,8 +217,8 @@ def _numbered(word: str, listed: Collection[str] | None) -> Iterator[Asked]:
     known = tuple(listed)
     begin, end = int(first), int(last) if dash else int(first)
     if not 1 <= begin <= end <= len(known):
-        numbers = f"1 to {len(known)}" if len(known) > 1 else "1 alone"
-        raise UsageError(f"{safe(word)}: the list shown last on this terminal has {numbers}")
+        count = counted(len(known), "paper")
+        raise UsageError(f"{safe(word)}: the list shown last on this terminal has {count}")
     for number in range(begin, end + 1):
         named = identifier(known[number - 1])
         if named:
