@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 from arxivdigest import reading
 from arxivdigest.digest import Shelf
-from arxivdigest.finding import Library
 from arxivdigest.reading import World
 from arxivdigest.store.file import opened_reader
 from arxivdigest.store.reader import Records
+
+if TYPE_CHECKING:
+    from arxivdigest.finding import Library
 
 
 def shelf(records: Records, world: World, stack: ExitStack) -> Shelf:
@@ -19,7 +22,9 @@ def shelf(records: Records, world: World, stack: ExitStack) -> Shelf:
     """
 
     @cache
-    def library() -> Library:
+    def library() -> "Library":
+        from arxivdigest.finding import Library
+
         return Library(stack.enter_context(reading.kept(world)), records.starred())
 
     return Shelf(records.starred_ids(), lambda entry, day: library().changes(entry, day))

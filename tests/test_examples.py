@@ -140,7 +140,8 @@ def test_shellcheck_finds_nothing(place: str, home: Home) -> None:
 
 
 SHOWING = ["config check", "today", "today --format", "today --offline", "today --output"]
-SHOWING += ["today --quiet", "today --skip-empty"]
+SHOWING += ["today --skip-empty", "catchup"]
+SHOWING += ["catchup --format", "catchup --quiet", "catchup --skip-empty"]
 DELIVERING = ["ack", "send", "send --if-any", "send --all-profiles", "today --unseen"]
 
 

@@ -161,6 +161,21 @@ def test_a_command_imports_nothing_it_does_not_need(
     assert loaded(tmp_path, *arguments) & unwanted == set()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["show", "2607.00001"], ["open", "--print", "2607.00001"],
+     ["search", "pelicans"], ["starred"]],
+)  # fmt: skip
+def test_a_paper_is_found_without_what_asks_for_it(tmp_path: Path, arguments: list[str]) -> None:
+    paper, now = entry("2607.00001"), datetime.now(UTC)
+    with file.opened(tmp_path / "arxivdigest") as opened:
+        listing = Listing("page", ("cs.DC",), now.date(), (paper,))
+        opened.keep(("cs.DC",), rows.Stored(listing, now, now + timedelta(days=1)))
+    with file.opened_reader(tmp_path / "arxivdigest") as records:
+        records.star(paper, now.date(), None, now)
+    assert loaded(tmp_path, *arguments) & (HEAVY | ONLY_TO_ASK) == set()
+
+
 @pytest.mark.parametrize("options", [[], ["--offline"], ["-k", "pelicans"]])
 def test_what_is_stored_is_shown_without_what_asks_for_it(
     tmp_path: Path, options: list[str]

@@ -261,3 +261,14 @@ def test_listings_may_be_kept_for_longer(
     arxiv.now = NOON + timedelta(days=147)
     kept("today", "-q")
     assert ids(kept("search", "geese").out) == found
+
+
+def test_a_message_has_the_replacements_of_what_is_starred(kept: Mine, arxiv: FakeArxiv) -> None:
+    kept("star", ID)
+    arxiv.publish(THURSDAY, Paper(ID, "cs.DC", "On pelicans", 3), Paper("2605.10003", "cs.DC"))
+    arxiv.now = NOON + timedelta(days=2)
+    kept.configure(port=1, more='[[rules]]\nany = ["swans"]')
+    message = kept("send", "--dry-run").out
+    assert "[1]" in message
+    assert "* starred" in message
+    assert "since v2:" in message
