@@ -31,7 +31,10 @@ class Word(NamedTuple):
 
 
 def completion(shell: options.Shell) -> None:
-    """Print what makes bash, zsh or fish complete the words of this program."""
+    """Print what makes bash, zsh or fish complete words.
+
+    As in: eval "$(digest completion bash)"
+    """
     script = SCRIPTS.get(shell)
     if script is None:
         raise UsageError(f"SHELL is one of {', '.join(SCRIPTS)}")

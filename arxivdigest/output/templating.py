@@ -1,9 +1,9 @@
 """Templates: found in the user's folder first, then in the project's, and rendered in a sandbox."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from arxivdigest.errors import UsageError
 from arxivdigest.output import bibtex, changed, markdown
 from arxivdigest.output.fitting import fitted
 from arxivdigest.output.marked import Piece
-from arxivdigest.output.wording import DigestWords, EntryWords
+from arxivdigest.output.wording import DayWords, DigestWords, EntryWords, SectionWords
 from arxivdigest.text import one_line, safe, wrap
 
 if TYPE_CHECKING:
@@ -82,10 +82,15 @@ def render_message(words: DigestWords, user_folders: Folders) -> tuple[str, str]
 
 def render_line(template: str, words: DigestWords, where: str) -> str:
     """A template of one line, such as the subject of a message, rendered."""
+    return render_values(template, words._asdict(), where)
+
+
+def render_values(template: str, values: Mapping[str, Any], where: str) -> str:
+    """A template of one line with these names in it, rendered."""
     from jinja2 import TemplateError
 
     try:
-        rendered = _environment(Path()).from_string(template).render(words._asdict())
+        rendered = _environment(Path()).from_string(template).render(values)
     except (TemplateError, *_FAILURES) as error:
         raise UsageError(f"{where}: {_complaint(error)}") from error
     return one_line(safe(rendered))
@@ -143,7 +148,20 @@ def _complaint(error: BaseException) -> str:
     return one_line(safe(said.replace(f"{DigestWords.__module__}.", ""))) or type(error).__name__
 
 
+_OURS: Mapping[type, frozenset[str]] = {
+    kind: frozenset(kind._fields) for kind in (EntryWords, SectionWords, DayWords, Piece)
+}
+"""Types whose fields are safe to read: looking at each anew takes half of all rendering."""
+
+
 def _environment(user_folders: Folders) -> "Environment":
+    named = [user_folders] if isinstance(user_folders, Path) else user_folders
+    return _made_environment(tuple(named))
+
+
+@lru_cache(maxsize=4)
+def _made_environment(user_folders: tuple[Path, ...]) -> "Environment":
+    """The templates of these folders, each of which is read and compiled once."""
     from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -160,7 +178,15 @@ def _environment(user_folders: Folders) -> "Environment":
                 path = str(template_path(template, user_folders))
                 raise TemplateSyntaxError("it is not UTF-8", line, template, path) from error
 
-    environment = ImmutableSandboxedEnvironment(
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Reads the fields of what a digest is made of without asking whether it may."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as it is published
+            if attribute in _OURS.get(type(obj), ()):
+                return getattr(obj, attribute)
+            return super().getattr(obj, attribute)
+
+    environment = Sandbox(
         loader=Loader(folders(user_folders)),
         autoescape=_is_escaped,
         undefined=StrictUndefined,
