@@ -30,7 +30,7 @@ def is_certainly_formula(content: str) -> bool:
     return bool(_SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content))
 
 
-_MOST_ARGUMENTS = 12
+_MOST_ARGUMENTS = 6
 
 
 class Scanner:

@@ -43,7 +43,16 @@ class Piece(NamedTuple):
 
 def read(text: str) -> list[Piece]:
     """The pieces of the text that read otherwise than they are written, in order."""
-    return _Reader(text).pieces()
+    return (_read_before if len(text) <= _LONGEST_KEPT else _read)(text)[0]
+
+
+def _read(text: str) -> tuple[list[Piece], bool]:
+    reader = _Reader(text)
+    return reader.pieces(), reader.can_be_cut
+
+
+_LONGEST_KEPT = 5000
+_read_before = lru_cache(maxsize=16)(_read)  # what is shown was matched first, field by field
 
 
 def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
@@ -51,9 +60,8 @@ def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
 
     Whoever copies a few words of it may cut a link or a footnote in two, which is then none.
     """
-    reader = _Reader(text)
-    pieces = reader.pieces()
-    return pieces, _Reader(text, is_cut=True).pieces() if reader.can_be_cut else None
+    pieces, can_be_cut = (_read_before if len(text) <= _LONGEST_KEPT else _read)(text)
+    return pieces, _Reader(text, is_cut=True).pieces() if can_be_cut else None
 
 
 _AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
@@ -96,15 +104,7 @@ def _places(text: str) -> list[int]:
 @lru_cache(maxsize=4096)
 def _formula_between_dollars(content: str) -> tuple[str, str | None] | None:
     """What is read and what is sought in place of a formula; None where it may be none."""
-    return formula_lines(content) if is_certainly_formula(content) else None
-
-
-def formula_lines(content: str) -> tuple[str, str | None]:
-    """What is read in place of a formula, and what is sought there where that is another."""
-    line = formula.read(content)
-    if line is None:
-        return "", formula.sought(content)
-    return line or (" " if "~" in content or "\\" in content else ""), None
+    return formula.both(content) if is_certainly_formula(content) else None
 
 
 class _Pieces(Scanner):
@@ -241,7 +241,7 @@ class _Reader(_Pieces):
         end = self.formula_end(at)
         if not end:
             return at + edge if self.text[at] == "\\" else at + 1
-        return self._formula(at, end, *formula_lines(self.text[at + edge : end - edge]))
+        return self._formula(at, end, *formula.both(self.text[at + edge : end - edge]))
 
     def dash(self, at: int) -> int:
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
