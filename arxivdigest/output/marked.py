@@ -34,6 +34,9 @@ def _lines(text: str, matches: Iterable[Match], field: str) -> list[tuple[Piece,
     begin = first = 0
     for line in made.text.split("\n"):
         end = begin + len(line)
+        if not line:
+            begin = end + 1
+            continue
         while first < len(spans) and spans[first][1] <= begin:
             first += 1
         after = first
@@ -106,16 +109,23 @@ def seen(text: str) -> str:
 
 def paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
     """The paragraphs of an abstract, cut likewise, and where an address begins and ends."""
+    if abstract.count("\n") > _MOST_PARAGRAPHS:
+        abstract = abstract.replace("\n", " ")
     return tuple(map(linked, _lines(abstract, matches, "abstract")))
 
 
 _ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
 
 
+# No abstract has as many.
+_MOST_ADDRESSES = 200
+_MOST_PARAGRAPHS = 200
+
+
 def linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The pieces, cut further where an address begins and ends, each with the address it is in."""
     text = "".join(piece.text for piece in line)
-    if "://" not in text:
+    if "://" not in text or text.count("://") > _MOST_ADDRESSES:
         return line
     linked: list[Piece] = []
     stretches = _stretches(text)

@@ -30,6 +30,25 @@ def is_certainly_formula(content: str) -> bool:
     return bool(_SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content))
 
 
+_ADDRESS = re.compile("https?://")
+_ALWAYS = "\\${}~^_"
+
+
+def places(text: str) -> list[int]:
+    """Where anything stands that TeX may mean something by: few places, and found fast."""
+    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
+    found: list[int] = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + 1)
+    if "://" in text:
+        found += (one.start() for one in _ADDRESS.finditer(text))
+    found.sort()
+    return found
+
+
 _MOST_ARGUMENTS = 6
 
 

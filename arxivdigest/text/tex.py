@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from arxivdigest.text import formula
-from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, run_end
+from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, places, run_end
 from arxivdigest.text.symbols import (
     BLANKS,
     FONTS,
@@ -71,7 +71,6 @@ _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
 _ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
 _ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
 _LINK = re.compile(r"[^\S\n]*\{([^{}\s]*)\}\s*\{")
-_ADDRESS = re.compile("https?://")
 _ADDRESS_REST = re.compile(r"[^\s<>\"`{}|^\[\]\\$]*")
 _ADDRESS_ESCAPE = re.compile(r"\\([_%&#~$])(?:\{\})?")
 _MOST_KEPT = 300
@@ -81,24 +80,6 @@ _SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
 _INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
 _OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
-
-
-_ALWAYS = "\\${}~^_"
-
-
-def _places(text: str) -> list[int]:
-    """Where anything stands that TeX may mean something by: few places, and found fast."""
-    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
-    places: list[int] = []
-    for sign in signs:
-        at = text.find(sign)
-        while at >= 0:
-            places.append(at)
-            at = text.find(sign, at + 1)
-    if "://" in text:
-        places += (found.start() for found in _ADDRESS.finditer(text))
-    places.sort()
-    return places
 
 
 @lru_cache(maxsize=4096)
@@ -195,7 +176,7 @@ class _Reader(_Pieces):
     def pieces(self) -> list[Piece]:
         """All pieces."""
         text, handlers, done = self.text, _HANDLERS, 0
-        for at in _places(text):
+        for at in places(text):
             if at >= done:
                 done = handlers[text[at]](self, at)
         return self._pieces
