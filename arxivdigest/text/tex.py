@@ -230,7 +230,8 @@ class _Reader(_Pieces):
         before, after = self.text[at - 1 : at], self.text[end : end + 1]
         is_option = not (before.strip() and before not in "([`'\"“‘") and after.isalnum()
         dash = _DASH.get(self.text[at:end])
-        if dash is None or (dash == "–" and is_option):
+        is_arrow = after == ">" or before == "<"
+        if dash is None or is_arrow or (dash == "–" and is_option):
             return end
         return self._give(at, end, dash)
 
@@ -284,8 +285,8 @@ class _Reader(_Pieces):
             return self._other_formula(at, 2)
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)
-        if sign in _ESCAPES:
-            return self._give(at, at + 2, _ESCAPES[sign])
+        if sign in _ESCAPES or (sign == '"' and self.is_quoted()):
+            return self._give(at, at + 2, _ESCAPES.get(sign, sign))
         return at + 2 if sign.strip() else self._give(at, at + 1, "\\", "")
 
     def letter(self, at: int, end: int, name: str) -> int:
