@@ -4,14 +4,13 @@
 another `ARXIVDIGEST_RULES_SEED`.
 """
 
-import importlib.util
 import os
 import random
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+import second_matcher
 
 from arxivdigest import config
 from arxivdigest.arxiv import listings as reading
@@ -25,20 +24,6 @@ RULES = int(os.environ.get("ARXIVDIGEST_RULES", "3000"))
 SEED = int(os.environ.get("ARXIVDIGEST_RULES_SEED", "12"))
 IN_A_SET, ENTRIES = 10, 15
 FIELDS = ["title", "abstract", "comments", "authors", "journal_ref"]
-
-
-def second() -> ModuleType:
-    specification = importlib.util.spec_from_file_location(
-        "second_matcher", Path(__file__).with_name("second_matcher.py")
-    )
-    assert specification
-    assert specification.loader
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
-SECOND = second()
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +44,7 @@ def entries() -> list[Entry]:
 
 def has_tex(entry: Entry) -> bool:
     texts = (entry.title, entry.abstract, entry.comments, entry.journal_ref, *entry.authors)
-    return any(SECOND.TEX.search(text or "") for text in texts)
+    return any(second_matcher.TEX.search(text or "") for text in texts)
 
 
 class Rules:
@@ -145,7 +130,7 @@ def test_two_matchers_agree_on_every_rule_and_entry(entries: list[Entry]) -> Non
         tried += IN_A_SET
         some = chance.sample(entries, ENTRIES)
         for ruling in rule_set.rulings(some, searched_texts(some), show_all=True):
-            expected = SECOND.judged(made, min_score, ruling.entry)
+            expected = second_matcher.judged(made, min_score, ruling.entry)
             asked_for += bool(expected[0])
             if (ruling.rules, ruling.score, ruling.selected) != expected:
                 different.append((written, ruling.entry, ruling.rules, expected))
