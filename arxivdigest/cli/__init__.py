@@ -2,71 +2,106 @@
 
 import sys
 from collections import UserDict
-from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from importlib import import_module
+from typing import Any, NamedTuple, NoReturn
 
 import typer
 import typer.main
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from arxivdigest import __version__
-from arxivdigest.cli import (
-    announcement,
-    beginning,
-    catchup,
-    completion,
-    configuration,
-    days,
-    finding,
-    options,
-    papers,
-    sending,
-    templates,
-)
-from arxivdigest.cli.dates import DaysCommand
+from arxivdigest.cli import options
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
 INTERRUPTED = 130
+COMPLETE = "--complete"
+"""What the scripts of `cli.completion` ask with for the words that may come next."""
 
-_COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
-    "today": announcement.today,
-    "catchup": catchup.catchup,
-    "on": announcement.on,
-    "days": days.days,
-    "when": announcement.when,
-    "why": announcement.why,
-    "show": papers.show,
-    "open": papers.open_papers,
-    "pdf": papers.pdf,
-    "bib": papers.bib,
-    "star": papers.star,
-    "unstar": papers.unstar,
-    "starred": finding.starred,
-    "search": finding.search,
-    "changes": finding.changes,
-    "send": sending.send,
-    "ack": sending.ack,
-    "init": beginning.init,
-    "config": configuration.config_app,
-    "categories": configuration.categories,
-    "template": templates.template_app,
-    "completion": completion.completion,
+
+class _Command(NamedTuple):
+    """Where a command is, and the first line of its help, which needs none of them loaded."""
+
+    module: str
+    name: str
+    summary: str
+
+    def load(self) -> Any:  # noqa: ANN401 - a function, or a group of typer's
+        """The function that the command is, or the group of its commands."""
+        return getattr(import_module(f"arxivdigest.cli.{self.module}"), self.name)
+
+
+COMMANDS = {
+    "today": _Command("announcement", "today", "Show the newest announcement, through your rules."),
+    "catchup": _Command("catchup", "catchup", "Show every announcement that was not seen."),
+    "on": _Command("announcement", "on", "Show the announcements of days up to 90 days back."),
+    "days": _Command(
+        *("days", "days"),
+        "Say what is known of the last announcements, and when each was shown or sent.",
+    ),
+    "when": _Command(
+        "announcement", "when", "Say when arXiv announced last, and when it does next."
+    ),
+    "why": _Command(
+        *("announcement", "why"),
+        "Say what each rule made of an entry, on the last day that has it.",
+    ),
+    "show": _Command("papers", "show", "Show papers whole, by id or by number in the last list."),
+    "open": _Command(
+        "papers", "open_papers", "Open papers in the browser, or print their addresses."
+    ),
+    "pdf": _Command("papers", "pdf", "Fetch the PDFs of papers, politely; print where they are."),
+    "bib": _Command("papers", "bib", "Print papers as BibTeX, as arXiv itself exports it."),
+    "star": _Command("papers", "star", "Keep papers whole and for ever, marked in every output."),
+    "unstar": _Command("papers", "unstar", "Keep papers no longer than others."),
+    "starred": _Command("finding", "starred", "List what is starred, the newest star first."),
+    "search": _Command(
+        *("finding", "search"), "Search all that is stored, as a rule would, the newest first."
+    ),
+    "changes": _Command(
+        *("finding", "changes"), "Say what replacements changed, those of the newest day."
+    ),
+    "send": _Command(
+        *("sending", "send"),
+        "Send what is not sent yet by e-mail: the newest announcement, and what came before it.",
+    ),
+    "ack": _Command("sending", "ack", "Note what was shown last as delivered, for --unseen."),
+    "init": _Command("beginning", "init", "Write a commented configuration to start from."),
+    "config": _Command(
+        *("configuration", "config_app"),
+        "Where the configuration is, what it says, whether it is right.",
+    ),
+    "categories": _Command("configuration", "categories", "List arXiv's subjects, or search them."),
+    "template": _Command(
+        *("templates", "template_app"), "Templates: the project's, and your own in their place."
+    ),
+    "completion": _Command(
+        *("completion", "completion"), "Print what makes bash, zsh or fish complete words."
+    ),
 }
 
 
 class _Commands(UserDict[str, Any]):
-    """The commands by name, each put together when it is asked for: that takes 0.5 ms."""
+    """The commands by name, each loaded and put together when it is asked for."""
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - typer's own
-        command = self.data[name]
+        command = self.data[name].load()
         if isinstance(command, typer.Typer):
             group = typer.main.get_command(command)
             group.name = name
             return group
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-        alone.command(name, cls=DaysCommand if name == "on" else None)(command)
+        alone.command(name, cls=_command_class(name))(command)
         return typer.main.get_command(alone)
+
+
+def _command_class(name: str) -> type[TyperCommand] | None:
+    """The class of a command, where it is not typer's own."""
+    if name != "on":
+        return None
+    from arxivdigest.cli.dates import DaysCommand
+
+    return DaysCommand
 
 
 class _Group(TyperGroup):
@@ -74,18 +109,11 @@ class _Group(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - typer's own
         super().__init__(**settings)
-        self.commands = _Commands(_COMMANDS)
+        self.commands = _Commands(COMMANDS)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002 - typer's own
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _summary(command)) for name, command in _COMMANDS.items()])
-
-
-def _summary(command: Callable[..., None] | typer.Typer) -> str:
-    """The first line of a command's help."""
-    callback = command.registered_callback if isinstance(command, typer.Typer) else None
-    described = callback.callback if callback else command
-    return (described.__doc__ or "").partition("\n")[0]
+            formatter.write_dl([(name, one.summary) for name, one in COMMANDS.items()])
 
 
 app = typer.Typer(
@@ -112,7 +140,9 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     end_in_order()
     try:
-        if sys.argv[1:2] == [completion.WORDS]:
+        if sys.argv[1:2] == [COMPLETE]:
+            from arxivdigest.cli import completion
+
             completion.answer(typer.main.get_command(app), sys.argv[2:])
             sys.exit()
         code = app(prog_name="digest", standalone_mode=False)

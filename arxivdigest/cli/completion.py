@@ -16,9 +16,6 @@ from arxivdigest.model import AnnounceType
 if TYPE_CHECKING:
     from arxivdigest.config import Config
 
-WORDS = "--complete"
-"""What a shell gives before the words of the line, to be told what may stand last."""
-
 FILES = ":files"
 """What is told where a file may stand: the shell itself knows these best."""
 

@@ -14,6 +14,7 @@ from mornings import NOON
 from ran import Digest, Ran
 
 from arxivdigest import __version__
+from arxivdigest.cli import COMMANDS
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PAGE = EXAMPLES / "cs.DC-2025-07-11.html"
@@ -289,7 +290,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
                 " digest init"
             ),
         ),
-        (["on"], "digest: Missing argument 'DATE'. (see: digest on --help)"),
+        (["on"], "digest: Missing argument 'DATE... [SUBJECT]...'. (see: digest on --help)"),
         (
             ["on", "9999-12-31", "cs.DC"],
             "digest: the announcement of Fri 31 Dec 9999 is not out yet",
@@ -328,7 +329,7 @@ def test_a_network_that_does_not_answer_is_exit_code_75(
         (["--help"], "Usage: digest [OPTIONS] COMMAND"),
         (["-h"], "Usage: digest [OPTIONS] COMMAND"),
         (["today", "-h"], "Usage: digest today [OPTIONS] [SUBJECT]..."),
-        (["on", "-h"], "Usage: digest on [OPTIONS] {DATE} [SUBJECT]..."),
+        (["on", "-h"], "Usage: digest on [OPTIONS] {DATE... [SUBJECT]...}"),
         (["when", "-h"], "Usage: digest when [OPTIONS]"),
         (["config"], "Usage: digest config [OPTIONS] COMMAND"),
         (["--version"], f"arxivdigest {__version__}\n"),
@@ -686,3 +687,11 @@ def test_why_says_what_each_rule_made_of_an_entry(digest: Digest) -> None:
 def test_why_knows_only_the_listing(digest: Digest, arxiv_id: str, error: str, code: int) -> None:
     ran = digest("why", arxiv_id, "--from", PAGE)
     assert (ran.out, ran.errors, ran.code) == ("", [f"digest: {error}"], code)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_all_commands_says_what_that_of_each_begins_with(
+    name: str, digest: Digest
+) -> None:
+    lines = digest(name, "--help", environment={"COLUMNS": "200"}).out.splitlines()
+    assert lines[2].strip() == COMMANDS[name].summary
