@@ -47,8 +47,8 @@ WITHIN = {
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager progress options configuration shown request showing announcement catchup"
-    " sending templates completion cli",
+    "cli": "files shell pager progress options configuration shown request showing announcement"
+    " catchup sending templates completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

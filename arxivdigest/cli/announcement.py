@@ -6,7 +6,7 @@ from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.request import configure, reader_of, request_for, world
-from arxivdigest.cli.shell import now
+from arxivdigest.cli.shell import local, now
 from arxivdigest.cli.showing import View, catchup_command, end, present
 from arxivdigest.errors import UsageError
 
@@ -93,10 +93,8 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
-    from datetime import datetime
-
     from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    tell(schedule.in_words(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, local))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from arxivdigest.cli import options
+from arxivdigest.cli import files, options
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import NoConfigError, OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from arxivdigest.arxiv.taxonomy import Subject
     from arxivdigest.config import Config
@@ -32,14 +32,25 @@ def folder() -> Path:
     """The user's folder for the configuration and the templates."""
     from platformdirs import user_config_path
 
-    return user_config_path("arxivdigest")
+    return _place(user_config_path)
 
 
 def state_folder() -> Path:
     """The user's folder for what is kept between runs."""
     from platformdirs import user_state_path
 
-    return user_state_path("arxivdigest")
+    return _place(user_state_path)
+
+
+_NOWHERE = Path(os.devnull)
+
+
+def _place(find: "Callable[[str], Path]") -> Path:
+    """A folder of the user's; who has no home, as some containers' users, has none that can be."""
+    try:
+        return find("arxivdigest")
+    except RuntimeError:
+        return _NOWHERE / "arxivdigest"
 
 
 def config_path(config_file: Path | None = None) -> Path:
@@ -64,8 +75,11 @@ def _load_existing(config_file: Path | None, profile: str | None) -> "Config | N
     """The configuration, or None where the user has none; one that is named must be there."""
     from arxivdigest import config as configs
 
+    path = config_path(config_file)
+    if _NOWHERE in path.parents and not (config_file or _named_path()):
+        return None
     try:
-        return configs.load(config_path(config_file), profile)
+        return configs.load(path, profile)
     except NoConfigError:
         if config_file or _named_path():
             raise
@@ -140,8 +154,7 @@ def init(
     )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        files.create(path, text.encode())
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
     complain(f"Wrote {path}")
@@ -156,6 +169,10 @@ def init(
 def _checked_keyword(text: str) -> str:
     from arxivdigest.rules.keywords import keyword
 
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("--keyword: this is not UTF-8 text") from error
     try:
         return keyword(text).text
     except ValueError as error:

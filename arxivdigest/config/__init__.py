@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ def load(path: Path, profile: str | None = None) -> Config:
     """The configuration in a file; a ConfigError has a line for everything that is wrong in it."""
     name = safe(str(path))
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = _bytes(path).decode("utf-8")
     except IsADirectoryError as error:
         raise UsageError(f"{name} is a directory, not a configuration file") from error
     except FileNotFoundError as error:
@@ -44,6 +45,26 @@ def load(path: Path, profile: str | None = None) -> Config:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError([f"{name}:{line}: this is not UTF-8 text"]) from error
     return read(text, name, profile)
+
+
+def _bytes(path: Path) -> bytes:
+    """What is in a file; of one that is a pipe, as in --config <(...), each time the same."""
+    if path.is_fifo():
+        return _bytes_of_pipe(path)
+    with path.open("rb") as file:
+        found = file.read(_MOST_BYTES + 1)
+    if len(found) > _MOST_BYTES:
+        raise OSError(0, f"it is larger than {_MOST_BYTES >> 20} MiB")
+    return found
+
+
+@cache
+def _bytes_of_pipe(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES)
+
+
+_MOST_BYTES = 16 << 20
 
 
 def read(text: str, name: str, profile: str | None = None) -> Config:
