@@ -1,12 +1,11 @@
 """What a replacement changed: two versions of an entry in, the differences out."""
 
 import re
-from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING
 
 from arxivdigest.model import AnnounceType, Changes, Entry, Stretch
 from arxivdigest.text.folding import fold
-from arxivdigest.text.readable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -14,27 +13,38 @@ if TYPE_CHECKING:
 REPLACEMENTS = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
 
 _PAGE_AUTHORS = 100  # a page shows no more, and does not say so
-_WORD = re.compile(r"\n|[^\s]+")
 # "This paper has been withdrawn by the author due to an error", "Withdrawn", "v2 withdrawn".
 _PAPER = r"(?:paper|article|submission|manuscript|work|preprint|version|note|letter|draft|comment)"
-_WITHDRAWN = re.compile(
-    rf"\b(?:this|the)\s+(?:\w+\s+)?{_PAPER}\s+(?:has\s+been|have\s+been|is|was|is\s+being|had\s+been)"
-    r"\s+(?:temporarily\s+|now\s+)?with-?drawn\b"
-    rf"|^\W*(?:(?:this|the)\s+)?(?:{_PAPER}\s+)?(?:temporarily\s+)?with-?drawn\b"
-    rf"|\b(?:we|i|the\s+authors?(?:\s+\w+)?)\s+(?:have\s+|has\s+)?(?:withdraw|withdrawn|withdrew)\s+(?:this|the)"
-    rf"\s+(?:\w+\s+)?{_PAPER}\b"
-    r"|\bwithdrawn\s+by\s+(?:the\s+)?(?:\w+\s+)?(?:authors?|arxiv)\b",
-    re.IGNORECASE,
-)
-_ACCEPTED = re.compile(
-    r"\b(?:accepted|to\s+appear|in\s+press|forthcoming|camera[\s-]ready"
-    r"|(?:will\s+be\s+)?(?:presented|published)\s+(?:at|in|by|as)|will\s+appear|appears?\s+in"
-    r"|appeared\s+(?:in|at))\b",
-    re.IGNORECASE,
-)
-_NOT_YET = re.compile(
-    r"\b(?:not(?:\s+yet)?|never|if|until|before|to\s+be)\s+(?:be\s+|been\s+)?$", re.IGNORECASE
-)
+
+
+@cache
+def _withdrawn() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:this|the)\s+(?:\w+\s+)?{_PAPER}\s+(?:has\s+been|have\s+been|is|was|is\s+being|had\s+been)"
+        r"\s+(?:temporarily\s+|now\s+)?with-?drawn\b"
+        rf"|^\W*(?:(?:this|the)\s+)?(?:{_PAPER}\s+)?(?:temporarily\s+)?with-?drawn\b"
+        rf"|\b(?:we|i|the\s+authors?(?:\s+\w+)?)\s+(?:have\s+|has\s+)?(?:withdraw|withdrawn|withdrew)\s+(?:this|the)"
+        rf"\s+(?:\w+\s+)?{_PAPER}\b"
+        r"|\bwithdrawn\s+by\s+(?:the\s+)?(?:\w+\s+)?(?:authors?|arxiv)\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _accepted() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:accepted|to\s+appear|in\s+press|forthcoming|camera[\s-]ready"
+        r"|(?:will\s+be\s+)?(?:presented|published)\s+(?:at|in|by|as)|will\s+appear|appears?\s+in"
+        r"|appeared\s+(?:in|at))\b",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _not_yet() -> re.Pattern[str]:
+    return re.compile(
+        r"\b(?:not(?:\s+yet)?|never|if|until|before|to\s+be)\s+(?:be\s+|been\s+)?$", re.IGNORECASE
+    )
 
 
 def changes(before: Entry, after: Entry) -> Changes:
@@ -67,7 +77,7 @@ def is_withdrawn(entry: Entry) -> bool:
     """Whether the entry's comments say that it is withdrawn, or the begin of its abstract."""
     # An abstract of drugs that were withdrawn says so further on.
     return bool(
-        _WITHDRAWN.search(entry.comments or "") or _WITHDRAWN.search(entry.abstract[:_BEGIN])
+        _withdrawn().search(entry.comments or "") or _withdrawn().search(entry.abstract[:_BEGIN])
     )
 
 
@@ -78,8 +88,8 @@ def is_accepted(entry: Entry) -> bool:
     """Whether the entry says that it was accepted or published: a reference, a DOI, a comment."""
     comments = entry.comments or ""
     return bool(entry.journal_ref or entry.doi) or any(
-        not _NOT_YET.search(comments[max(0, found.start() - 30) : found.start()])
-        for found in _ACCEPTED.finditer(comments)
+        not _not_yet().search(comments[max(0, found.start() - 30) : found.start()])
+        for found in _accepted().finditer(comments)
     )
 
 
@@ -119,6 +129,8 @@ def _steps(old: list[str], new: list[str]) -> "Iterator[tuple[str, int, int, int
     if (old_end - begin) * (new_end - begin) > _MOST_PAIRS:
         yield "replace", begin, old_end, begin, new_end
     else:
+        from difflib import SequenceMatcher
+
         matcher = SequenceMatcher(None, old[begin:old_end], new[begin:new_end], autojunk=False)
         for kind, *places in matcher.get_opcodes():
             first, last, new_first, new_last = (place + begin for place in places)
@@ -131,7 +143,9 @@ _MOST_PAIRS = 1_000_000
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(readable(text))
+    from arxivdigest.text.readable import readable
+
+    return re.findall(r"\n|[^\s]+", readable(text))
 
 
 def _keys(words: list[str]) -> list[str]:

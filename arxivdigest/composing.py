@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from arxivdigest import digest as digests
-from arxivdigest import output
+from arxivdigest import output, shelves
 from arxivdigest.config import Config
+from arxivdigest.digest import Shelf
 from arxivdigest.errors import DigestError, ListingError
 from arxivdigest.mail.envelope import envelope
 from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
 from arxivdigest.store import deliveries
 from arxivdigest.store.deliveries import Left
-from arxivdigest.store.messages import Delivered, Message
+from arxivdigest.store.messages import AGAIN, ALONE, Delivered, Message
 from arxivdigest.store.reader import Reader
 from arxivdigest.undelivered import Collected
 
@@ -65,7 +66,14 @@ def compose(
 
     There is none where there is nothing, or none was asked for where nothing matched.
     """
-    listings = [one.listing for one in collected.all]
+    with shelves.opened(world) as shelf:
+        return _compose(order, collected, world, known, shelf)
+
+
+def _compose(
+    order: Order, collected: Collected, world: World, known: Sequence[Delivered], shelf: Shelf
+) -> Prepared:
+    listings = [_relative(one.listing, order) for one in collected.all]
     newest = listings[-1]
     if newest.announced is None:
         raise ListingError("the listing states no date, so nobody can tell whether it was sent")
@@ -80,24 +88,34 @@ def compose(
         limit=order.limit,
         seen={one.announced: its.before for one, its in days if one.announced},
         seen_as="delivered before",
+        shelf=shelf,
     )._replace(remarks=collected.remarks)
     prepared = Prepared(None, _said(digest, collected), collected.error, newest.announced)
     passed = tuple(_passed(order, day) for day in collected.passed)
     if not days:
         own = [one for one in known if one.announced == newest.announced and not one.is_refused]
-        sent_at = max((one.at for one in own if one.at and not one.kind), default=None)
+        sent_at = max((one.at for one in own if one.at and not one.is_repeated), default=None)
         is_nothing = not newest.entries and not newest.problems
         return prepared._replace(passed=passed, sent_at=None if is_nothing else sent_at)
     held = tuple(_held(order, one, its, digest) for one, its in days)
     is_incomplete = any(one.problems for one, _ in days)
     if order.if_any and not digest.selected and not is_incomplete:
         return prepared._replace(passed=(*held, *passed))
-    kind = f"again {world.clock.now().isoformat()}" if order.again else ""
-    more = (order.reader.name or order.reader.file, *_more(days), *filter(None, [kind]))
+    kind = ALONE if order.request.place is not None else ""
+    kind = f"{AGAIN} {world.clock.now().isoformat()}" if order.again else kind
+    more = (order.reader.name or order.reader.file, *_more(days), *([kind] if order.again else []))
     content = output.message(digest, order.surroundings, abstracts=order.abstracts, more=more)
     email = order.surroundings.email
     outer = envelope(email.sender, email.to)
     return prepared._replace(message=Message(order.reader, (*held, *passed), outer, content, kind))
+
+
+def _relative(listing: Listing, order: Order) -> Listing:
+    """The listing; one that lacks subjects calls new what is new in those that it lacks."""
+    asked = order.request.subjects
+    if not listing.problems or not asked or set(asked) <= set(listing.subjects):
+        return listing
+    return listing._replace(entries=deliveries.relative_to(listing.entries, asked))
 
 
 def _left(listing: Listing, known: Sequence[Delivered]) -> Left:

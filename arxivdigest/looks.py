@@ -1,16 +1,18 @@
 """What a reader looked at, and what was announced meanwhile that the reader has not seen."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from functools import cached_property
 
 from arxivdigest import reading
 from arxivdigest.arxiv import calendar
 from arxivdigest.config import holidays
+from arxivdigest.digest import NO_SHELF
 from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
 from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
+from arxivdigest.shelves import shelf
 from arxivdigest.store import days as decisions
 from arxivdigest.store.days import Missed
 from arxivdigest.store.file import opened_reader
@@ -34,14 +36,18 @@ def opened(reader: Reader, request: Request, world: World) -> Iterator["Looks"]:
     def complain(said: str) -> None:
         world.complain(f"{said}; going on without it")
 
-    with opened_reader(world.state, complain) as records:
-        yield Looks(records.of(reader), request, world)
+    with opened_reader(world.state, complain) as records, ExitStack() as stack:
+        looks = Looks(records.of(reader), request, world)
+        looks.shelf = shelf(records, world, stack)
+        yield looks
 
 
 class Looks:
     """What a reader saw of which day, and what that leaves at this instant."""
 
     def __init__(self, record: Record, request: Request, world: World) -> None:
+        self.shelf = NO_SHELF
+        """What is starred, and what finds earlier versions of papers."""
         self._record = record
         self._request = request
         self._world = world
@@ -88,17 +94,22 @@ class Looks:
             named=self._record.lost(),
         )
 
-    def since(self, first: date) -> tuple[date, ...]:
-        """Every announcement from a day on that can still be read, seen or not."""
+    def since(self, first: date) -> Missed:
+        """Every announcement from a day on, seen or not; lost is what cannot be read any more."""
         announced = calendar.between(first, self.newest, self._free)
         old = [day for day in announced if day < self.oldest]
         stored, _ = self._stored(old) if old else ((), ())
-        return tuple(day for day in announced if day >= self.oldest or day in stored)
+        lost = tuple(day for day in old if day not in stored)
+        return Missed(tuple(day for day in announced if day not in lost), lost, first)
 
-    def last(self) -> tuple[date, ...]:
+    def last(self) -> Missed:
         """The last announcements, for whoever has seen none."""
         announced = calendar.between(self.oldest, self.newest, self._free)
-        return tuple(announced[-_FIRST_TIME:])
+        return Missed(tuple(announced[-_FIRST_TIME:]), (), None)
+
+    def is_seen(self, day: date) -> bool:
+        """Whether the day was shown, and whole."""
+        return any(one.announced == day and one.is_whole for one in self._looked)
 
     def subjects_of(self, day: date) -> tuple[str, ...]:
         """What to read of a day: a subject that was added later begins with the newest one."""
@@ -169,9 +180,11 @@ class Looks:
         empty: set[date] = set()
         with reading.kept(self._world) as store:
             for day in days:
-                found = store.of_day(self._request.subjects, day)
-                if found:
-                    (stored if found.listing.entries else empty).add(day)
+                found = store.of_day(self.subjects_of(day), day)
+                if found and found.listing.entries:
+                    stored.add(day)
+                elif found and found.fresh_until is None:  # or else it may only be late
+                    empty.add(day)
         return stored, empty
 
 
@@ -187,7 +200,7 @@ def catch_up(
     if looks.newest in left and not request.offline:
         newest = _read(request, looks.newest, world)
         day = newest.listing.announced
-        if day in left or (day and day > looks.newest):
+        if day in left or (day and day > looks.newest and not looks.is_seen(day)):
             left = [one for one in left if one != day]
             yield newest._replace(listing=newest.listing._replace(stale=None))
         if day and day < looks.newest and newest.listing.source:
@@ -197,12 +210,19 @@ def catch_up(
             yield Gathered(listing._replace(stale=reason), newest.error)
         if isinstance(newest.error, UnreachableError | ForbiddenError):
             request = request._replace(offline=True)
-    for day in left:
+    for number, day in enumerate(left, start=1):
         asked = request._replace(subjects=looks.subjects_of(day), day=day)
-        read = _read(asked, day, world)
+        if day < looks.oldest:
+            asked = asked._replace(offline=True)
+        read = _read(asked, day, world._replace(say=_counting(world.say, number, len(left))))
         if isinstance(read.error, UnreachableError | ForbiddenError):
             request = request._replace(offline=True)
         yield read
+
+
+def _counting(say: Callable[[str], None], number: int, count: int) -> Callable[[str], None]:
+    """Tells the progress, and of which of so many days it is."""
+    return lambda line: say(f"{number} of {count}: {line}" if line else "")
 
 
 def _read(request: Request, day: date, world: World) -> Gathered:
@@ -219,8 +239,12 @@ def unread(subjects: tuple[str, ...], day: date, *reasons: str) -> Listing:
 
 
 def is_read(listing: Listing) -> bool:
-    """Whether there is anything to be seen in a listing, if only that nothing was announced."""
-    return bool(listing.source) and (bool(listing.entries) or not listing.problems)
+    """Whether there is anything to be seen in a listing, if only that nothing was announced.
+
+    One that is stale and empty says that nothing was announced yet: its day stays unread.
+    """
+    is_silent = not listing.problems and not listing.stale
+    return bool(listing.source) and (bool(listing.entries) or is_silent)
 
 
 def remarks(

@@ -206,7 +206,8 @@ class Digest(NamedTuple):
     """One announcement or several after the rules, oldest first.
 
     `verdict` is on all of them together. `is_series` says that it may be of any number of days,
-    none among them; `remarks` are what else there is to say, a sentence each.
+    none among them; `remarks` are what else there is to say, a sentence each. `about` is what it is
+    where it is no announcement, but papers of many days, in any order.
     """
 
     subjects: tuple[str, ...]
@@ -214,10 +215,13 @@ class Digest(NamedTuple):
     verdict: Verdict
     is_series: bool = False
     remarks: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def announced(self) -> date | None:
         """The date of the newest day."""
+        if self.about:
+            return max((day.announced for day in self.days if day.announced), default=None)
         return self.days[-1].announced if self.days else None
 
     @property

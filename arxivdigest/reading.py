@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from arxivdigest.clock import Clock
     from arxivdigest.config import Fetch
     from arxivdigest.deadline import Patience
-    from arxivdigest.fetch.http import Answer
+    from arxivdigest.fetch.http import Answer, Limits
     from arxivdigest.fetch.manners import Manners
     from arxivdigest.model import Listing
     from arxivdigest.store.listings import Store
@@ -29,7 +29,10 @@ _PATIENCE = timedelta(hours=3)
 
 
 class Request(NamedTuple):
-    """What to read: a place, or an announcement for some subjects, the newest or that of a day."""
+    """What to read: a place, or an announcement for some subjects, the newest or that of a day.
+
+    `needs` are the fields of entries that rules look at.
+    """
 
     place: str | None
     subjects: tuple[str, ...]
@@ -37,6 +40,8 @@ class Request(NamedTuple):
     day: date | None = None
     offline: bool = False
     refresh: bool = False
+    needs: frozenset[str] = frozenset()
+    keep: timedelta = timedelta(days=100)
 
 
 class World(NamedTuple):
@@ -57,10 +62,20 @@ class World(NamedTuple):
 def read(request: Request, world: World) -> Gathered:
     """The listing asked for; a DigestError begins with where the fault is."""
     if request.place is not None:
-        return Gathered(_from_place(request, request.place, world))
+        return _with_what_it_lacks(Gathered(_from_place(request, request.place, world)), request)
     check_subjects(request)
     with kept(world) as store:
-        return _from_arxiv(request, world, store)
+        store.kept_days = request.keep.days
+        return _with_what_it_lacks(_from_arxiv(request, world, store), request)
+
+
+def _with_what_it_lacks(gathered: Gathered, request: Request) -> Gathered:
+    """The same, with a word on what rules look for in vain."""
+    listing = gathered.listing
+    if listing.source != "feed" or not listing.entries or "comments" not in request.needs:
+        return gathered
+    notes = (*listing.notes, "the feed has no comments, which a rule looks at")
+    return gathered._replace(listing=listing._replace(notes=notes))
 
 
 def check_subjects(request: Request) -> None:
@@ -81,7 +96,7 @@ def wait(request: Request, world: World) -> Gathered:
     find = schedule.newest if gathered.listing.stale else schedule.following
     awaited = find(world.clock.now(), holidays(request.fetch))
     due = awaited.in_feeds if request.fetch.source == "feed" else awaited.on_pages
-    while (gathered.listing.announced or date.min) < awaited.day:
+    while gathered.listing.stale or (gathered.listing.announced or date.min) < awaited.day:
         now = world.clock.now()
         if now >= due + _PATIENCE:
             raise TryAgainError(f"{short_date(awaited.day)} is still not out; try again later")
@@ -119,38 +134,25 @@ def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:
 
 
 def _gathered(request: Request, world: World, store: "Store", now: datetime) -> Gathered:
-    from arxivdigest.fetch import completion
     from arxivdigest.fetch.gathering import Gatherer
     from arxivdigest.fetch.manners import Once
     from arxivdigest.store.file import locked
 
     manners = _manners(request, world, store)
     asking = manners if world.answers is None else Once(manners, world.answers)
-
-    def gatherer_of(subjects: tuple[str, ...]) -> Gatherer:
-        return Gatherer(subjects, request.fetch, store, asking, now)
-
-    gatherer = gatherer_of(request.subjects)
+    gatherer = Gatherer(request.subjects, request.fetch, store, asking, now)
     if request.offline:
-        try:
-            return gatherer.offline(request.day)
-        except TryAgainError:
-            found = completion.offline(store, request.subjects, request.day, now)
-            if found is None:
-                raise
-            return found
+        return gatherer.offline(request.day)
     kept = None if request.refresh else gatherer.kept(request.day)
     if kept:
         return Gathered(kept)
     with locked(world.state, _LOCK_SECONDS, world.clock.sleep):
-        if not request.refresh:
-            kept = gatherer.kept(request.day)  # by whoever had the lock
-            if kept:
-                return Gathered(kept)
-            found = completion.completed(gatherer_of, store, request.subjects, request.day, now)
-            if found:
-                return found
-        return gatherer.of_day(request.day) if request.day else gatherer.newest()
+        kept = None if request.refresh else gatherer.kept(request.day)  # by whoever had the lock
+        if kept:
+            return Gathered(kept)
+        if request.day:
+            return gatherer.of_day(request.day, anew=request.refresh)
+        return gatherer.newest(anew=request.refresh)
 
 
 def _from_place(request: Request, place: str, world: World) -> "Listing":
@@ -189,7 +191,22 @@ def _fetched(request: Request, address: str, world: World) -> "Listing":
     return parsed(answer)
 
 
-def _manners(request: Request, world: World, store: "Store") -> "Manners":
+def pdf(arxiv_id: str, fetch: "Fetch", world: World) -> bytes:
+    """The PDF of a paper, asked for as listings are; a PaperError where there is none."""
+    from functools import partial
+
+    from arxivdigest.fetch import pdf as pdfs
+    from arxivdigest.store.file import locked
+
+    with kept(world) as store, locked(world.state, _LOCK_SECONDS, world.clock.sleep):
+        manners = _manners(Request(None, (), fetch), world, store, pdfs.LIMITS)
+        ask = partial(manners.ask, what=f"the PDF of {arxiv_id}")
+        return pdfs.pdf(pdfs.address(fetch.site, arxiv_id), ask)
+
+
+def _manners(
+    request: Request, world: World, store: "Store", limits: "Limits | None" = None
+) -> "Manners":
     from arxivdigest.deadline import PATIENCE, Patience
     from arxivdigest.fetch.manners import Manners
 
@@ -198,8 +215,10 @@ def _manners(request: Request, world: World, store: "Store") -> "Manners":
         request.fetch,
         world.clock,
         world.say,
+        limits,
         complain=world.complain,
         patience=world.patience or Patience(PATIENCE),
+        insists=request.refresh,
     )
 
 

@@ -1,5 +1,6 @@
 """A digest sent: what was composed is put into the outbox, and delivered from there."""
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -70,6 +71,7 @@ def send(
     """What becomes of the message, and of those that the reader has waiting in the outbox."""
     with _lasting(world) as (records, is_alone):
         outbox = Outbox(records, world.clock.now, is_alone=is_alone)
+        outbox.introduce(order.reader)
         prepared = None
         if collected:
             prepared, number, reports = _put(order, collected, outbox, world)
@@ -98,6 +100,7 @@ def _put(
             return prepared, number, reports
         known = outbox.delivered(order.reader, order.recipients)
         prepared = compose(order, collected, world, known)  # another run was quicker
+        waiting = [one for one in outbox.waiting(order.reader) if _is_own(one, order)]
     elif prepared.passed:
         outer = envelope(order.surroundings.email.sender, order.surroundings.email.to)
         outbox.pass_over(Message(order.reader, prepared.passed, outer, b""))
@@ -190,8 +193,11 @@ def _failure(error: DigestError, day: str, is_over: bool) -> Report:  # noqa: FB
 
 
 def _day(one: Waiting) -> str:
-    days = short_date(one.days[0]) if len(one.days) == 1 else period(one.days)
-    return f"{days}, which was waiting: "
+    return f"{_dates(one)}, which was waiting: "
+
+
+def _dates(one: Waiting) -> str:
+    return short_date(one.days[0]) if len(one.days) == 1 else period(one.days)
 
 
 def _report(one: Waiting, sent: tuple[bytes, Delivery] | None, prepared: Prepared | None) -> Report:
@@ -199,8 +205,7 @@ def _report(one: Waiting, sent: tuple[bytes, Delivery] | None, prepared: Prepare
         said = "another run is sending it; try again later"
         return Report(said, TryAgainError(said), is_error=True)
     _, delivery = sent
-    days = short_date(one.days[0]) if len(one.days) == 1 else period(one.days)
-    said = prepared.said if prepared else f"{days}, which was waiting."
+    said = prepared.said if prepared else f"{_dates(one)}, which was waiting."
     parts = [f"{said} Sent to {', '.join(delivery.accepted)}"]
     error = prepared.error if prepared else None
     if delivery.refused_for_now:
@@ -260,11 +265,12 @@ def send_each(
 
     What waits in the outbox is sent also where there is nothing to be read.
     """
+    last: Order | None = None
     for profile in profiles:
         collected: Collected | None = None
         is_forbidden = False
         try:
-            one = order(profile)
+            last = one = order(profile)
             try:
                 collected = collect(one, world)
             except (ListingError, TryAgainError) as error:
@@ -276,3 +282,20 @@ def send_each(
             yield profile, Report(str(error), error, is_error=True)
         if is_forbidden:
             return
+    if last:
+        for report in _forsaken(last, world):
+            yield profiles[-1], report
+
+
+def _forsaken(order: Order, world: World) -> Iterator[Report]:
+    """What is said of messages that nobody sends any more, as their profile is renamed or gone."""
+    with _records(world) as records:
+        outbox = Outbox(records, world.clock.now, is_alone=False)
+        found = outbox.forsaken([order.reader.file], ["", *order.config.profiles])
+    for one in found:
+        yield Report(
+            f'a message of {_dates(one)} waits for the profile "{one.profile}", which this'
+            " configuration does not have; name one so again, and run"
+            f" digest send --profile {shlex.quote(one.profile)}",
+            is_error=True,
+        )

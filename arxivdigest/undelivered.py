@@ -108,12 +108,17 @@ def collect(  # noqa: PLR0913 - all that it depends on
             subjects=lack.subjects, day=lack.day, offline=not can_ask, refresh=False
         )
         try:
-            before.append(reading.read(one, world))
+            read = reading.read(one, world)
         except ForbiddenError:
             raise
         except (TryAgainError, ListingError, UsageError) as error:
             (unread if lack.day >= oldest else lost).append(lack.day)
             is_asked = is_asked and not isinstance(error, TryAgainError)
+        else:
+            if read.listing.stale and not read.listing.entries:
+                unread.append(lack.day)  # it is late, and may come yet
+            else:
+                before.append(read)
     found = tuple(one for one in before if one.listing.entries or one.listing.problems)
     return Collected(newest, found, tuple(unread), tuple(lost))
 
@@ -126,7 +131,7 @@ def _lacks(
     since: date | None,
 ) -> list[Lack]:
     end = newest.listing.announced
-    first = since or min((one.announced for one in known), default=None)
+    first = since or min((one.announced for one in known if one.begins), default=None)
     if end is None or first is None:
         return []
     days = {

@@ -82,6 +82,7 @@ class Paper:
     title: str = "On pelicans"
     version: int = 1
     abstract: str = "Of pelicans."
+    comments: str = ""
 
     def announce_type(self, subjects: Sequence[str]) -> AnnounceType | None:
         """What the paper is in a listing of these subjects; None where it is not in it."""
@@ -393,6 +394,12 @@ def _entry(paper: Paper, announce_type: AnnounceType) -> str:
         AnnounceType.REPLACE: "(replaced)",
     }
     secondary = "".join(f"; Birds ({category})" for category in others)
+    comments = (
+        "<div class='list-comments mathjax'><span class='descriptor'>Comments:</span>"
+        f"{escape(paper.comments)}</div>"
+        if paper.comments
+        else ""
+    )
     return f"""<dt><a name='item'>[1]</a>
 <a href ="/abs/{paper.arxiv_id}" title="Abstract" id="{paper.arxiv_id}">arXiv:{paper.arxiv_id}</a>
 {kinds.get(announce_type, "")}
@@ -401,7 +408,7 @@ def _entry(paper: Paper, announce_type: AnnounceType) -> str:
 <dd><div class='meta'><div class='list-title mathjax'><span class='descriptor'>Title:</span>
 {escape(paper.title)}</div>
 <div class='list-authors'><a href="https://arxiv.org/search/">Ann Lee</a></div>
-<div class='list-subjects'><span class='descriptor'>Subjects:</span>
+{comments}<div class='list-subjects'><span class='descriptor'>Subjects:</span>
 <span class="primary-subject">Birds ({primary})</span>{secondary}</div>
 <p class='mathjax'>{escape(paper.abstract)}</p></div></dd>
 """

@@ -36,7 +36,7 @@ class Mine:
         self._digest, self._arxiv = digest, arxiv
         self.configure(port=port)
 
-    def configure(
+    def configure(  # noqa: PLR0913 - what differs from test to test
         self,
         *,
         port: int,
@@ -44,12 +44,13 @@ class Mine:
         subjects: str = '"cs.DC"',
         smtp: str | None = 'security = "none"',
         more: str = "",
+        delay: int = 0,
     ) -> None:
         server = f'smtp = {{ host = "localhost", port = {port}, {smtp} }}' if smtp else ""
         self._path.write_text(
             f"""
             subjects = [{subjects}]
-            fetch = {{ site = "{self._arxiv.url}", feeds = "{self._arxiv.url}", delay = 0 }}
+            fetch = {{ site = "{self._arxiv.url}", feeds = "{self._arxiv.url}", delay = {delay} }}
             [email]
             to = [{to}]
             sender = "digest@example.org"

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME, TerminalTheme
 from rich.text import Text
 
 from arxivdigest import config, digest
@@ -36,16 +37,31 @@ def made(limit: int | None) -> Digest:
     return digest.build([listing], config.load(EXAMPLES / "config.toml"), limit=limit)
 
 
-def screenshot() -> str:
+LIGHT = TerminalTheme(
+    (255, 255, 255),
+    (31, 35, 40),
+    [(0, 0, 0), *[(87, 96, 108)] * 6, (110, 119, 129)],
+)
+TERMINALS = {"digest-today.svg": SVG_EXPORT_THEME, "digest-today-light.svg": LIGHT}
+
+
+def screenshot(theme: TerminalTheme = SVG_EXPORT_THEME) -> str:
     """The table of the README's first command, as an SVG that loads nothing from elsewhere."""
     shown = made(limit=5)
     words = wording.words(shown, abstracts=False, most_authors=table.MOST_AUTHORS)
-    console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
+    console = Console(
+        record=True,
+        width=COLUMNS,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="256",
+        _environ={},
+    )
     drawn = terminal.draw(table.table(words, COLUMNS), console)
-    console.print(Text("$ digest today --limit 5", style="bold green"))
-    console.print(Text.from_ansi(drawn))
+    console.print(Text("$ digest today --limit 5", style="dim"))
+    console.print(Text.from_ansi(drawn.removesuffix("\n")))
     console.print(Text(shown.verdict.message))
-    svg = console.export_svg(title="digest today", unique_id="digest")
+    svg = console.export_svg(title="digest today", unique_id="digest", theme=theme)
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 
 
@@ -77,9 +93,13 @@ def take_pictures_of_the_message(chromium: str) -> None:
 
 
 if __name__ == "__main__":
-    (EXAMPLES / "digest-today.svg").write_text(screenshot(), encoding="utf-8")
+    for name, theme in TERMINALS.items():
+        (EXAMPLES / name).write_text(screenshot(theme), encoding="utf-8")
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found:
         take_pictures_of_the_message(found)
+        if shutil.which("pngquant"):
+            pictures = [EXAMPLES / name for name in MESSAGES]
+            subprocess.run(["pngquant", "--force", "--ext", ".png", "64", *pictures], check=True)
     else:
         print("no Chromium: the pictures of the message stay as they are")  # noqa: T201 - a script

@@ -200,7 +200,7 @@ class SixtyDays:
                 is_killed=chance.random() < 0.1,
             )
         # At last the machine stays on, until everything has had its time.
-        for hours in (10, 34, 58):
+        for hours in (10, 14, 18):
             yield Visit(last + hours * HOUR, chance.choice(ZONES), subjects)
 
     def _next(self, at: datetime) -> datetime:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SECONDS = 60.0
+INTERRUPT = "\x03"
 
 
 class Shown(NamedTuple):
@@ -67,10 +68,12 @@ def at_terminal(
 
 
 def _talk(terminal: int, typed: list[tuple[str, str]]) -> str:
-    screen, answered = "", 0
+    screen, answered, last = "", 0, ""
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1.0)[0]:
+            # Python can miss one that comes just before it waits for input; people press again.
+            os.write(terminal, INTERRUPT.encode() if last == INTERRUPT else b"")
             continue
         try:
             part = os.read(terminal, 1 << 16)
@@ -81,6 +84,7 @@ def _talk(terminal: int, typed: list[tuple[str, str]]) -> str:
         screen += part.decode("utf-8", "replace")
         if typed and typed[0][0] in screen[answered:]:
             answered = len(screen)
-            os.write(terminal, typed.pop(0)[1].encode())
+            last = typed.pop(0)[1]
+            os.write(terminal, last.encode())
     assert not typed, f"never shown: {typed[0][0]}"
     return screen

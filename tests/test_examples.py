@@ -140,7 +140,8 @@ def test_shellcheck_finds_nothing(place: str, home: Home) -> None:
 
 
 SHOWING = ["config check", "today", "today --format", "today --offline", "today --output"]
-SHOWING += ["today --quiet", "today --skip-empty"]
+SHOWING += ["today --skip-empty", "catchup"]
+SHOWING += ["catchup --format", "catchup --quiet", "catchup --skip-empty"]
 DELIVERING = ["ack", "send", "send --if-any", "send --all-profiles", "today --unseen"]
 
 
@@ -363,7 +364,7 @@ def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
 def test_the_workflow_may_do_little_and_not_for_long(workflow: dict[str, Any]) -> None:
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"] == {"group": "arxiv-digest", "cancel-in-progress": False}
-    assert [job["timeout-minutes"] for job in workflow["jobs"].values()] == [15]
+    assert [job["timeout-minutes"] for job in workflow["jobs"].values()] == [45]
 
 
 def test_the_workflow_runs_after_the_announcement_and_when_asked(workflow: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from email.utils import getaddresses
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +31,7 @@ from arxivdigest.errors import DigestError
 from arxivdigest.model import AnnounceType, Digest, Entry, Listing
 from arxivdigest.output import templating, wording
 from arxivdigest.output.marked import Piece
-from arxivdigest.output.wording import DigestWords, EntryWords, SectionWords
+from arxivdigest.output.wording import DigestWords
 from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import FIELDS, AnyKeyword, Authors, Subjects
 from arxivdigest.rules.keywords import keyword
@@ -219,15 +219,24 @@ def titles(words: DigestWords) -> list[str]:
     return [shown(entry.title) for section in words.sections for entry in section.entries]
 
 
+def headed(words: DigestWords, *, repeated: bool = False) -> list[str]:
+    """The titles that are headings; an entry that is there already has its id in place of one."""
+    entries = [entry for section in words.sections for entry in section.entries]
+    return [
+        entry.arxiv_id if entry.first else shown(entry.title)
+        for entry in entries
+        if repeated or not entry.first
+    ]
+
+
 def without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-Words = TypeVar("Words", DigestWords, SectionWords, EntryWords, Piece)
 KEPT = set("number arxiv_id announce_type kind score selected date verdict address".split())
 
 
-def harmless(words: Words) -> Words:
+def harmless(words: Any) -> Any:  # noqa: ANN401 - whatever words are made of
     """The same words with an `x` for whatever strangers wrote in them."""
     changes: dict[str, Any] = {}
     for name, value in words._asdict().items():
@@ -237,11 +246,7 @@ def harmless(words: Words) -> Words:
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401 - whatever words are made of
-    if isinstance(value, SectionWords):
-        return harmless(value)
-    if isinstance(value, EntryWords):
-        return harmless(value)
-    if isinstance(value, Piece):
+    if hasattr(value, "_asdict"):
         return harmless(value)
     if isinstance(value, tuple):
         return tuple(map(_harmless, value))
@@ -322,7 +327,7 @@ class Page(HTMLParser):
 
 ALLOWED_TAGS = set(
     "html head meta title style body main header footer section article div table tbody tr td"
-    " nav h1 h2 h3 p span a b br mark ol li".split()
+    " nav h1 h2 h3 p span a b br mark ol li details summary".split()
 )
 
 
@@ -343,8 +348,8 @@ def assert_harmless_page(html: str, same_with_harmless_text: str, words: DigestW
     for link in tree.css("[href]"):
         assert_harmless_link(link.attributes["href"], link.text())
     assert not re.search(r"url\(|@import", "".join(node.text() for node in tree.css("style")))
-    read = [node.text() for node in tree.css("h3 a")]
-    assert read == titles(words)
+    read = [node.text() for node in tree.css("article[id] h3 a, h3 a[name]")]
+    assert read == headed(words)
 
 
 def assert_harmless_link(address: str | None, text: str) -> None:
@@ -372,7 +377,8 @@ def tokens(markdown: str) -> Iterator[Token]:
 
 def structure(markdown: str) -> list[tuple[str, str, Any]]:
     """The tags that the Markdown gives, with their attributes; bold is for hits that allow it."""
-    texts = ("text", "inline", "text_special", "strong_open", "strong_close")
+    marks = ("strong_open", "strong_close", "em_open", "em_close")
+    texts = ("text", "inline", "text_special", *marks)
     return [
         (token.type, token.tag, token.attrs)
         for token in tokens(markdown)
@@ -381,13 +387,14 @@ def structure(markdown: str) -> list[tuple[str, str, Any]]:
 
 
 def linked_texts(markdown: str) -> list[str]:
-    """The text of each link."""
+    """The text of each link, but for addresses that are links to themselves."""
     found: list[str] = []
     is_linked = False
     for token in tokens(markdown):
-        if token.type == "link_open":
+        is_begin = token.type == "link_open" and token.markup != "autolink"
+        if is_begin:
             found.append("")
-        is_linked = token.type == "link_open" or (is_linked and token.type != "link_close")
+        is_linked = is_begin or (is_linked and token.type != "link_close")
         if is_linked and token.type not in ("link_open", "inline"):
             found[-1] += token.content
     return found
@@ -402,11 +409,16 @@ def test_markdown(digest: Digest) -> None:
     assert structure(markdown) == structure(templating.render(harmless(words), "markdown", NOWHERE))
     kinds = {token.type for token in tokens(markdown)}
     assert not kinds & {"html_block", "html_inline", "image", "fence", "code_block"}
-    links = [token.attrs["href"] for token in tokens(markdown) if token.type == "link_open"]
-    assert all(str(link).startswith("https://arxiv.org/") for link in links)
+    links = [token for token in tokens(markdown) if token.type == "link_open"]
+    for link in links:  # what is between < and > leads to what it says
+        address = str(link.attrs["href"])
+        assert address.startswith("https://arxiv.org/") or link.markup == "autolink"
+        assert address.startswith(("https://", "http://"))
     read = [one_line(text) for text in linked_texts(markdown)]
+    near = [one_line("".join(piece.text for piece in one.title)) for one in words.nearest]
     assert [text for text in read if text not in ("PDF", "HTML")] == [
-        one_line(title) for title in titles(words)
+        *near,
+        *(one_line(title) for title in headed(words, repeated=True)),
     ]
 
 

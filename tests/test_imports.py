@@ -24,8 +24,8 @@ __main__
 cli
 sending looks
 composing
-undelivered
-reading output
+undelivered shelves
+reading finding output
 digest fetch
 config
 store rules
@@ -39,16 +39,17 @@ WITHIN = {
     "text": "text addresses counts dates symbols line formula scanner letters tex readable folding"
     " searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
-    "rules": "mistakes phrases expressions keywords keyword_set names conditions rules explanation",
-    "config": "toml values tables rule_tables schema config starter",
-    "store": "packing rows coverage database listings checked reader_tables reader days messages"
-    " outbox deliveries salvage migration file",
-    "fetch": "comparison decisions route http pdf pages manners gathering completion",
+    "rules": "mistakes phrases expressions keywords keyword_set names conditions voids near_misses"
+    " rules query explanation",
+    "config": "toml values tables rule_tables schema config advice starter",
+    "store": "packing rows coverage database holdings listing_tables listings checked reader_tables"
+    " reader days message_tables messages outbox deliveries salvage migration file",
+    "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
-    " templating terminal table report sample output",
+    " templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "files shell pager progress options configuration shown request showing announcement"
-    " catchup sending templates completion cli",
+    "cli": "files shell pager progress options configuration shown request showing dates"
+    " announcement beginning days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()
@@ -158,6 +159,21 @@ def test_a_command_imports_nothing_it_does_not_need(
     tmp_path: Path, arguments: list[str], unwanted: set[str]
 ) -> None:
     assert loaded(tmp_path, *arguments) & unwanted == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["show", "2607.00001"], ["open", "--print", "2607.00001"],
+     ["search", "pelicans"], ["starred"]],
+)  # fmt: skip
+def test_a_paper_is_found_without_what_asks_for_it(tmp_path: Path, arguments: list[str]) -> None:
+    paper, now = entry("2607.00001"), datetime.now(UTC)
+    with file.opened(tmp_path / "arxivdigest") as opened:
+        listing = Listing("page", ("cs.DC",), now.date(), (paper,))
+        opened.keep(("cs.DC",), rows.Stored(listing, now, now + timedelta(days=1)))
+    with file.opened_reader(tmp_path / "arxivdigest") as records:
+        records.star(paper, now.date(), None, now)
+    assert loaded(tmp_path, *arguments) & (HEAVY | ONLY_TO_ASK) == set()
 
 
 @pytest.mark.parametrize("options", [[], ["--offline"], ["-k", "pelicans"]])

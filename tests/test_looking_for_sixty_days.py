@@ -23,7 +23,7 @@ RUN_AT = Path(__file__).with_name("run_at.py")
 
 
 def seeds() -> Sequence[int]:
-    first, _, last = os.environ.get("ARXIVDIGEST_SEEDS", "2").partition("-")
+    first, _, last = os.environ.get("ARXIVDIGEST_SEEDS", "1").partition("-")
     return range(int(first), int(last or first) + 1)
 
 

@@ -17,7 +17,7 @@ from inbox import Inbox
 from mornings import subjects
 from ran import Digest, Ran
 
-from arxivdigest.store.file import FILE
+from arxivdigest.store.file import FILE, READER_FILE
 
 TUESDAY = date(2026, 5, 5)
 RUN = Path(__file__).with_name("stopping_sending.py")
@@ -106,13 +106,14 @@ def checked(path: Path) -> str:
         return found
 
 
-CLAIM = "sql:UPDATE message SET state = 'sending'"
-NOTE = "sql:UPDATE message SET state = 'sent'"
+PUT = "sql:INSERT OR REPLACE INTO message"
+CLAIM = f"{PUT}>{PUT}"
+NOTE = f"{CLAIM}>{PUT}"
 IN_ORDER = [  # where a run is ended, whether it had claimed the message, and whether it was taken
     ("sql:PRAGMA secure_delete", False, False),
-    ("sql:INSERT INTO message", False, False),
-    ("sql:INSERT INTO message>sql:COMMIT", False, False),
-    ("sql:INSERT INTO message>sql:COMMIT>sql:BEGIN", False, False),
+    (PUT, False, False),
+    (f"{PUT}>sql:COMMIT", False, False),
+    (f"{PUT}>sql:COMMIT>sql:BEGIN", False, False),
     (CLAIM, False, False),
     (f"{CLAIM}>sql:COMMIT", False, False),
     ("connecting", True, False),
@@ -147,10 +148,11 @@ def test_a_run_killed_anywhere_loses_no_message_and_doubles_it_only_with_the_mar
     assert len(morning.ids) == 1
     assert "It was already sent on Tue 5 May 2026 at " in morning.send().err
     assert len(morning.inbox.received) == 1 + is_taken
-    (state,) = morning.folder.rglob(FILE)
+    (state,) = morning.folder.rglob(READER_FILE)
     assert checked(state) == "ok"
     assert b"multipart/alternative" not in state.read_bytes()
-    assert sorted(path.name for path in state.parent.iterdir()) == [FILE, "lock", "sending.lock"]
+    names = [FILE, "lock", READER_FILE, "sending.lock"]
+    assert sorted(path.name for path in state.parent.iterdir()) == names
 
 
 @pytest.mark.parametrize("point", ["smtp:QUIT", "reply:221", "end"])
@@ -181,7 +183,7 @@ def test_a_signal_is_like_being_killed(
 def test_killed_again_and_again_it_is_sent_in_the_end(
     morning: Morning,
 ) -> None:
-    for point in ("connecting", "sent:DATA", NOTE, "smtp:ehlo"):
+    for point in ("connecting", "sent:DATA", CLAIM, "smtp:ehlo"):  # it is put in by the first
         ended_at(point, signal.SIGKILL, morning)
     assert morning.send().code == 0
     assert morning.marks == [True, True]

@@ -16,7 +16,10 @@ def test_the_wheel_holds_the_package_the_templates_and_the_reference(tmp_path: P
         capture_output=True,
     )
     (wheel,) = tmp_path.glob("*.whl")
-    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    names = zipfile.ZipFile(wheel).namelist()
+    manual = {name.partition(".data/data/")[2] for name in names if ".data/" in name}
+    assert manual == {"share/man/man1/digest.1", "share/man/man5/digest-config.5"}
+    held = {name for name in names if ".dist-info/" not in name and ".data/" not in name}
     modules = {str(path.relative_to(PROJECT)) for path in (PROJECT / "arxivdigest").rglob("*.py")}
     templates = {f"arxivdigest/templates/{path.name}" for path in (PROJECT / "templates").iterdir()}
     assert held == modules | templates | {"arxivdigest/py.typed", "arxivdigest/CONFIGURATION.md"}

@@ -25,12 +25,31 @@ class Announcement(NamedTuple):
     @property
     def on_pages(self) -> datetime:
         """20:00 Eastern of the evening before, in UTC, where differences are true."""
-        return datetime.combine(self.day - _DAY, _PAGES_AT, EASTERN).astimezone(UTC)
+        return _eastern(self.day - _DAY, _PAGES_AT)
 
     @property
     def in_feeds(self) -> datetime:
         """Midnight Eastern, in UTC."""
-        return datetime.combine(self.day, time(), EASTERN).astimezone(UTC)
+        return _eastern(self.day, time())
+
+    @property
+    def noon(self) -> datetime:
+        """Noon Eastern of its day: what is not out by then will hardly come."""
+        return _eastern(self.day, time(12))
+
+    @property
+    def ends(self) -> datetime:
+        """The end of its day in New York."""
+        return Announcement(self.day + _DAY).in_feeds
+
+    @property
+    def silence_counts(self) -> datetime:
+        """A day after its end: from then on, "No updates" says that there were none."""
+        return Announcement(self.day + 2 * _DAY).in_feeds
+
+
+def _eastern(day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, EASTERN).astimezone(UTC)
 
 
 def newest(instant: datetime, holidays: Collection[date] = HOLIDAYS) -> Announcement:

@@ -12,13 +12,18 @@ from typer.core import TyperGroup
 from arxivdigest import __version__
 from arxivdigest.cli import (
     announcement,
+    beginning,
     catchup,
     completion,
     configuration,
+    days,
+    finding,
     options,
+    papers,
     sending,
     templates,
 )
+from arxivdigest.cli.dates import DaysCommand
 from arxivdigest.cli.shell import complain, end_in_order, forget, write
 from arxivdigest.errors import ConfigError, DigestError
 
@@ -28,11 +33,21 @@ _COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
     "today": announcement.today,
     "catchup": catchup.catchup,
     "on": announcement.on,
+    "days": days.days,
     "when": announcement.when,
     "why": announcement.why,
+    "show": papers.show,
+    "open": papers.open_papers,
+    "pdf": papers.pdf,
+    "bib": papers.bib,
+    "star": papers.star,
+    "unstar": papers.unstar,
+    "starred": finding.starred,
+    "search": finding.search,
+    "changes": finding.changes,
     "send": sending.send,
     "ack": sending.ack,
-    "init": configuration.init,
+    "init": beginning.init,
     "config": configuration.config_app,
     "categories": configuration.categories,
     "template": templates.template_app,
@@ -50,7 +65,7 @@ class _Commands(UserDict[str, Any]):
             group.name = name
             return group
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-        alone.command(name)(command)
+        alone.command(name, cls=DaysCommand if name == "on" else None)(command)
         return typer.main.get_command(alone)
 
 

@@ -2,24 +2,43 @@
 
 from typing import TYPE_CHECKING
 
+from typer import Exit
+
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.request import configure, reader_of, request_for, world
 from arxivdigest.cli.shell import local, now
 from arxivdigest.cli.showing import View, catchup_command, end, present
-from arxivdigest.errors import UsageError
+from arxivdigest.errors import (
+    DigestError,
+    ForbiddenError,
+    ListingError,
+    TryAgainError,
+    UsageError,
+)
+from arxivdigest.text.dates import short_date
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
+
+    from arxivdigest.model import Listing
+    from arxivdigest.reading import Request, World
+    from arxivdigest.verdict import Gathered
 
 
 @options.grouped()
 def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
+    ask.check(wait=wait)
+    show_newest(ask, look, wait=wait)
+
+
+def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> None:
+    """Show the newest announcement, and note what was shown."""
     from arxivdigest import reading
 
-    ask.check(wait=wait)
     config = configure(ask)
     request, around = request_for(config, ask), world(quiet=look.quiet)
     view = View(config, ask, look)
@@ -36,59 +55,105 @@ def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -
         if ask.place is not None:
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
-            looks.note(present(view, [read], seen), [read.listing])
+            looks.note(present(view, [read], seen, shelf=looks.shelf), [read.listing])
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
             # The verdict says itself that the newest is not out yet.
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
-            looks.note(present(view, [read], seen, remarks), [read.listing])
+            digest = present(view, [read], seen, remarks, looks.shelf)
+            looks.note(digest, [read.listing])
             looks.note_lost(missed.lost)
     end([read])
 
 
-@options.grouped(without=("place", "source"))
-def on(day: options.Day, *, ask: options.Ask, look: options.Look) -> None:
-    """Show the announcement of a day up to 90 days back."""
+@options.grouped(without=("place", "source", "subjects"))
+def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
+    """Show the announcements of days up to 90 days back."""
     from arxivdigest import looks as all_looks
+    from arxivdigest.cli import dates
+    from arxivdigest.config import holidays
+
+    free = holidays(load(ask.config_file, ask.profile).fetch)
+    wanted, subjects = dates.meant(days, now(), free)
+    if not wanted:
+        raise UsageError(f'"{days[0]}" is no date, such as {day_of("today").isoformat()}')
+    ask = ask._replace(subjects=subjects or None)
+    config = configure(ask)
+    request, around = request_for(config, ask), world(quiet=look.quiet)
+    read = _read_each(request, wanted, around)
+    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+        seen = looks.acknowledged(wanted) if look.unseen else {}
+        view = View(config, ask, look, is_series=len(wanted) > 1)
+        digest = present(view, read, seen, shelf=looks.shelf)
+        looks.note(digest, [one.listing for one in read], is_look=False)
+    end(read)
+    if len(read) < len(wanted):
+        raise Exit(TryAgainError.exit_code)
+
+
+def _read_each(request: "Request", days: "Sequence[date]", around: "World") -> "list[Gathered]":
+    """What was read of each day; where there are several, one that cannot be read is named."""
     from arxivdigest import reading
 
-    config = configure(ask)
-    request, around = request_for(config, ask)._replace(day=day_of(day)), world(quiet=look.quiet)
-    read = reading.read(request, around)
-    with all_looks.opened(reader_of(config, ask), request, around) as looks:
-        seen = looks.acknowledged([request.day]) if look.unseen else {}
-        digest = present(View(config, ask, look), [read], seen)
-        looks.note(digest, [read.listing], is_look=False)
-    end([read])
+    if len(days) == 1:
+        return [reading.read(request._replace(day=days[0]), around)]
+    read: list[Gathered] = []
+    failures: list[DigestError] = []
+    for day in days:
+        try:
+            read.append(reading.read(request._replace(day=day), around))
+        except ForbiddenError:
+            raise
+        except DigestError as error:
+            failures.append(error)
+            around.complain(f"digest: {short_date(day)}: {error}")
+    if not read:
+        raise failures[0]
+    return read
 
 
 def day_of(written: str) -> "date":
     """The date that is written so, in New York."""
-    from datetime import date, timedelta
+    from arxivdigest.cli import dates
 
-    from arxivdigest.arxiv.schedule import EASTERN
-
-    today = now().astimezone(EASTERN).date()
-    named = {"today": today, "yesterday": today - timedelta(days=1)}
-    if written.lower() in named:
-        return named[written.lower()]
-    try:
-        return date.fromisoformat(written)
-    except ValueError as error:
-        raise UsageError(f'"{written}" is no date, such as {today.isoformat()}') from error
+    return dates.day_of(written, now())
 
 
 @options.grouped()
 def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
-    """Say what each rule made of an entry, condition by condition."""
+    """Say what each rule made of an entry, on the last day that has it."""
     from arxivdigest import reading
     from arxivdigest.rules import explanation
 
     config = configure(ask)
-    listing = reading.read(request_for(config, ask), world(quiet=False)).listing
+    request, around = request_for(config, ask), world(quiet=False)
+    explanation.check(arxiv_id)
+    failure: DigestError | None = None
+    listing: Listing | None = None
+    try:
+        listing = reading.read(request, around).listing
+    except (TryAgainError, ListingError) as error:
+        failure = error
+    if ask.place is None and not (listing and explanation.find(arxiv_id, listing)):
+        listing = _stored(arxiv_id, request, around) or listing
+    if listing is None:
+        raise failure or ListingError(f"{arxiv_id} is in no listing")
     tell(explanation.explain(arxiv_id, listing, config.rule_set()))
+
+
+def _stored(arxiv_id: str, request: "Request", around: "World") -> "Listing | None":
+    """The listing of the last stored day that has an entry, if any has."""
+    from arxivdigest import reading
+    from arxivdigest.rules import explanation
+
+    with reading.kept(around) as store:
+        for day in store.days():
+            found = store.covering(request.subjects, day)
+            if found and explanation.find(arxiv_id, found.stored.listing):
+                return found.stored.listing
+    return None
 
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:

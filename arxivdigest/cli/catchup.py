@@ -34,8 +34,8 @@ def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look
     reading.check_subjects(request)
     first = day_of(since) if since else None
     with all_looks.opened(reader_of(config, ask), request, around) as looks:
-        missed = looks.missed()
-        days = looks.since(first) if first else missed.unseen if missed.since else looks.last()
+        missed = looks.since(first) if first else looks.missed()
+        days = (missed if missed.since else looks.last()).unseen
         if not (look.quiet or ask.offline):
             _announce(looks, days, request)
         read = list(all_looks.catch_up(request, days, looks, around))
@@ -46,13 +46,14 @@ def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look
             dates = [one.listing.announced for one in read if one.listing.announced]
             known = [] if first else [looks.held(dates)]
             known += [looks.acknowledged(dates)] if look.unseen else []
-            digest = present(view, read, _together(known), remarks)
+            digest = present(view, read, _together(known), remarks, looks.shelf)
             looks.note(digest, [one.listing for one in read])
         else:
-            said = _nothing(first, missed.since)
+            said = _nothing(missed.since, is_asked=first is not None)
             digest = Digest(config.subjects, (), said, is_series=True, remarks=remarks)
             write_out(view, digest, is_fine=True)
-        looks.note_lost(missed.lost)
+        if first is None:
+            looks.note_lost(missed.lost)
     if any(one.error for one in read):
         raise Exit(TryAgainError.exit_code)
 
@@ -83,14 +84,12 @@ def _together(known: Sequence[Mapping[date, frozenset[str]]]) -> dict[date, froz
     return together
 
 
-def _nothing(first: date | None, since: date | None) -> "Verdict":
+def _nothing(since: date | None, *, is_asked: bool) -> "Verdict":
     """The verdict where there is nothing to show."""
     from arxivdigest.model import Status, Verdict
     from arxivdigest.text.dates import day_and_month
 
-    said = "Nothing was announced yet"
-    if first:
-        said = f"Nothing was announced since {day_and_month(first)}"
-    elif since:
-        said = f"Nothing missed since {day_and_month(since)}"
+    said = "Nothing was announced" if is_asked or since is None else "Nothing missed"
+    if since:
+        said += f" since {day_and_month(since)}"
     return Verdict(Status.COMPLETE, "", 0, None, f"{said}.")

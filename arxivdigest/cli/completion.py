@@ -31,7 +31,10 @@ class Word(NamedTuple):
 
 
 def completion(shell: options.Shell) -> None:
-    """Print what makes bash, zsh or fish complete the words of this program."""
+    """Print what makes bash, zsh or fish complete words.
+
+    As in: eval "$(digest completion bash)"
+    """
     script = SCRIPTS.get(shell)
     if script is None:
         raise UsageError(f"SHELL is one of {', '.join(SCRIPTS)}")
@@ -185,11 +188,17 @@ def _subjects(_: _Given) -> Iterator[Word]:
     return (Word(one.id, one.name) for one in taxonomy.search(""))
 
 
-def _formats(_: _Given) -> Iterator[Word]:
+def _formats(given: _Given) -> Iterator[Word]:
     from arxivdigest import output
-    from arxivdigest.cli.templates import user_templates
 
-    return map(Word, output.formats(user_templates()))
+    return map(Word, output.formats(_template_folders(given)))
+
+
+def _template_folders(given: _Given) -> list[Path]:
+    from arxivdigest.cli.configuration import template_folders
+
+    file = given.get("config_file")
+    return template_folders(Path(file) if file else None)
 
 
 def _config(given: _Given) -> "Config":
@@ -207,11 +216,10 @@ def _rules(given: _Given) -> Iterator[Word]:
     return (Word(rule.name) for rule in _config(given).rules)
 
 
-def _templates(_: _Given) -> Iterator[Word]:
-    from arxivdigest.cli.templates import user_templates
-    from arxivdigest.output.templating import format_of, template_folder, templates
+def _templates(given: _Given) -> Iterator[Word]:
+    from arxivdigest.output.templating import folders, format_of, templates
 
-    for folder in (template_folder(), user_templates()):
+    for folder in reversed(folders(_template_folders(given))):
         for path in templates(folder):
             yield Word(path.name, format_of(path.name))
 

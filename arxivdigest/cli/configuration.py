@@ -1,16 +1,15 @@
 """The commands about the configuration, and finding it for the others."""
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from arxivdigest.cli import files, options
+from arxivdigest.cli import options
 from arxivdigest.cli.pager import tell
-from arxivdigest.cli.shell import complain, is_terminal, write
-from arxivdigest.errors import NoConfigError, OutputError, UsageError
+from arxivdigest.cli.shell import is_terminal, write
+from arxivdigest.errors import NoConfigError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +55,13 @@ def _place(find: "Callable[[str], Path]") -> Path:
 def config_path(config_file: Path | None = None) -> Path:
     """Where the configuration is, or would be."""
     return config_file or _named_path() or folder() / "config.toml"
+
+
+def template_folders(config_file: Path | None = None) -> list[Path]:
+    """The user's folders for templates: beside the configuration in use, then the usual one."""
+    beside = config_path(config_file).parent / "templates"
+    usual = folder() / "templates"
+    return [beside] if beside == usual else [beside, usual]
 
 
 def _named_path() -> Path | None:
@@ -130,62 +136,13 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
     if config is None:
         write(f"There is no {path}, and none is needed; digest init writes one.\n")
         return
+    from arxivdigest import config as configs
+    from arxivdigest.config.advice import advice
+
+    odd = advice(configs.text_of(config_path(config_file)), path, config, profile)
+    write("".join(f"{line}\n" for line in odd))
     said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")
-
-
-def init(
-    *,
-    subjects: options.FollowedSubjects = None,
-    keywords: options.FirstKeywords = None,
-    config_file: options.ConfigFile = None,
-) -> None:
-    """Write a commented configuration to start from."""
-    from arxivdigest.config.starter import starter
-
-    path = config_path(config_file)
-    if os.path.lexists(path):
-        raise UsageError(f"{path} is there already; edit it, or name another with --config")
-    if subjects is None and keywords is None and _can_ask():
-        subjects = _ask("Subjects to follow, such as cs.DC, quant-ph (see: digest categories)")
-        keywords = _ask("Keywords, such as KV cache, prefill* (none: everything is shown)")
-    text = starter(
-        [subject(one) for one in subjects or ()], [_checked_keyword(one) for one in keywords or ()]
-    )
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.create(path, text.encode())
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
-    complain(f"Wrote {path}")
-    option = f" --config {path}" if config_file else ""
-    complain(
-        f"Now run: digest today{option}"
-        if subjects
-        else "Name your subjects in it: digest categories"
-    )
-
-
-def _checked_keyword(text: str) -> str:
-    from arxivdigest.rules.keywords import keyword
-
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError("--keyword: this is not UTF-8 text") from error
-    try:
-        return keyword(text).text
-    except ValueError as error:
-        raise UsageError(f"--keyword: {error}") from error
-
-
-def _can_ask() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty() and is_terminal(None)
-
-
-def _ask(question: str) -> list[str]:
-    answer: str = typer.prompt(question, default="", show_default=False)
-    return [part.strip() for part in answer.split(",") if part.strip()]
 
 
 def categories(words: options.Words = None) -> None:

@@ -22,6 +22,36 @@ ArxivId = Annotated[
     str,
     Argument(metavar="ID", help="Of an entry, such as 2507.07120.", show_default=False),
 ]
+ArxivIds = Annotated[
+    list[str],
+    Argument(
+        metavar="ID...",
+        help="Such as 2507.07120, or numbers in the list shown last: 3, 2-5.",
+        show_default=False,
+    ),
+]
+AsPdf = Annotated[bool, Option("--pdf", help="The PDF, not the abstract page.")]
+AsHtml = Annotated[bool, Option("--html", help="The HTML version, not the abstract page.")]
+Printed = Annotated[bool, Option("--print", help="Print the address, open nothing.")]
+Folder = Annotated[
+    str | None,
+    Option("--to", metavar="DIR", help="Put them there, not where [papers] folder says."),
+]
+Note = Annotated[str | None, Option(metavar="TEXT", help="Why it is kept.")]
+SearchWords = Annotated[
+    list[str],
+    Argument(
+        metavar="WORD...",
+        help="Words, /expressions/, author:, subject:, title:, comments:, type:, is:starred,"
+        " not:WORD; all must hold.",
+        show_default=False,
+    ),
+]
+SinceAgo = Annotated[
+    str | None, Option("--since", metavar="DATE|60d", help="From that day on, or so long ago.")
+]
+OnlyStarred = Annotated[bool, Option("--starred", help="Only what is starred.")]
+ByRules = Annotated[bool, Option("--rules", help="Only what your rules ask for.")]
 Shell = Annotated[
     str, Argument(metavar="bash|zsh|fish", help="Whose completion it is.", show_default=False)
 ]
@@ -125,9 +155,18 @@ DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send 
 AllProfiles = Annotated[
     bool, Option("--all-profiles", help="To each profile of the configuration its own.")
 ]
-Day = Annotated[
-    str,
-    Argument(metavar="DATE", help="Such as 2026-11-20, or yesterday.", show_default=False),
+Days = Annotated[
+    list[str],
+    Argument(
+        metavar="DATE... [SUBJECT]...",
+        help="Such as 2026-11-20, friday, -3 (three announcements before the newest), or FROM..TO;"
+        " then subjects in place of your own.",
+        show_default=False,
+    ),
+]
+DaysSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="From then on, in place of the last 30."),
 ]
 Since = Annotated[
     str | None,

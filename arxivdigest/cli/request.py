@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-from arxivdigest.cli.configuration import config_path, folder, load, state_folder, subject
+from arxivdigest.cli.configuration import config_path, load, state_folder, subject, template_folders
 from arxivdigest.cli.options import Ask
 from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
 from arxivdigest.errors import UsageError
@@ -32,7 +32,20 @@ def configure(ask: Ask) -> "Config":
         extra = tuple(map(rule_on_the_spot, ask.keywords or ()))
     except ValueError as error:
         raise UsageError(f"--keyword: {error}") from error
-    return config._replace(rules=(*config.rules, *extra))
+    return _with_pages(config._replace(rules=(*config.rules, *extra)), ask)
+
+
+def _with_pages(config: "Config", ask: Ask) -> "Config":
+    """The configuration, reading pages where a rule looks at comments, which no feed has."""
+    rule = next((rule for rule in config.rules if "comments" in rule.looks_at), None)
+    if rule is None or ask.place is not None:
+        return config
+    if ask.source == "feed":
+        raise UsageError(
+            f'--source feed does not go with the rule "{rule.name}": it looks at comments, and a'
+            " feed has none"
+        )
+    return config._replace(fetch=config.fetch._replace(source="page"))
 
 
 def reader_of(config: "Config", ask: Ask) -> "Reader":
@@ -61,7 +74,16 @@ def request_for(config: "Config", ask: Ask) -> "Request":
 
     # A saved listing says itself what it is of; only subjects named beside it are held against it.
     asked = config.subjects if ask.place is None or ask.subjects else ()
-    return Request(ask.place, asked, config.fetch, offline=ask.offline, refresh=ask.refresh)
+    needs = frozenset(field for rule in config.rules for field in rule.looks_at)
+    return Request(
+        ask.place,
+        asked,
+        config.fetch,
+        offline=ask.offline,
+        refresh=ask.refresh,
+        needs=needs,
+        keep=config.store.length,
+    )
 
 
 def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
@@ -90,7 +112,7 @@ def world(*, quiet: bool, keeps_answers: bool = False) -> "World":
 
 def surroundings(
     config: "Config",
-    profile: str | None,
+    ask: Ask,
     to: list[str] | None,
     sender: str | None,
     output: str | None = None,
@@ -101,9 +123,9 @@ def surroundings(
     return Surroundings(
         console=lambda: console(output),
         now=now,
-        user_templates=folder() / "templates",
+        user_templates=template_folders(ask.config_file),
         email=config.email._replace(
             to=tuple(dict.fromkeys(to or config.email.to)), sender=sender or config.email.sender
         ),
-        profile=profile or "",
+        profile=ask.profile or "",
     )

@@ -62,7 +62,7 @@ def send(  # noqa: PLR0913 - the options of the command
             config=config,
             request=request_for(config, ask),
             reader=reader_of(config, asked),
-            surroundings=surroundings(config, name, to, sender),
+            surroundings=surroundings(config, asked, to, sender),
             show_all=show_all,
             abstracts=abstracts,
             limit=limit,

@@ -10,10 +10,12 @@ from arxivdigest.cli.options import Ask, Look
 from arxivdigest.cli.pager import show
 from arxivdigest.cli.request import surroundings
 from arxivdigest.cli.shell import complain, is_terminal
+from arxivdigest.cli.shown import note
 from arxivdigest.errors import TryAgainError
 
 if TYPE_CHECKING:
     from arxivdigest.config import Config
+    from arxivdigest.digest import Shelf
     from arxivdigest.model import Digest
     from arxivdigest.verdict import Gathered
 
@@ -32,6 +34,7 @@ def present(
     read: Sequence["Gathered"],
     seen: Mapping[date, Collection[str]],
     remarks: Sequence[str] = (),
+    shelf: "Shelf | None" = None,
 ) -> "Digest":
     """The digest of what was read, once it is written out."""
     from arxivdigest import digest as digests
@@ -43,6 +46,7 @@ def present(
         limit=view.look.limit,
         seen=seen,
         is_series=view.is_series,
+        shelf=shelf or digests.NO_SHELF,
     )
     digest = digest._replace(remarks=tuple(remarks))
     is_fine = digest.verdict.is_whole and not any(one.error for one in read)
@@ -58,9 +62,11 @@ def write_out(view: View, digest: "Digest", *, is_fine: bool) -> None:
     is_silent = look.skip_empty and not digest.selected and is_fine
     name = look.format_name or _default_format(config.output.format, look.output)
     if not is_silent:
-        around = surroundings(config, view.ask.profile, look.to, look.sender, look.output)
+        around = surroundings(config, view.ask, look.to, look.sender, look.output)
         rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
         show(rendered, look.output, paged=config.output.pager and not look.no_pager)
+        if is_terminal(look.output):
+            note([ruling.entry.arxiv_id for ruling in digest.rulings])
     if not (is_silent or (look.quiet and is_fine)):
         for sentence in _verdicts(digest, name, look.output):
             complain(sentence)

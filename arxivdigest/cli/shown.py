@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arxivdigest.cli.configuration import state_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _PSEUDO_TERMINALS = range(136, 144)  # the major numbers of /dev/pts on Linux
 
@@ -40,13 +40,38 @@ def _controlling() -> str | None:
     return None
 
 
-def last_list() -> "Sequence[Listed]":
-    """The list shown last on this terminal, as far as that is known."""
+def ids_shown() -> "Sequence[str] | None":
+    """The ids of the list shown last on this terminal; None where there is no terminal."""
     from arxivdigest.store.file import opened_reader
 
     named = terminal()
     if named is None:
-        return ()
+        return None
     with opened_reader(state_folder(), lambda _: None) as records:
-        ids = records.listed(named)
-    return [Listed(one, "") for one in ids]
+        return records.listed(named)
+
+
+def note(arxiv_ids: "Sequence[str]") -> None:
+    """Note what was just shown on this terminal, number by number."""
+    from arxivdigest.store.file import opened_reader
+
+    named = terminal()
+    if named is not None:
+        with opened_reader(state_folder(), lambda _: None) as records:
+            records.note_list(named, arxiv_ids)
+
+
+def last_list() -> "Iterator[Listed]":
+    """The list shown last on this terminal, with the titles that are still stored."""
+    from arxivdigest.finding import Library
+    from arxivdigest.store.file import opened
+    from arxivdigest.text.readable import readable
+
+    ids = ids_shown()
+    if not ids:
+        return
+    with opened(state_folder(), lambda _: None) as store:
+        library = Library(store)
+        for one in ids:
+            paper = library.paper(one)
+            yield Listed(one, readable(paper.entry.title) if paper else "")

@@ -1,13 +1,13 @@
 """The commands about templates: which there are, reading, copying and trying them."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import typer
 
 from arxivdigest.cli import files, options
-from arxivdigest.cli.configuration import folder
+from arxivdigest.cli.configuration import template_folders
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import ConfigError, OutputError, UsageError
@@ -25,25 +25,20 @@ def template(context: typer.Context) -> None:
         write(f"{context.get_help()}\n")
 
 
-def user_templates() -> Path:
-    """The user's folder for templates."""
-    return folder() / "templates"
-
-
 @template_app.command("list")
-def list_templates() -> None:
+def list_templates(config_file: options.ConfigFile = None) -> None:
     """List the templates: name, format, whose it is, where it is."""
     from arxivdigest.output import templating
     from arxivdigest.text import safe
 
-    paths = {path.name: path for path in templating.templates(templating.template_folder())}
-    projects = set(paths.values())
-    paths |= {path.name: path for path in templating.templates(user_templates())}
+    paths: dict[str, Path] = {}
+    for place in reversed(templating.folders(template_folders(config_file))):
+        paths |= {path.name: path for path in templating.templates(place)}
     rows = [
         (
             safe(name),
             safe(templating.format_of(name)) or "-",
-            "project" if path in projects else "yours",
+            "project" if path.parent == templating.template_folder() else "yours",
             safe(str(path)),
         )
         for name, path in sorted(paths.items())
@@ -61,9 +56,9 @@ def _aligned(rows: list[tuple[str, str, str, str]]) -> list[str]:
 
 
 @template_app.command()
-def show(name: options.TemplateName) -> None:
+def show(name: options.TemplateName, config_file: options.ConfigFile = None) -> None:
     """Print a template; your own goes first."""
-    _, path = _found(name)
+    _, path = _found(name, template_folders(config_file))
     try:
         write(path.read_bytes())
     except OSError as error:
@@ -71,79 +66,80 @@ def show(name: options.TemplateName) -> None:
 
 
 @template_app.command()
-def copy(name: options.TemplateName) -> None:
+def copy(name: options.TemplateName, config_file: options.ConfigFile = None) -> None:
     """Copy a template of the project's, to change it; never overwrites one."""
     from arxivdigest.output import templating
 
-    file, _ = _found(name)
-    source, own = templating.template_folder() / file, user_templates() / file
+    folders = template_folders(config_file)
+    file, _ = _found(name, folders)
+    source, own = templating.template_folder() / file, folders[0] / file
     if os.path.lexists(own):
         raise UsageError(f"{own} is there already; edit it, or move it out of the way")
     try:
-        for place in (folder(), own.parent):
+        for place in (own.parent.parent, own.parent):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         files.create(own, source.read_bytes())
     except OSError as error:
         raise OutputError(f"{own} cannot be written: {error.strerror}") from error
     complain(f"Wrote {own}")
-    complain(f"Now change it, and run: digest template check {file}")
+    option = f" --config {config_file}" if config_file else ""
+    complain(f"Now change it, and run: digest template check {file}{option}")
 
 
 @template_app.command()
-def check(name: options.TemplateToCheck = None) -> None:
+def check(name: options.TemplateToCheck = None, config_file: options.ConfigFile = None) -> None:
     """Try your templates on made-up digests; say what is wrong."""
     from arxivdigest.output import templating
     from arxivdigest.text import safe
 
+    folders = template_folders(config_file)
     if name:
-        names = [_found(name)[0]]
+        names = [_found(name, folders)[0]]
     else:
-        names = sorted(path.name for path in user_templates().glob("*.j2"))
+        names = sorted({path.name for one in folders for path in one.glob("*.j2")})
     if not names:
-        write(
-            f"There are no templates in {safe(str(user_templates()))}; digest template copy NAME"
-            " puts one there.\n"
-        )
+        named = " or ".join(safe(str(one)) for one in folders)
+        write(f"There are no templates in {named}; digest template copy NAME puts one there.\n")
         return
-    complaints = list(dict.fromkeys(filter(None, map(_complaint, names))))
+    complaints = list(dict.fromkeys(filter(None, (_complaint(one, folders) for one in names))))
     if complaints:
         raise ConfigError(complaints)
     for one in names:
-        write(f"{safe(str(templating.template_path(one, user_templates())))} is right.\n")
+        write(f"{safe(str(templating.template_path(one, folders)))} is right.\n")
 
 
-def _complaint(name: str) -> str | None:
+def _complaint(name: str, folders: Sequence[Path]) -> str | None:
     """What is wrong with a template, or with those that use it, if anything is."""
     from arxivdigest.output import templating
     from arxivdigest.output.sample import samples
 
-    own = user_templates() / name
-    if os.path.lexists(own) and not own.is_file():
+    own = next((one / name for one in folders if os.path.lexists(one / name)), None)
+    if own and not own.is_file():
         return f"{own} is not a file"
     for situation, words in samples():
-        for one in (name, *_that_use(name)):
+        for one in (name, *_that_use(name, folders)):
             try:
-                templating.render_template(words, one, user_templates())
+                templating.render_template(words, one, folders)
             except UsageError as error:
                 return f"{error} ({situation})"
     return None
 
 
-def _that_use(part: str) -> Iterable[str]:
+def _that_use(part: str, folders: Sequence[Path]) -> Iterable[str]:
     """The templates that have a part in them; a part by itself shows only what it defines."""
     from arxivdigest.output import templating
 
     if templating.format_of(part):
         return ()
-    folders = (templating.template_folder(), user_templates())
-    names = dict.fromkeys(path.name for one in folders for path in templating.templates(one))
-    return (name for name in names if templating.format_of(name) and _names(name, part))
+    places = reversed(templating.folders(folders))
+    names = dict.fromkeys(path.name for one in places for path in templating.templates(one))
+    return (name for name in names if templating.format_of(name) and _names(name, part, folders))
 
 
-def _names(name: str, part: str) -> bool:
+def _names(name: str, part: str, folders: Sequence[Path]) -> bool:
     from arxivdigest.output import templating
 
-    path = templating.template_path(name, user_templates())
+    path = templating.template_path(name, folders)
     try:
         return path is not None and part.encode() in path.read_bytes()
     except OSError:
@@ -158,17 +154,17 @@ def context() -> None:
     write((templating.template_folder() / "README.md").read_bytes())
 
 
-def _found(name: str) -> tuple[str, Path]:
+def _found(name: str, folders: Sequence[Path]) -> tuple[str, Path]:
     """The file name of a template, and where it is, from that name or the name of its format."""
     from arxivdigest.output import templating
     from arxivdigest.text import closest, safe
 
-    places = (templating.template_folder(), user_templates())
+    places = templating.folders(folders)
     names = sorted({path.name for one in places for path in templating.templates(one)})
     for file in names:
         stem = "" if file.startswith("digest.") else file.split(".")[0]
         if name in (file, file.removesuffix(".j2"), templating.format_of(file), stem):
-            path = templating.template_path(file, user_templates())
+            path = templating.template_path(file, folders)
             if path:
                 return file, path
     meant = closest(name, names, cutoff=0.5)

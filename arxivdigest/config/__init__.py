@@ -30,9 +30,14 @@ def holidays(fetch: Fetch) -> frozenset[date]:
 
 def load(path: Path, profile: str | None = None) -> Config:
     """The configuration in a file; a ConfigError has a line for everything that is wrong in it."""
+    return read(text_of(path), safe(str(path)), profile)
+
+
+def text_of(path: Path) -> str:
+    """The text of a configuration file."""
     name = safe(str(path))
     try:
-        text = _bytes(path).decode("utf-8")
+        return _bytes(path).decode("utf-8")
     except IsADirectoryError as error:
         raise UsageError(f"{name} is a directory, not a configuration file") from error
     except FileNotFoundError as error:
@@ -44,7 +49,6 @@ def load(path: Path, profile: str | None = None) -> Config:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError([f"{name}:{line}: this is not UTF-8 text"]) from error
-    return read(text, name, profile)
 
 
 def _bytes(path: Path) -> bytes:
@@ -124,6 +128,8 @@ def _syntax(name: str, message: str, text: str) -> str:
         return f"{name}: this is not TOML: {message}"
     line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1
     said = message[: place.start()]
+    if "\\" in said or "hex value" in said:
+        said += "; a backslash stands for itself in single quotes, as in '/\\bKV\\b/'"
     return f"{name}:{line}: this is not TOML: {said[0].lower()}{said[1:]}"
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import values
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, mistakes, names
+from arxivdigest.rules import Rule, mistakes, names, voids
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
+    REPLACED,
     AllKeywords,
     Announce,
     AnyKeyword,
@@ -71,8 +72,10 @@ def _of_subjects(table: "Table") -> "Condition | None":
 
 
 def _of_announce(table: "Table") -> "Condition | None":
-    types = table.get("announce", values.each(announce_type), ())
-    return Announce(types) if types else None
+    words = table.get("announce", values.each(values.one_of(*AnnounceType, *REPLACED)), ())
+    types = tuple(AnnounceType(word) for word in words if word not in REPLACED)
+    kinds = tuple(word for word in words if word in REPLACED)
+    return Announce(types, kinds) if words else None
 
 
 # A condition is a class in `rules.conditions` and its row here.
@@ -104,6 +107,13 @@ def rule(table: "Table", default_name: str) -> Rule | None:
     for key, beside in _SAY_HOW.items():
         if key in table and not any(one in table for one in beside):
             table.complain(key, f"says nothing without {' or '.join(beside)} beside it")
+    clash = voids.never_holds(conditions) if table.is_right else None
+    if clash:
+        table.complain(
+            "none",
+            f'rules out "{clash.asked.text}" with "{clash.ruled_out_by.text}", and so this rule'
+            " never holds: the same is asked for and ruled out",
+        )
     if table.is_right and not conditions:
         table.refuse(f"this rule asks for nothing: give it {_listed(tuple(_CONDITIONS))}")
     return Rule(name, conditions, weight, exclude) if table.is_right else None

@@ -61,6 +61,11 @@ class Kept(NamedTuple):
 
     keep: str = "100d"
 
+    @property
+    def length(self) -> timedelta:
+        """How long that is."""
+        return age(self.keep) or LEAST_KEPT
+
 
 class Papers(NamedTuple):
     """Where PDFs go, and their names, a template of one line; without a folder, the current one."""

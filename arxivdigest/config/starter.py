@@ -14,13 +14,14 @@ _ANNOUNCE = """
 announce = ["new", "cross"]
 
 # An entry is shown where a rule matches it; without any rule, all are.
-# A keyword is a phrase, whatever its case, accents and hyphens; prefill* opens its end,
-# and /speculative (decoding|sampling)/ is a regular expression.
+# A keyword is a phrase of whole words, whatever its case, accents and hyphens: LLM does not find
+# LLMs, and LLM* finds both, as the * opens its end. /speculative (decoding|sampling)/ is a regular
+# expression. TeX and expressions stand in single quotes: '$\\beta$ decay', '/\\bKV\\b/'.
 """
 _RULE = """\
 # [[rules]]
 # name = "LLM serving"
-# any = ["KV cache", "LLM inference", "prefill*"]
+# any = ["KV cache*", "LLM inference", "prefill*"]
 # none = ["survey"]
 # weight = 3
 """

@@ -104,8 +104,10 @@ def described(value: object) -> str:
         dict: "table",
         date: "date",
     }
-    shown = f'"{value}"' if isinstance(value, str) else str(value).lower()
     kind = kinds.get(type(value), "time")
+    if isinstance(value, int) and not -_LARGEST <= value <= _LARGEST:  # it may have 10,000 digits
+        return "a number"
+    shown = f'"{value}"' if isinstance(value, str) else str(value).lower()
     return (
         f"the {kind} {safe(shown)[:40]}"
         if kind in ("string", "truth value", "number")

@@ -3,32 +3,37 @@
 Nothing is asked here, and nothing kept.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
+from arxivdigest.arxiv import calendar
+from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
 from arxivdigest.fetch import comparison
 from arxivdigest.model import Listing
-from arxivdigest.text.dates import short_date
-
-_AHEAD = timedelta(days=7)
+from arxivdigest.text.dates import day_and_month, short_date
 
 
 class Facts(NamedTuple):
     """A listing that was read, and what it is held against.
 
-    `wanted` is the day that it should be of, `latest` the last that it can be of; `asked` are the
-    subjects asked for. `known` is what was read of the same day before, `before` the last listing
-    of an earlier day.
+    `wanted` is the day that it should be of, `latest` the last that can have been announced, and
+    `served` the day that feeds are of by the clock; `asked` are the subjects asked for, `stale`
+    those of them of which an earlier day came again. `known` is what was read of the same day
+    before, `before` the last listing of an earlier day. `counted` are pages that were just read.
     """
 
     listing: Listing
     wanted: date
     latest: date
+    served: date
     asked: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
     known: Listing | None = None
+    knows_crosses: bool = True
     before: Listing | None = None
+    counted: tuple[Listing, ...] = ()
 
     @property
     def day(self) -> date:
@@ -41,21 +46,23 @@ class Facts(NamedTuple):
         return {"page": "the pages"}.get(self.listing.source, f"the {self.listing.source}")
 
     @property
-    def be(self) -> str:
-        """The verb that goes with the name."""
-        return "are" if self.listing.source == "page" else "is"
+    def is_plural(self) -> bool:
+        """Whether that name is of many."""
+        return self.listing.source == "page"
 
 
 class Attempt(NamedTuple):
     """What came of one way to read the announcement.
 
     `why_not` says why it is not the announcement wanted, and is None where it is. The listing is
-    what can be shown where nothing better is read; `error` is set where nothing was read.
+    what can be shown where nothing better is read; `error` is set where nothing was read. `parts`
+    are the listings of single subjects that it was put together of.
     """
 
     listing: Listing | None = None
     why_not: str | None = None
     error: DigestError | None = None
+    parts: tuple[Listing, ...] = ()
 
 
 class Check(NamedTuple):
@@ -66,8 +73,12 @@ class Check(NamedTuple):
 
 
 def ahead(facts: Facts) -> str | None:
-    """Of a date that no early announcement and no clock that is slow explains."""
-    if facts.day <= facts.latest + _AHEAD:
+    """Of a date on which nothing can have been announced yet.
+
+    A feed of a weekend is of its own day, and empty.
+    """
+    is_empty_feed = facts.day == facts.served and not facts.listing.entries
+    if facts.day <= facts.latest or is_empty_feed:
         return None
     return f"the {facts.listing.source} is of a day to come, {short_date(facts.listing.announced)}"
 
@@ -76,12 +87,23 @@ def late(facts: Facts) -> str | None:
     """Of an earlier day than wanted."""
     if facts.day >= facts.wanted:
         return None
-    return f"{facts.name} {facts.be} still of {short_date(facts.listing.announced)}"
+    verb = "are" if facts.is_plural else "is"
+    return f"{facts.name} {verb} still of {short_date(facts.listing.announced)}"
+
+
+def repeated(facts: Facts) -> str | None:
+    """An earlier day under a new date, of some subject at least."""
+    if not facts.stale:
+        return None
+    verb = "repeat" if facts.is_plural else "repeats"
+    if set(facts.stale) >= set(facts.asked):
+        return f"{facts.name} {verb} the day before under a new date"
+    return f"{facts.name} {verb} an earlier day of {', '.join(facts.stale)} under a new date"
 
 
 def empty(facts: Facts) -> str | None:
-    """Without entries, which from a feed proves nothing."""
-    return None if facts.listing.entries else f"{facts.name} {facts.be} empty"
+    """Without entries, which from a feed proves nothing: it is so on a day that comes late."""
+    return None if facts.listing.entries else f"{facts.name} is empty"
 
 
 def incomplete(facts: Facts) -> str | None:
@@ -98,44 +120,61 @@ def of_too_few(facts: Facts) -> str | None:
     return f"the feed is of {', '.join(facts.listing.subjects)}, and not of {missing[0]}"
 
 
-def repeated(facts: Facts) -> str | None:
-    """The day before, under a new date."""
-    if facts.before and comparison.repeats(facts.listing, facts.before):
-        return f"{facts.name} repeats the day before under a new date"
-    return None
+def uncounted(facts: Facts) -> str | None:
+    """Short by what the pages counted that were just read: a feed itself counts nothing."""
+    return "; ".join(comparison.uncounted(facts.listing, facts.counted)) or None
 
 
 def shorter(facts: Facts) -> str | None:
     """Without entries that were read of this day before."""
-    lost = comparison.lost(facts.known, facts.listing) if facts.known else ()
-    return f"{facts.name} lacks {len(lost)} of the entries read before" if lost else None
-
-
-def _itself(facts: Facts) -> Listing | None:
-    return facts.listing
-
-
-def _the_day_before(facts: Facts) -> Listing | None:
-    return facts.before
+    if facts.known is None:
+        return None
+    lost = comparison.lost(facts.known, facts.listing, with_crosses=facts.knows_crosses)
+    verb = "lack" if facts.is_plural else "lacks"
+    return f"{facts.name} {verb} {len(lost)} of the entries read before" if lost else None
 
 
 def _nothing(_: Facts) -> Listing | None:
     return None
 
 
+def _itself(facts: Facts) -> Listing | None:
+    return facts.listing
+
+
+def _what_is_known(facts: Facts) -> Listing | None:
+    return facts.known
+
+
+def _the_day_before(facts: Facts) -> Listing | None:
+    """The day that is repeated; where only some subjects are stale, the others of this day."""
+    if set(facts.stale) >= set(facts.asked):
+        return facts.before
+    problems = [f"{one} repeats an earlier day" for one in facts.stale]
+    return facts.listing._replace(problems=(*facts.listing.problems, *problems))
+
+
+def _as_counted(facts: Facts) -> Listing | None:
+    problems = comparison.uncounted(facts.listing, facts.counted)
+    return facts.listing._replace(problems=(*facts.listing.problems, *problems))
+
+
 FEED: Sequence[Check] = (
     Check(ahead, _nothing),
     Check(late, _itself),
+    Check(repeated, _the_day_before),
     Check(empty, _itself),
     Check(incomplete, _itself),
     Check(of_too_few, _nothing),
-    Check(repeated, _the_day_before),
-    Check(shorter, _itself),
+    Check(uncounted, _as_counted),
+    Check(shorter, _what_is_known),
 )
 PAGES: Sequence[Check] = (
     Check(ahead, _nothing),
     Check(late, _itself),
+    Check(repeated, _the_day_before),
     Check(incomplete, _itself),
+    Check(shorter, _what_is_known),
 )
 
 
@@ -156,18 +195,40 @@ def no_use_asking_feed(served: date, wanted: date) -> str | None:
     return f"the feed of {served:%A} is empty" if served > wanted else None
 
 
-def nothing_announced(attempts: Sequence[Attempt], possible: date) -> Listing | None:
-    """The listing that says that nothing was announced on the newest day, where that is sure."""
+def not_announced_yet(
+    attempts: Sequence[Attempt], planned: Announcement, now: datetime
+) -> str | None:
+    """What is so where the announcement comes late: after midnight in New York, from all sources.
+
+    Then the feed of the day is there, and empty, and the pages still show the day before. None
+    where something could not be read, or says otherwise.
+    """
+    if now < planned.in_feeds or any(one.error for one in attempts):
+        return None
+    read = {one.listing.source: one.listing for one in attempts if one.listing}
+    feed, page = read.get("feed"), read.get("page")
+    if feed and (feed.entries or feed.announced != planned.day):
+        return None
+    said = f"nothing announced yet for {day_and_month(planned.day)}"
+    if page and page.announced and page.announced < planned.day:
+        return f"{said}; the page is still of {day_and_month(page.announced)}"
+    return f"{said}; the feed is empty" if feed and not page else None
+
+
+def nothing_announced(attempts: Sequence[Attempt], holidays: Collection[date]) -> Listing | None:
+    """An empty listing of a day on which nothing was to be announced, where all could be read."""
     if any(one.error for one in attempts):
         return None
+    empty_ones = (
+        one.listing
+        for one in attempts
+        if one.listing and not one.listing.entries and not one.listing.problems
+    )
     return next(
         (
-            one.listing
-            for one in attempts
-            if one.listing
-            and not one.listing.entries
-            and not one.listing.problems
-            and (one.listing.announced or date.min) >= possible
+            one
+            for one in empty_ones
+            if one.announced and not calendar.is_expected(one.announced, holidays)
         ),
         None,
     )
@@ -189,3 +250,24 @@ def error_of(attempts: Sequence[Attempt]) -> DigestError:
     """The error to raise where there is nothing to show: first of all one that goes by itself."""
     errors = [one.error for one in attempts if one.error]
     return min(errors, key=lambda error: not isinstance(error, TryAgainError))
+
+
+def is_settled(listing: Listing, read_at: datetime, holidays: Collection[date]) -> bool:
+    """Whether a listing without problems ends the questions about its day.
+
+    One without entries does where nothing was to be announced that day, and else only where it was
+    read a day after: `/catchup` says "No updates" of a day that comes late, too.
+    """
+    if listing.entries:
+        return True
+    if listing.announced is None:
+        return False
+    announcement = Announcement(listing.announced)
+    if calendar.is_expected(listing.announced, holidays):
+        return read_at >= announcement.silence_counts
+    return read_at >= announcement.ends
+
+
+def is_alarming(day: date, now: datetime) -> bool:
+    """Whether that a day is not announced yet is worth an error: until noon in New York."""
+    return now < Announcement(day).noon

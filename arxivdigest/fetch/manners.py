@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from arxivdigest.clock import Clock
 from arxivdigest.deadline import Patience
 from arxivdigest.errors import TryAgainError, UnreachableError
+from arxivdigest.store.listings import Rest
 from arxivdigest.text.addresses import shown
 from arxivdigest.text.dates import moment
 
@@ -27,7 +28,10 @@ CRAWL_DELAY = 15.0
 """Seconds between pages of arxiv.org, as its robots.txt asks."""
 
 _USUAL = 3.0  # seconds for an answer that is none to be patient about
-_LONGEST_READ = 366 * 86400.0
+_LONGEST_REST = 86400.0
+"""Seconds: a server that asks for years means a mistake of its own, and tomorrow is soon enough."""
+
+_FIRST_HOUR = 3600.0
 
 
 class Manners:
@@ -43,6 +47,7 @@ class Manners:
         *,
         complain: Callable[[str], None] = lambda _: None,
         patience: Patience | None = None,
+        insists: bool = False,
     ) -> None:
         self._store = store
         self._settings = settings
@@ -53,6 +58,7 @@ class Manners:
         self._paused = 0.0
         self._complained: set[str] = set()
         self._tell = complain
+        self._insists = insists
         self._what = ""
         self._is_asking = False
 
@@ -143,12 +149,18 @@ class Manners:
             self._tell(said)
 
     def _heed_rest(self, url: str) -> None:
-        """Raise where the server asked an earlier run not to try again before a time to come."""
+        """Raise where the server asked an earlier run not to try again before a time to come.
+
+        Whoever insists may ask once the first hour is over.
+        """
         service, now = _service(url), self._clock.now()
-        until = self._store.rest_of(service)
-        # A clock that was set back must not leave a server alone for years.
-        if until and now.timestamp() < until < now.timestamp() + _LONGEST_READ:
-            said = moment(now + timedelta(seconds=until - now.timestamp()), now)
+        rest = self._store.rest_of(service)
+        # A clock that was set back must not leave a server alone for longer than that.
+        left = rest.until - now.timestamp() if rest else 0.0
+        if rest is None or not 0 < left <= _LONGEST_REST:
+            return
+        if not self._insists or now.timestamp() < rest.since + _FIRST_HOUR:
+            said = moment(now + timedelta(seconds=left), now)
             raise TryAgainError(f"{service} asked not to be asked again before {said}")
 
     def _pause(self, url: str) -> None:
@@ -182,7 +194,8 @@ class Manners:
             return self._backoff(number)
         if seconds > LONGEST_WAIT:
             until = now + timedelta(seconds=seconds)
-            self._store.note_rest(_service(answer.url), until.timestamp())
+            rest = Rest(now.timestamp(), until.timestamp())
+            self._store.note_rest(_service(answer.url), rest)
             raise answer.error(f"it asks you not to try again before {moment(until, now)}")
         return seconds
 
@@ -220,13 +233,16 @@ def pause_before(url: str, delay: float) -> float:
 
 
 def _seconds(written: str, now: datetime) -> float | None:
-    """The seconds that a `Retry-After` means, written as a number or as a date (RFC 9110)."""
+    """The seconds that a `Retry-After` means, written as a number or as a date (RFC 9110, 10.2.3).
+
+    They are a day's at most.
+    """
     from email.utils import parsedate_to_datetime
 
     if written.isdecimal():
-        return min(float(written), _LONGEST_READ)
+        return min(float(written), _LONGEST_REST)
     try:
         seconds = (parsedate_to_datetime(written) - now).total_seconds()
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(max(0.0, seconds), _LONGEST_READ)
+    return min(max(0.0, seconds), _LONGEST_REST)

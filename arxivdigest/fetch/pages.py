@@ -1,8 +1,8 @@
 """A subject's pages on arXiv read to the end; those of several subjects made one listing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.errors import (
     DigestError,
@@ -50,20 +50,62 @@ def of_day(site: str, day: date) -> Address:
     return lambda subject, _, number: catchup_address(subject, site, day, number)
 
 
-def of_all(subjects: Sequence[str], asking: Asking, address: Address) -> Listing:
-    """One listing of all subjects' pages; a subject that could not be read is a problem."""
-    from arxivdigest.arxiv.listings import join
+class Kept(NamedTuple):
+    """The first pages, where an interrupted run kept them, and what keeps those that come."""
 
-    read: dict[str, Listing] = {}
-    failures: dict[str, DigestError] = {}
-    for number, subject in enumerate(subjects, 1):
-        of_how_many = f"[{number}/{len(subjects)}] " if len(subjects) > 1 else ""
+    first: Sequence[Listing] = ()
+    keep: Callable[[int, Listing], None] = lambda *_: None
+
+
+def of_subject(
+    subject: str, asking: Asking, address: Address, what: str = "", kept: Kept | None = None
+) -> Listing:
+    """A subject's listing, from as many pages as it has; progress calls it by `what`.
+
+    What cannot be read after the first page is a problem: what was read is worth showing.
+    """
+    from arxivdigest.arxiv.page import whole
+
+    kept = kept or Kept()
+    pages = list(kept.first)
+    problems: list[str] = []
+    for number in range(len(pages) + 1, _MOST_PAGES + 1):
+        read = sum(map(_shown, pages))
+        if pages and _is_end(pages[-1], read):
+            break
         try:
-            read[subject] = of_subject(subject, asking, address, f"{of_how_many}{subject}")
+            on_page = f", page {number}" if number > 1 else ""
+            page = parsed(asking.ask(address(subject, read, number), None, f"{what}{on_page}"))
         except ForbiddenError:
             raise
         except DigestError as error:
-            failures[subject] = error
+            if not pages:
+                raise
+            problems.append(f"page {number} could not be read: {error}")
+            break
+        if page.subjects and not comparison.may_be(subject, page.subjects[0]):
+            raise ListingError(f"arXiv answered with {safe(page.subjects[0])}")
+        if pages and page.announced != pages[0].announced:
+            raise TryAgainError("arXiv announced while it was being read; try again")
+        pages.append(page)
+        if not _is_end(page, read + _shown(page)):
+            kept.keep(number, page)
+    listing = whole(pages)
+    return listing._replace(subjects=(subject,), problems=(*listing.problems, *problems))
+
+
+def _shown(page: Listing) -> int:
+    return sum(one.shown for one in page.sections) or len(page.entries)
+
+
+def _is_end(page: Listing, read: int) -> bool:
+    return not page.entries or page.total is None or read >= page.total
+
+
+def together(read: Mapping[str, Listing], failures: Mapping[str, DigestError]) -> Listing:
+    """One listing of all subjects' pages; what could not be read, or is late, is a problem."""
+    from arxivdigest.arxiv.listings import join
+
     if not read:
         raise next(iter(failures.values()))
     newest_day = max(one.announced or date.min for one in read.values())
@@ -78,24 +120,10 @@ def of_all(subjects: Sequence[str], asking: Asking, address: Address) -> Listing
     )
 
 
-def of_subject(subject: str, asking: Asking, address: Address, what: str = "") -> Listing:
-    """A subject's listing, from as many pages as it has."""
-    from arxivdigest.arxiv.page import whole
-
-    pages: list[Listing] = []
-    read = 0
-    for number in range(1, _MOST_PAGES + 1):
-        on_page = f", page {number}" if number > 1 else ""
-        page = parsed(asking.ask(address(subject, read, number), None, f"{what}{on_page}"))
-        if page.subjects and not comparison.may_be(subject, page.subjects[0]):
-            raise ListingError(f"arXiv answered with {safe(page.subjects[0])}")
-        if pages and page.announced != pages[0].announced:
-            raise TryAgainError("arXiv announced while it was being read; try again")
-        pages.append(page)
-        read += sum(one.shown for one in page.sections) or len(page.entries)
-        if not page.entries or page.total is None or read >= page.total:
-            break
-    return whole(pages)._replace(subjects=(subject,))
+def label(number: int, subjects: Sequence[str]) -> str:
+    """What progress calls the subject of this number: which it is, and of how many."""
+    subject = subjects[number - 1]
+    return f"[{number}/{len(subjects)}] {subject}" if len(subjects) > 1 else subject
 
 
 def parsed(answer: "Answer") -> Listing:

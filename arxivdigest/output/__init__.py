@@ -19,7 +19,7 @@ class Surroundings(NamedTuple):
 
     console: Callable[[], "Console"]
     now: Callable[[], datetime]
-    user_templates: Path
+    user_templates: Path | Sequence[Path]
     email: Email
     profile: str
 
@@ -108,7 +108,7 @@ def _template(
     return rendered.encode() if name in _UTF_8 else rendered
 
 
-def formats(user_templates: Path) -> list[str]:
+def formats(user_templates: Path | Sequence[Path]) -> list[str]:
     """The formats that there are, those of the user's templates among them."""
     from arxivdigest.output import templating
 

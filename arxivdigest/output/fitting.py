@@ -14,32 +14,46 @@ _BYTES_OF_A_MARK, _BYTES_OF_A_PARAGRAPH = 54, 33
 
 def fitted(words: DigestWords, render: Callable[[DigestWords], str]) -> str:
     """What is rendered, without the abstracts of the lowest-scored where it would be too long."""
-    rendered = render(words)
+    sizes = _sizes(words)
     left_out: set[int] = set()
-    while (over := len(rendered.encode()) - MOST_BYTES) > 0:
-        more = _to_leave_out(words, left_out, over + _ROOM_FOR_THE_REMARK)
-        if not more:
-            break
-        left_out |= more
+    if sum(sizes.values()) > MOST_BYTES:  # too long for sure: what all else takes tells how far
+        left_out = set(sizes)
         rendered = render(_without(words, left_out))
+        kept = _fitting(sizes, MOST_BYTES - len(rendered.encode()))
+        if not kept:
+            return rendered
+        left_out -= kept
+    while True:
+        rendered = render(_without(words, left_out) if left_out else words)
+        over = len(rendered.encode()) - MOST_BYTES
+        others = {number: size for number, size in sizes.items() if number not in left_out}
+        if over <= 0 or not others:
+            break
+        room = sum(others.values()) - over - _ROOM_FOR_THE_REMARK
+        left_out |= set(others) - _fitting(others, room)
     return rendered
 
 
-def _to_leave_out(words: DigestWords, already: set[int], size: int) -> set[int]:
-    """The numbers of the entries whose abstracts take so many bytes, lowest scores first."""
+def _sizes(words: DigestWords) -> dict[int, int]:
+    """The bytes of each entry's abstract, about, by the entry's number, the best entries first."""
     entries = [
         entry
         for section in words.sections
         for entry in section.entries
-        if entry.abstract and not entry.first and entry.number not in already
+        if entry.abstract and not entry.first
     ]
-    entries.sort(key=lambda entry: (entry.selected, float(entry.score), -entry.number))
+    entries.sort(key=lambda entry: (not entry.selected, -float(entry.score), entry.number))
+    return {entry.number: _size(entry) for entry in entries}
+
+
+def _fitting(sizes: dict[int, int], room: int) -> set[int]:
+    """The best entries whose abstracts have room together."""
     chosen: set[int] = set()
-    for entry in entries:
-        if size <= 0:
+    for number, size in sizes.items():
+        room -= size
+        if room < 0:
             break
-        chosen.add(entry.number)
-        size -= _size(entry)
+        chosen.add(number)
     return chosen
 
 

@@ -27,7 +27,9 @@ def render(digest: Digest) -> str:
             for ruling in day.rulings
         ],
     }
-    if digest.is_series:
+    if digest.about:
+        document["about"] = digest.about
+    elif digest.is_series:
         document["announcements"] = [
             {
                 "announced": _date(day.announced),

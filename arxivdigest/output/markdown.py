@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from arxivdigest.model import Stretch
-from arxivdigest.output.marked import Piece, linked
+from arxivdigest.output.marked import Piece
 
 if TYPE_CHECKING:
     from arxivdigest.output.wording import EntryWords
@@ -21,7 +21,7 @@ _ENTITY = re.compile(r"(&#?\w+);")
 
 def text(written: str) -> str:
     """The text in Markdown; nothing in it is taken for Markdown's own, wherever it stands."""
-    return pieces(linked((Piece(written),)))
+    return pieces((Piece(written),))
 
 
 def pieces(line: Iterable[Piece], mark: str = "**") -> str:

@@ -21,7 +21,12 @@ def report(text: str, columns: int) -> Iterator[Line]:
         if sign:
             yield from wrap(_finding(line[7:]), columns, len(sign), (Run(sign),))
         else:
-            yield from wrap([Run(line)], columns, _indent(line), ())
+            yield from wrap([Run(line, _look(line))], columns, _indent(line), ())
+
+
+def _look(line: str) -> str:
+    """A rule that holds stands out, and one that does not stands back."""
+    return "bold" if line.endswith(": holds") else "dim" if line.endswith("does not hold") else ""
 
 
 def _finding(said: str) -> list[Run]:

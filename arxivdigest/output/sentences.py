@@ -13,6 +13,8 @@ _MOST_SUBJECTS = 3
 
 def announced(digest: Digest) -> tuple[str, str]:
     """The day or the days, for the subject of a message and for the title."""
+    if digest.about:
+        return safe(digest.about), safe(digest.about)
     if len(digest.days) > 1:
         span = period(day.announced for day in digest.days)
         year = f" {digest.announced.year}" if digest.announced else ""
@@ -23,6 +25,8 @@ def announced(digest: Digest) -> tuple[str, str]:
 
 def headline(digest: Digest | Day) -> str:
     """How many of a digest or of a day of it are for the reader: `8 of 22 for you`."""
+    if isinstance(digest, Digest) and digest.about:
+        return counted(digest.selected, "paper")
     if isinstance(digest, Digest) and not digest.days:
         return "nothing missed"
     if not digest.verdict.read:

@@ -65,6 +65,8 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
                 yield from _again(entry, layout) if entry.first else _entry(entry, layout)
         if has_days:
             yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
+    if words.sections:
+        yield ()
 
 
 def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
@@ -78,6 +80,7 @@ def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
         yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
     for entry in words.nearest:
         yield from _entry(entry, layout)
+        yield ()
 
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:

@@ -1,9 +1,9 @@
 """Templates: found in the user's folder first, then in the project's, and rendered in a sandbox."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from arxivdigest.errors import UsageError
 from arxivdigest.output import bibtex, changed, markdown
 from arxivdigest.output.fitting import fitted
 from arxivdigest.output.marked import Piece
-from arxivdigest.output.wording import DigestWords, EntryWords
+from arxivdigest.output.wording import DayWords, DigestWords, EntryWords, SectionWords
 from arxivdigest.text import one_line, safe, wrap
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NAMES = {"markdown": "md", "text": "txt"}
 """Formats that go by another name than the ending of their template."""
+
+Folders = Path | Sequence[Path]
+"""The user's folders of templates: one, or several of which the first goes first."""
 
 MESSAGE = "message.html.j2"
 """The template of the HTML part of a message; its text part is the format `text`."""
@@ -39,6 +42,12 @@ def template_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
+def folders(user_folders: Folders) -> list[Path]:
+    """Where templates are looked for, one after the other; the project's own are the last."""
+    named = [user_folders] if isinstance(user_folders, Path) else user_folders
+    return [*named, template_folder()]
+
+
 def templates(folder: Path) -> list[Path]:
     """The templates in a folder, by name; none where there is no such folder."""
     return sorted(path for path in folder.glob("*.j2") if path.is_file())
@@ -54,62 +63,67 @@ def format_of(name: str) -> str:
     return {ending: known for known, ending in NAMES.items()}.get(ending, ending)
 
 
-def formats(user_folder: Path) -> list[str]:
+def formats(user_folders: Folders) -> list[str]:
     """The formats that there are templates for, the user's own among them."""
-    names = {path.name for one in (template_folder(), user_folder) for path in templates(one)}
+    names = {path.name for one in folders(user_folders) for path in templates(one)}
     return sorted({format_of(name) for name in names - {MESSAGE}} - {""})
 
 
-def render(words: DigestWords, name: str, user_folder: Path) -> str:
+def render(words: DigestWords, name: str, user_folders: Folders) -> str:
     """The digest in a format that has a template; a UsageError says what is wrong with one."""
-    return render_template(words, f"digest.{NAMES.get(name, name)}.j2", user_folder)
+    return render_template(words, f"digest.{NAMES.get(name, name)}.j2", user_folders)
 
 
-def render_message(words: DigestWords, user_folder: Path) -> tuple[str, str]:
+def render_message(words: DigestWords, user_folders: Folders) -> tuple[str, str]:
     """The text part and the HTML part of a message."""
-    text = render_template(words, "digest.txt.j2", user_folder)
-    return text, fitted(words, lambda shorter: render_template(shorter, MESSAGE, user_folder))
+    text = render_template(words, "digest.txt.j2", user_folders)
+    return text, fitted(words, lambda shorter: render_template(shorter, MESSAGE, user_folders))
 
 
 def render_line(template: str, words: DigestWords, where: str) -> str:
     """A template of one line, such as the subject of a message, rendered."""
+    return render_values(template, words._asdict(), where)
+
+
+def render_values(template: str, values: Mapping[str, Any], where: str) -> str:
+    """A template of one line with these names in it, rendered."""
     from jinja2 import TemplateError
 
     try:
-        rendered = _environment(Path()).from_string(template).render(words._asdict())
+        rendered = _environment(Path()).from_string(template).render(values)
     except (TemplateError, *_FAILURES) as error:
         raise UsageError(f"{where}: {_complaint(error)}") from error
     return one_line(safe(rendered))
 
 
-def render_template(words: DigestWords, name: str, user_folder: Path) -> str:
+def render_template(words: DigestWords, name: str, user_folders: Folders) -> str:
     """What a template makes of the digest; a UsageError has file and line of what is wrong."""
     from jinja2 import TemplateError, TemplateSyntaxError
 
-    environment = _environment(user_folder)
+    environment = _environment(user_folders)
     try:
         rendered = environment.get_template(name).render(words._asdict())
     except TemplateSyntaxError as error:
         raise UsageError(f"{error.filename or name}:{error.lineno}: {_complaint(error)}") from error
     except (TemplateError, *_FAILURES) as error:
-        place = _place(error, user_folder) or template_path(name, user_folder)
+        place = _place(error, user_folders) or template_path(name, user_folders)
         raise UsageError(f"{place}: {_complaint(error)}" if place else _complaint(error)) from error
     return rendered.encode("utf-8", "replace").decode()
 
 
-def template_path(name: str, user_folder: Path) -> Path | None:
+def template_path(name: str, user_folders: Folders) -> Path | None:
     """Where the template is that goes by this name: the user's, or the project's, or none."""
-    paths = (folder / name for folder in (user_folder, template_folder()))
+    paths = (folder / name for folder in folders(user_folders))
     return next((path for path in paths if path.is_file()), None)
 
 
-def _place(error: BaseException, user_folder: Path) -> str:
+def _place(error: BaseException, user_folders: Folders) -> str:
     """File and line of the innermost frame of the error that is in a template, if any is."""
-    folders = tuple(f"{folder}/" for folder in (user_folder, template_folder()))
+    within = tuple(f"{folder}/" for folder in folders(user_folders))
     place, frame = "", error.__traceback__
     while frame:
         filename = frame.tb_frame.f_code.co_filename
-        if filename.startswith(folders):
+        if filename.startswith(within):
             place = f"{filename}:{frame.tb_lineno}"
         frame = frame.tb_next
     return place
@@ -134,7 +148,20 @@ def _complaint(error: BaseException) -> str:
     return one_line(safe(said.replace(f"{DigestWords.__module__}.", ""))) or type(error).__name__
 
 
-def _environment(user_folder: Path) -> "Environment":
+_OURS: Mapping[type, frozenset[str]] = {
+    kind: frozenset(kind._fields) for kind in (EntryWords, SectionWords, DayWords, Piece)
+}
+"""Types whose fields are safe to read: looking at each anew takes half of all rendering."""
+
+
+def _environment(user_folders: Folders) -> "Environment":
+    named = [user_folders] if isinstance(user_folders, Path) else user_folders
+    return _made_environment(tuple(named))
+
+
+@lru_cache(maxsize=4)
+def _made_environment(user_folders: tuple[Path, ...]) -> "Environment":
+    """The templates of these folders, each of which is read and compiled once."""
     from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -148,11 +175,19 @@ def _environment(user_folder: Path) -> "Environment":
                 return super().get_source(environment, template)
             except UnicodeDecodeError as error:
                 line = error.object[: error.start].count(b"\n") + 1
-                path = str(template_path(template, user_folder))
+                path = str(template_path(template, user_folders))
                 raise TemplateSyntaxError("it is not UTF-8", line, template, path) from error
 
-    environment = ImmutableSandboxedEnvironment(
-        loader=Loader([user_folder, template_folder()]),
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """Reads the fields of what a digest is made of without asking whether it may."""
+
+        def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - as it is published
+            if attribute in _OURS.get(type(obj), ()):
+                return getattr(obj, attribute)
+            return super().getattr(obj, attribute)
+
+    environment = Sandbox(
+        loader=Loader(folders(user_folders)),
         autoescape=_is_escaped,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -91,7 +91,7 @@ _IN_ASCII = str.maketrans({"─": "-", "·": "-", "✓": "+", "✗": "-", "…":
 # Black and yellow as they are fixed, not as the palette has them: in one of them yellow is brown.
 _MARKERS = {
     "truecolor": "#1d2126 on #fbe28a",
-    "256": "color(16) on color(222)",
+    "256": "color(16) on color(227)",
     "standard": "black on yellow",
     "windows": "black on yellow",
 }

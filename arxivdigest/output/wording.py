@@ -162,7 +162,7 @@ def words(
 ) -> DigestWords:
     """The digest in words; without abstracts, they are left out of every entry."""
     write = _Writer(most_authors, abstracts=abstracts)
-    days = tuple(map(write.day, digest.days))
+    days = (write.papers(digest),) if digest.about else tuple(map(write.day, digest.days))
     announced, title = sentences.announced(digest)
     subjects = tuple(map(safe, digest.subjects))
     shown = sum(day.shown for day in days)
@@ -191,6 +191,14 @@ def words(
         hints=tuple(safe(f"{hint}.") for hint in hints(digest.nearest)),
         nearest=below,
     )
+
+
+def entry(ruling: Ruling, *, abstracts: bool = True) -> EntryWords:
+    """One entry in words, with all of its authors and all of what it changed."""
+    words = _entry(1, ruling, len(ruling.entry.authors), abstracts=abstracts)
+    if not ruling.find_changes:
+        return words
+    return words._replace(changes=changed.lines(ruling.find_changes(), whole=True))
 
 
 class _Writer:
@@ -223,6 +231,27 @@ class _Writer:
                 for announce_type, group in groups
             ),
             verdict=day.verdict,
+        )
+
+    def papers(self, digest: Digest) -> DayWords:
+        """Papers of many days, in sections by day."""
+        sections = tuple(
+            SectionWords(
+                long_date(day.announced),
+                tuple(self._entry(ruling, period([day.announced])) for ruling in day.rulings),
+                long_date(day.announced),
+                day.announced.isoformat() if day.announced else "",
+            )
+            for day in digest.days
+        )
+        return DayWords(
+            announced=safe(digest.about),
+            date="",
+            headline=sentences.headline(digest),
+            selected=digest.selected,
+            shown=len(digest.rulings),
+            sections=sections,
+            verdict=digest.verdict,
         )
 
     def entries(self, rulings: Iterable[Ruling]) -> tuple[EntryWords, ...]:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
 
 
+_DIGITS = 9  # so that 0.1 and 0.7 are 0.8, which they are not in binary fractions
+
+
 class Rule(NamedTuple):
     """A named set of conditions that must all hold."""
 
@@ -28,6 +31,11 @@ class Rule(NamedTuple):
     def needs_hits(self) -> bool:
         """Whether it can only hold where a keyword hits the title or the abstract."""
         return any(condition.needs_hits for condition in self.conditions)
+
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """The fields of an entry that it looks at."""
+        return frozenset(field for condition in self.conditions for field in condition.fields)
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether all of its conditions do."""
@@ -68,11 +76,15 @@ class RuleSet:
 
     def explain(self, entry: Entry) -> list[tuple[Rule, list[Finding]]]:
         """Every rule, and what each of its conditions found in the entry."""
-        candidate = Candidate(entry, self._keywords, self._people)
+        candidate = self.candidate(entry)
         return [
             (rule, [condition.explain(candidate) for condition in rule.conditions])
             for rule in self._rules
         ]
+
+    def candidate(self, entry: Entry) -> Candidate:
+        """The entry, to be asked what of the rules it meets."""
+        return Candidate(entry, self._keywords, self._people)
 
     def rulings(
         self, entries: Sequence[Entry], texts: Sequence[Searched], *, show_all: bool
@@ -104,12 +116,12 @@ class RuleSet:
 
     def _asks_for(self, entry: Entry) -> bool:
         """Whether a rule that needs no hit asks for the entry."""
-        candidate = Candidate(entry, self._keywords, self._people)
+        candidate = self.candidate(entry)
         return any(rule.holds(candidate) for rule in self._needing_no_hits)
 
     def rule(self, entry: Entry) -> Ruling:
         """What the rules say of the entry."""
-        return self._rule(Candidate(entry, self._keywords, self._people))
+        return self._rule(self.candidate(entry))
 
     def nearest(self, hidden: Iterable[Ruling]) -> Nearest:
         """Those of the hidden entries that one setting hides, the score or the announce types."""
@@ -134,7 +146,7 @@ class RuleSet:
     def _rule(self, candidate: Candidate) -> Ruling:
         held = [rule for rule in self._rules if rule.holds(candidate)]
         asking = [rule for rule in held if not rule.exclude]
-        score = float(sum(rule.weight for rule in asking))
+        score = round(sum((rule.weight for rule in asking), 0.0), _DIGITS)
         return Ruling(
             entry=candidate.entry,
             score=score,

@@ -1,15 +1,16 @@
 """What a rule may ask of an entry: each condition is a class."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.arxiv import taxonomy
+from arxivdigest.changes import REPLACEMENTS, is_accepted, is_withdrawn
 from arxivdigest.model import AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
 from arxivdigest.rules.names import People
-from arxivdigest.text.folding import Folded, fold
+from arxivdigest.text.folding import Folded, fold_searched
 from arxivdigest.text.searched import FIELDS as SEARCHED
 from arxivdigest.text.searched import Searched, parted
 
@@ -71,7 +72,7 @@ class Candidate:
 
     def _fold(self, name: str) -> Folded:
         if name not in self._folded:
-            self._folded[name] = fold(field_text(self.entry, name))
+            self._folded[name] = fold_searched(field_text(self.entry, name))
         return self._folded[name]
 
 
@@ -101,6 +102,10 @@ if TYPE_CHECKING:
             """The keywords it needs matched."""
 
         @property
+        def fields(self) -> tuple[str, ...]:
+            """The fields of an entry that it looks at, where a source may lack them."""
+
+        @property
         def names(self) -> tuple[str, ...]:
             """The people it needs looked for."""
 
@@ -123,6 +128,7 @@ class _Asking:
 
     keywords: tuple[Keyword, ...] = ()
     names: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
     needs_hits = False
 
     def __eq__(self, other: object) -> bool:
@@ -150,15 +156,28 @@ class _Keywords(_Asking):
         """What of its keywords hit where."""
         return candidate.matches(rule, self._order, self.fields)
 
+    def missing(self, candidate: Candidate) -> list[Keyword]:
+        """Which of its keywords hit in none of its fields."""
+        hits = self.hits(candidate)
+        return [one for one in self.keywords if one not in hits]
+
+    def _described(self, which: str) -> str:
+        """The condition in words: which of the keywords, where, and whether case is heeded."""
+        said = f"{which} of {_listed(self.keywords)}"
+        if set(self.fields) != set(DEFAULT_FIELDS):
+            said += f" in the {' or the '.join(map(field_name, self.fields))}"
+        return f"{said}, with case" if any(one.case for one in self.keywords) else said
+
     def _found(self, candidate: Candidate) -> str:
         found = [
-            f'"{match.text}" in the {_in_words(match.field)}'
+            f'"{match.text}" in the {field_name(match.field)}'
             for match in self.matches(candidate, "")
         ]
         return f"found {', '.join(found)}" if found else "found none of them"
 
 
-def _in_words(name: str) -> str:
+def field_name(name: str) -> str:
+    """What a field is called in a sentence."""
     return "journal reference" if name == "journal_ref" else name
 
 
@@ -178,9 +197,7 @@ class AnyKeyword(_Keywords):
 
     def explain(self, candidate: Candidate) -> Finding:
         """Whether one hit, and all that did."""
-        return Finding(
-            f"any of {_listed(self.keywords)}", self.holds(candidate), self._found(candidate)
-        )
+        return Finding(self._described("any"), self.holds(candidate), self._found(candidate))
 
 
 class AllKeywords(_Keywords):
@@ -192,10 +209,9 @@ class AllKeywords(_Keywords):
 
     def explain(self, candidate: Candidate) -> Finding:
         """Whether every one hit, and those that did not."""
-        missing = self._wanted - self.hits(candidate)
-        lacking = _listed(one for one in self.keywords if one in missing)
-        detail = f"did not find {lacking}" if missing else self._found(candidate)
-        return Finding(f"all of {_listed(self.keywords)}", not missing, detail)
+        missing = self.missing(candidate)
+        detail = f"did not find {_listed(missing)}" if missing else self._found(candidate)
+        return Finding(self._described("all"), not missing, detail)
 
 
 class NoKeyword(_Keywords):
@@ -217,7 +233,7 @@ class NoKeyword(_Keywords):
         """Whether none hit, and those that did."""
         found = [one for one in self.keywords if one in self.hits(candidate)]
         detail = f"found {_listed(found)}" if found else "found none of them"
-        return Finding(f"none of {_listed(self.keywords)}", not found, detail)
+        return Finding(self._described("none"), not found, detail)
 
 
 class Authors(_Asking):
@@ -225,6 +241,7 @@ class Authors(_Asking):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names
+        self.fields = ("authors",)
         self._wanted = frozenset(names)
 
     def holds(self, candidate: Candidate) -> bool:
@@ -280,22 +297,41 @@ class Subjects(_Asking):
         return next((one for one in categories if taxonomy.covers(pattern, one)), None)
 
 
-class Announce(_Asking):
-    """The entry is announced as one of these types."""
+# Kinds of replacement that are no announce types of arXiv's: what the paper says of itself.
+REPLACED: Mapping[str, Callable[[Entry], bool]] = {
+    "accepted": is_accepted,
+    "withdrawn": is_withdrawn,
+}
 
-    def __init__(self, types: tuple[AnnounceType, ...]) -> None:
+
+class Announce(_Asking):
+    """The entry is announced as one of these types, or is a replacement of one of these kinds."""
+
+    def __init__(self, types: tuple[AnnounceType, ...], kinds: tuple[str, ...] = ()) -> None:
         self.types = types
+        self.kinds = kinds
+        # Only comments say most of it, and a feed has none.
+        self.fields = ("comments",) if kinds else ()
 
     def holds(self, candidate: Candidate) -> bool:
-        """Whether the entry is of one of these announce types."""
-        return candidate.entry.announce_type in self.types
+        """Whether the entry is of one of these announce types, or of one of these kinds."""
+        return candidate.entry.announce_type in self.types or bool(self._found(candidate.entry))
+
+    def _found(self, entry: Entry) -> list[str]:
+        if entry.announce_type not in REPLACEMENTS:
+            return []
+        return [kind for kind in self.kinds if REPLACED[kind](entry)]
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
-        """Its announce type."""
+        """Its announce type, or its kinds."""
         announce_type = candidate.entry.announce_type
-        return (Match(rule, "announce_type", announce_type, announce_type),)
+        if announce_type in self.types:
+            return (Match(rule, "announce_type", announce_type, announce_type),)
+        found = self._found(candidate.entry)
+        return tuple(Match(rule, "announce_type", kind, kind) for kind in found)
 
     def explain(self, candidate: Candidate) -> Finding:
         """Whether it is, and what it is announced as."""
-        condition = f"announce: {', '.join(self.types)}"
-        return Finding(condition, self.holds(candidate), f"it is {candidate.entry.announce_type}")
+        condition = f"announce: {', '.join((*self.types, *self.kinds))}"
+        said = " and ".join([candidate.entry.announce_type, *self._found(candidate.entry)])
+        return Finding(condition, self.holds(candidate), f"it is {said}")

@@ -1,15 +1,22 @@
 """Why an entry is in the digest or is not: every rule, condition by condition."""
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from arxivdigest.errors import ListingError, UsageError
 from arxivdigest.model import Entry, Listing
 from arxivdigest.rules import Rule, RuleSet
-from arxivdigest.rules.conditions import Finding
+from arxivdigest.rules.conditions import AllKeywords, AnyKeyword, Finding
+from arxivdigest.rules.near_misses import near_misses
 from arxivdigest.text import safe
 from arxivdigest.text.readable import readable
 from arxivdigest.verdict import headline
 
+if TYPE_CHECKING:
+    from arxivdigest.rules.conditions import Condition
+
+_MOST_AUTHORS = 100  # of an entry on arXiv's pages, which do not say that more are left out
 _ID = re.compile(
     r"(?:arxiv:|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/)?"
     r"([a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?",
@@ -34,19 +41,47 @@ def explain(arxiv_id: str, listing: Listing, rule_set: RuleSet) -> str:
         f"{headline(listing)}: {entry.announce_type}; {', '.join(entry.categories)}",
         outcome,
     ]
+    candidate = rule_set.candidate(entry)
     for rule, findings in rule_set.explain(entry):
-        lines += ["", _rule_line(rule, findings), *map(_finding_line, findings)]
+        lines += ["", _rule_line(rule, findings)]
+        for condition, finding in zip(rule.conditions, findings, strict=True):
+            more = [*_lacking(condition, finding, listing.source, entry)]
+            if isinstance(condition, AnyKeyword | AllKeywords) and not finding.held:
+                more += near_misses(condition.missing(candidate), condition.fields, entry)
+            lines += [_finding_line(finding), *(f"       {said}" for said in more)]
     return "".join(f"{safe(line)}\n" for line in lines)
 
 
-def _find(arxiv_id: str, listing: Listing) -> Entry:
-    named = _ID.fullmatch(arxiv_id.strip())
-    if not named:
+def _lacking(condition: "Condition", finding: Finding, source: str, entry: Entry) -> Iterator[str]:
+    """What a source does not give of the fields that a condition looks at."""
+    if source == "feed" and "comments" in condition.fields and entry.comments is None:
+        yield "the feed has no comments"
+    is_cut = source != "feed" and len(entry.authors) == _MOST_AUTHORS
+    if is_cut and "authors" in condition.fields and not finding.held:
+        yield f"the page lists the first {_MOST_AUTHORS} authors only; there may be more"
+
+
+def check(arxiv_id: str) -> None:
+    """Raise a UsageError where what is written is no id."""
+    if not _ID.fullmatch(arxiv_id.strip()):
         raise UsageError(f'"{safe(arxiv_id)}" is no arXiv id, such as 2507.07120 or math/0601001')
-    for entry in listing.entries:
-        if entry.arxiv_id.lower() == named[1].lower():
-            return entry
-    said = f"{named[1]} is not among the {len(listing.entries)} entries of {headline(listing)}"
+
+
+def find(arxiv_id: str, listing: Listing) -> Entry | None:
+    """The entry of a listing, whose id may be an address or have a version."""
+    named = _ID.fullmatch(arxiv_id.strip())
+    wanted = named[1].lower() if named else ""
+    return next((one for one in listing.entries if one.arxiv_id.lower() == wanted), None)
+
+
+def _find(arxiv_id: str, listing: Listing) -> Entry:
+    check(arxiv_id)
+    entry = find(arxiv_id, listing)
+    if entry:
+        return entry
+    named = _ID.fullmatch(arxiv_id.strip())
+    name = named[1] if named else arxiv_id
+    said = f"{name} is not among the {len(listing.entries)} entries of {headline(listing)}"
     if listing.problems:
         said += f", which is incomplete ({'; '.join(listing.problems)})"
     raise ListingError(said)

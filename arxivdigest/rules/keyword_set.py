@@ -80,7 +80,9 @@ class _Set:
 
     def hits(self, text: bytes) -> Iterator[Keyword]:
         """The keywords that hit the text."""
-        return map(self._keywords.__getitem__, self.any_hit(text) or ())
+        found = self.any_hit(text) or ()
+        # A text may hold what only the probe looks for, which is no keyword.
+        return (self._keywords[at] for at in found if at < len(self._keywords))
 
 
 class _Alone:

@@ -14,6 +14,7 @@ _CONTROLS = {
     "\f": ("a form feed", r"\f"),
     "\x1b": ("an escape", r"\e"),
 }
+_FORMULA = re.compile(r"\$[^$]*\$")  # where signs are TeX's, and any may stand
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Nothing but letters, digits and what parts words: nearly all keywords, and none of these mistakes.
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ \-][A-Za-z0-9]+)*\*?")
@@ -23,14 +24,14 @@ _SLASHES = "an expression stands between slashes, as in /KV.*cache/"
 # What no title holds: it can never match.
 _REFUSED = (
     (
-        r"&&|\|\|",
+        r"\w *&& *\w",
         "there are no operators in a keyword; words that must all be there stand in all",
     ),
     (r"(?:^|[ (])(?:ti|au|abs|co|jr|cat|rn|id|all|title|authors?|abstract|comments?):(?! )", _IN),
     (r"(?:^|[ (])(?:ti|au|jr|cat|rn):", _IN),
     (r"(?:^| )!(?=\w)", "what is not wanted stands in none, as in none = [...]"),
     (r'"~\d', "there are no distances in a keyword; use an expression: /KV( \\S+){0,3} cache/"),
-    (r"\.[*+]|\(\?[:iP<]|\\[wsWSD](?![A-Za-z])|\\[db][+*?{\[]|\\b\w.*\\b", _SLASHES),
+    (r"[A-Za-z]\.[*+]|\(\?[:iP<]|\\[wsWSDdb][+*?\[]|\\b\w.*\\b(?![A-Za-z])", _SLASHES),
 )
 # What a title may hold, though people rarely mean it so.
 _ODD = (
@@ -51,7 +52,7 @@ _ODD = (
         "there are no distances in a keyword; use an expression: /KV( \\S+){0,3} cache/",
     ),
     (
-        r"\w\)? *\| *\(?\w",
+        r"\w\)? *\|\|? *\(?\w",
         "a | parts no alternatives here; give two keywords in the list, or an expression: /a|b/",
     ),
     (
@@ -71,7 +72,7 @@ _ODD = (
         "a + before a word says nothing; words that must all be there stand in all",
     ),
     (
-        r"\w~\d+$|\w~$",
+        r"\w~\d{0,2}$",
         "a ~ is a blank here, as in TeX; for distances use an expression: /KV( \\S+){0,3} cache/",
     ),
     (
@@ -98,7 +99,7 @@ def check(keyword: str) -> None:
     if _PLAIN.fullmatch(keyword):
         return
     _check_controls(keyword, KeywordError)
-    if keyword.startswith("/") and len(keyword) > 1:
+    if keyword.startswith("/") and len(keyword) > 1 and keyword[1] != " ":
         if keyword[-1] == "/":
             return
         if flags := re.fullmatch(r"/.+/([A-Za-z]{1,4})", keyword, re.DOTALL):
@@ -109,8 +110,9 @@ def check(keyword: str) -> None:
         raise KeywordError(
             "begins like an expression; one stands between two slashes, as in /KV cache/"
         )
+    prose = _FORMULA.sub(" ", keyword)
     for pattern, said in _REFUSED:
-        if re.search(pattern, keyword):
+        if re.search(pattern, prose):
             raise KeywordError(f"can never match: {said}")
 
 
@@ -126,8 +128,9 @@ def odd(keyword: str) -> Iterator[str]:
             yield f'that is every word that begins with "{letter}"'
         elif one[1]:
             yield f'that is every word that ends in "{letter}"'
+    prose = _FORMULA.sub(" ", keyword)
     for pattern, said in _ODD:
-        if re.search(pattern, keyword):
+        if re.search(pattern, prose):
             yield said
             return
 

@@ -81,7 +81,7 @@ def _without_edges(folded: str) -> str:
 def _check(core: str, words: str) -> None:
     if not any(character.isalnum() for character in words):
         raise KeywordError("can never match: it has no letter and no digit")
-    if "*" in words:
+    if "*" in core:  # one that TeX has a command for is a sign like others
         raise KeywordError("may have a * at its begin and its end only (in the middle, use /.../)")
     if "\\" in core or "$" in core:
         lost = _signs(fold(readable(core)).text) - _signs(words)

@@ -49,7 +49,7 @@ def lacking(
 
 
 def _first(known: Iterable[Delivered], subject: str) -> date | None:
-    days = (one.announced for one in known if is_among(subject, one.subjects))
+    days = (one.announced for one in known if one.begins and is_among(subject, one.subjects))
     return min(days, default=None)
 
 

@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from arxivdigest.errors import TryAgainError
-from arxivdigest.store import listings, migration, reader, salvage
+from arxivdigest.store import listing_tables
 from arxivdigest.store.database import Schema, in_memory, prepared
 from arxivdigest.store.listings import Store
-from arxivdigest.store.reader import Records
 
-FILE = listings.SCHEMA.file
-READER_FILE = reader.SCHEMA.file
+if TYPE_CHECKING:
+    from arxivdigest.store.reader import Records
+
+FILE = listing_tables.SCHEMA.file
+READER_FILE = "reader.sqlite"
 LOCK = "lock"
 """Held by the run that asks arXiv."""
 
@@ -51,13 +54,15 @@ def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[
 @contextmanager
 def opened_reader(
     folder: Path, complain: Callable[[str], None] = _refuse, *, is_sending: bool = False
-) -> Iterator[Records]:
+) -> "Iterator[Records]":
     """What was done by whoever owns the folder; what is wrong with its file is said once.
 
     All that is readable of a damaged file is carried over to a new one. `is_sending` is for the run
     that has the lock for that: no other may lose what it does, and it looks the file through first.
     """
-    file = _ReaderFile(folder, complain, is_sending=is_sending)
+    from arxivdigest.store.reader import SCHEMA, Records
+
+    file = _ReaderFile(folder, SCHEMA, complain, is_sending=is_sending)
     connection, is_lasting = file.connect_or()
     records = Records(connection, file.fail, is_lasting=is_lasting)
     try:
@@ -154,11 +159,11 @@ class _ListingsFile(_File):
     """The file of what arXiv said; that of version 0.1 also has what a reader did."""
 
     def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
-        super().__init__(folder, listings.SCHEMA, complain)
+        super().__init__(folder, listing_tables.SCHEMA, complain)
 
     def made_ready(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """The connection, once what a reader did is in a file of its own."""
-        if migration.is_old(self._path):
+        if _is_old(self._path):
             with opened_reader(self._path.parent, self._complain):
                 pass
             if self.is_gone():
@@ -169,8 +174,10 @@ class _ListingsFile(_File):
 class _ReaderFile(_File):
     """The file of what a reader did, which nobody can read again."""
 
-    def __init__(self, folder: Path, complain: Callable[[str], None], *, is_sending: bool) -> None:
-        super().__init__(folder, reader.SCHEMA, complain)
+    def __init__(
+        self, folder: Path, schema: Schema, complain: Callable[[str], None], *, is_sending: bool
+    ) -> None:
+        super().__init__(folder, schema, complain)
         self._is_sending = is_sending
         self._is_mended = False
 
@@ -178,7 +185,7 @@ class _ReaderFile(_File):
         """The connection, once what version 0.1 kept elsewhere is here."""
         prepared(connection, self._schema)
         old = self._path.with_name(FILE)
-        if migration.is_old(old):
+        if _is_old(old):
             self._bring_over(connection, old)
         if self._is_sending:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -205,13 +212,15 @@ class _ReaderFile(_File):
         return None
 
     def _bring_over(self, connection: sqlite3.Connection, old: Path) -> None:
+        from arxivdigest.store import migration
+
         try:
             migration.bring_over(connection, old)
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) or not _is_damage(error):
                 raise
             lost = migration.rescue(connection, old)
-            said = "but not all messages" if lost else "with what was sent and what waits"
+            said = "but not all of it" if lost else "all of it"
             aside = _set_aside(old)
             self._complain(
                 f"{old} is damaged, and was set aside as {aside.name}; what was done was carried"
@@ -220,6 +229,8 @@ class _ReaderFile(_File):
 
     def _mend(self) -> None:
         """Put a new file in place of the damaged one, which is there until then."""
+        from arxivdigest.store import salvage
+
         if self.is_gone():
             self._complain(f"{self._path} is damaged, and was put right by another run")
             return
@@ -236,6 +247,22 @@ class _ReaderFile(_File):
         self._complain(
             f"{self._path} is damaged, and was set aside as {aside.name}; {salvaged.said}"
         )
+
+
+_VERSION_AT = 60
+"""Where a file of SQLite says the version of its tables (sqlite.org/fileformat2.html, 1.3)."""
+
+_OLD = 3
+"""The version of version 0.1's file, which has what a reader did beside the listings."""
+
+
+def _is_old(path: Path) -> bool:
+    """Whether the file is one of version 0.1 with something to bring over."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_VERSION_AT + 4)[_VERSION_AT:] == _OLD.to_bytes(4, "big")
+    except OSError:
+        return False
 
 
 def _no_sleep(_: float) -> None:

@@ -5,114 +5,22 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from arxivdigest.store import coverage, rows
+from arxivdigest.model import Listing
+from arxivdigest.store import coverage, holdings, rows
 from arxivdigest.store.coverage import Candidate, Covering
-from arxivdigest.store.database import Database, Schema
+from arxivdigest.store.database import Database
+from arxivdigest.store.holdings import Holding
+from arxivdigest.store.listing_tables import SCHEMA
 from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
 
-_KEPT_DAYS = 100
-_MIGRATIONS = (
-    """
-    CREATE TABLE listing (
-        id INTEGER PRIMARY KEY,
-        asked TEXT NOT NULL,          -- the subjects asked for, joined by +
-        source TEXT NOT NULL,
-        subjects TEXT NOT NULL,       -- as the listing states them
-        announced TEXT NOT NULL,      -- the date that it states
-        total INTEGER,
-        sections TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        read_at TEXT NOT NULL,
-        fresh_until TEXT,
-        etag TEXT,
-        checksum INTEGER NOT NULL,    -- of this row and its entries, as SQLite finds no wrong bytes
-        UNIQUE (asked, source, announced)
-    );
-    CREATE TABLE entry (
-        listing INTEGER NOT NULL REFERENCES listing ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        arxiv_id TEXT NOT NULL,
-        version INTEGER,
-        announce_type TEXT NOT NULL,
-        title TEXT NOT NULL,
-        authors TEXT NOT NULL,
-        categories TEXT NOT NULL,
-        abstract TEXT NOT NULL,
-        comments TEXT,
-        journal_ref TEXT,
-        doi TEXT,
-        license TEXT,
-        formats TEXT NOT NULL,
-        PRIMARY KEY (listing, position)
-    ) WITHOUT ROWID;
-    CREATE TABLE request (
-        number INTEGER PRIMARY KEY CHECK (number = 1),
-        at REAL NOT NULL              -- seconds since 1970
-    );
-    """,
-    # What version 1 kept can be read from arXiv again.
-    """
-    DROP TABLE entry;
-    DELETE FROM listing;
-    ALTER TABLE listing ADD COLUMN entries BLOB NOT NULL DEFAULT x'';
-    ALTER TABLE listing ADD COLUMN texts BLOB NOT NULL DEFAULT x'';  -- folded for matching
-    CREATE TABLE rest (
-        service TEXT PRIMARY KEY,     -- as in arxiv.org/list
-        until REAL NOT NULL           -- seconds since 1970
-    );
-    """,
-    """
-    CREATE TABLE message (
-        number INTEGER PRIMARY KEY,
-        identity TEXT NOT NULL UNIQUE,   -- what it is the only message for: see store.outbox
-        profile TEXT NOT NULL,
-        state TEXT NOT NULL,             -- pending, sending, sent, refused
-        is_doubtful INTEGER NOT NULL,    -- whether a server may have taken it before
-        sender TEXT NOT NULL,
-        recipients TEXT NOT NULL,        -- those who have yet to get it
-        content BLOB NOT NULL,           -- empty once it is sent
-        at REAL NOT NULL                 -- when it came into its state, in seconds since 1970
-    );
-    CREATE TABLE acknowledged (
-        profile TEXT NOT NULL,
-        announced TEXT NOT NULL,         -- a date
-        arxiv_id TEXT NOT NULL,
-        PRIMARY KEY (profile, announced, arxiv_id)
-    ) WITHOUT ROWID;
-    """,
-    # These are in a file of their own by now: see store.migration.
-    """
-    DROP TABLE message;
-    DROP TABLE acknowledged;
-    """,
-    # What version 0.1 kept can be read from arXiv again.
-    """
-    DROP TABLE listing;
-    CREATE TABLE listing (
-        id INTEGER PRIMARY KEY,
-        asked TEXT NOT NULL,           -- the subjects asked for, joined by +
-        source TEXT NOT NULL,
-        announced TEXT NOT NULL,       -- the date that the listing states
-        page INTEGER NOT NULL,         -- 0, or the number of a page whose others are to come
-        subjects TEXT NOT NULL,        -- as the listing states them
-        total INTEGER,
-        sections TEXT NOT NULL,
-        notes TEXT NOT NULL,
-        problems TEXT NOT NULL,        -- empty where it is whole
-        read_at TEXT NOT NULL,
-        fresh_until TEXT,
-        etag TEXT,
-        is_compressed INTEGER NOT NULL,
-        checksum INTEGER NOT NULL,     -- of all other columns, as SQLite finds no wrong bytes
-        entries BLOB NOT NULL,
-        texts BLOB NOT NULL            -- folded for matching
-    );
-    CREATE UNIQUE INDEX listing_by_day
-        ON listing (announced, page, asked, source, problems, read_at, checksum);
-    """,
-)
+LEAST_DAYS = 100
 
-SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
+
+class Rest(NamedTuple):
+    """When a service asked to be left alone, and until when: in seconds since 1970."""
+
+    since: float
+    until: float
 
 
 class Store(Database):
@@ -126,6 +34,8 @@ class Store(Database):
         is_lasting: bool,
     ) -> None:
         super().__init__(connection, SCHEMA, on_failure, is_lasting=is_lasting)
+        self.kept_days = LEAST_DAYS
+        """So many days after its date a listing goes."""
         self._asked_at: float | None = None
         self._remembered: dict[tuple[int, int], Stored] = {}
 
@@ -161,8 +71,20 @@ class Store(Database):
 
     def days(self) -> list[date]:
         """The days of which anything is kept, the latest first."""
-        found = self.do("BEGIN", _days)
-        return [date.fromisoformat(day) for day in found]
+        return [date.fromisoformat(day) for day in self.do("BEGIN", _days)]
+
+    def holding(self, arxiv_id: str) -> Sequence[Holding]:
+        """The kept listings that hold a paper, those of the newest day first."""
+        return self.do("BEGIN", lambda database: holdings.find(database, arxiv_id))
+
+    def listing(self, number: int) -> Listing:
+        """A kept listing by its number."""
+        return self.do("BEGIN", lambda database: _checked(database, number)).stored().listing
+
+    def listings_of(self, day: date) -> list[Listing]:
+        """All kept listings of a day, whatever was asked for."""
+        found = self.do("BEGIN", lambda one: _candidates(one, day.isoformat(), None))
+        return [self.listing(one.number) for one in found]
 
     def keep(self, subjects: Sequence[str], stored: Stored) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day.
@@ -171,12 +93,12 @@ class Store(Database):
         """
         if stored.listing.announced is not None:
             row = rows.row(_asked(subjects), stored)
-            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
 
     def keep_page(self, subject: str, number: int, stored: Stored) -> None:
         """Keep a page of a subject's listing of a day until the listing itself is kept."""
         row = rows.row(_asked([subject]), stored, number)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row))
+        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
 
     def pages(self, subject: str, day: date) -> list[Stored]:
         """The pages that are kept of a subject's listing of a day, from the first without a gap."""
@@ -195,13 +117,13 @@ class Store(Database):
         self._asked_at = at
         self.do("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
 
-    def rest_of(self, service: str) -> float | None:
-        """Until when a service wants to be left alone, in seconds since 1970."""
+    def rest_of(self, service: str) -> Rest | None:
+        """Until when a service wants to be left alone, where it said so."""
         return self.do("BEGIN", lambda database: _rest_of(database, service))
 
-    def note_rest(self, service: str, until: float) -> None:
+    def note_rest(self, service: str, rest: Rest) -> None:
         """Note until when a service wants to be left alone."""
-        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, until))
+        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, rest))
 
     def _newest(
         self,
@@ -283,7 +205,7 @@ class _Known(NamedTuple):
     is_short: bool
 
 
-def _keep(database: sqlite3.Connection, row: Row) -> None:
+def _keep(database: sqlite3.Connection, row: Row, kept_days: int) -> None:
     found = database.execute(
         "SELECT id, problems <> '' FROM listing"
         " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
@@ -308,7 +230,7 @@ def _keep(database: sqlite3.Connection, row: Row) -> None:
     # By the day of reading: a date that arXiv misprinted must not push out all others.
     database.execute(
         "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (row.read_at, _KEPT_DAYS),
+        (row.read_at, kept_days),
     )
 
 
@@ -332,6 +254,8 @@ def _write(database: sqlite3.Connection, row: Row) -> None:
         (row.checksum, *row[: len(HEAD)], *map(len, large)),
     )
     (number,) = database.execute("SELECT last_insert_rowid()").fetchone()
+    if not row.page:
+        holdings.note(database, number, row.ids)
     # Megabytes, without the copies that SQLite makes of them for a row.
     for name, data in zip(LARGE, large, strict=True):
         with database.blobopen("listing", name, number) as blob:
@@ -350,6 +274,14 @@ def _read(database: sqlite3.Connection, number: int) -> Row:
     if head is None:
         raise sqlite3.DatabaseError("a listing is not where it was kept")
     return Row(*head, *(_large(database, number, name) for name in LARGE))
+
+
+def _checked(database: sqlite3.Connection, number: int) -> Row:
+    row = _read(database, number)
+    query = "SELECT checksum FROM listing WHERE id = ?"
+    if database.execute(query, (number,)).fetchone() != (row.checksum,):
+        raise sqlite3.DatabaseError("a listing is not what was kept")
+    return row
 
 
 def _large(database: sqlite3.Connection, number: int, column: str) -> bytes:
@@ -373,15 +305,20 @@ def _last_request(connection: sqlite3.Connection) -> float | None:
     return row[0] if row else None
 
 
-def _rest_of(connection: sqlite3.Connection, service: str) -> float | None:
+def _rest_of(connection: sqlite3.Connection, service: str) -> Rest | None:
     row = connection.execute(
-        "SELECT until FROM rest WHERE service = ? AND typeof(until) = 'real'", (service,)
+        "SELECT coalesce(since, 0.0), until FROM rest WHERE service = ?"
+        " AND typeof(until) = 'real' AND typeof(since) IN ('real', 'null')",
+        (service,),
     ).fetchone()
-    return row[0] if row else None
+    return Rest(*row) if row else None
 
 
-def _note_rest(connection: sqlite3.Connection, service: str, until: float) -> None:
-    connection.execute("INSERT OR REPLACE INTO rest VALUES (?, ?)", (service, until))
+def _note_rest(connection: sqlite3.Connection, service: str, rest: Rest) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO rest (service, until, since) VALUES (?, ?, ?)",
+        (service, rest.until, rest.since),
+    )
 
 
 def _note_request(connection: sqlite3.Connection, at: float) -> None:

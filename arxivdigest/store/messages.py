@@ -6,16 +6,18 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from arxivdigest.mail.envelope import Envelope
-from arxivdigest.store.packing import parted
-from arxivdigest.store.reader_tables import (
+from arxivdigest.store.message_tables import (
     CONTENTS,
     DAMAGES,
     DELIVERIES,
     MESSAGES,
-    READERS,
     DeliveryRow,
-    Key,
     MessageRow,
+)
+from arxivdigest.store.packing import parted
+from arxivdigest.store.reader_tables import (
+    READERS,
+    Key,
     Reader,
     ReaderRow,
     known,
@@ -24,6 +26,8 @@ from arxivdigest.store.reader_tables import (
 )
 
 WAITS = ("pending", "sending")
+AGAIN = "again"
+ALONE = "alone"
 _MOST_MESSAGES = 400
 """Of a reader: more than 130 announcement days, counted in messages and not by a clock."""
 
@@ -49,11 +53,22 @@ class Delivered(NamedTuple):
         """Whether nobody got it, and nobody will."""
         return self.state == "refused"
 
+    @property
+    def is_repeated(self) -> bool:
+        """Whether it was sent anew, whatever was delivered before."""
+        return self.kind.startswith(AGAIN)
+
+    @property
+    def begins(self) -> bool:
+        """Whether the days after it are to be delivered too: a saved listing stands alone."""
+        return self.kind != ALONE
+
 
 class Message(NamedTuple):
     """A message: who it is for, and what it holds of each day.
 
-    `kind` is empty, save for one that repeats what was delivered. `takes_place_of` is the number
+    `kind` begins with `AGAIN` for one that repeats what was delivered, and is `ALONE` for a listing
+    that was saved; else it is empty. `takes_place_of` is the number
     of one that waits, and that this one is to be sent instead of.
     """
 

@@ -12,13 +12,15 @@ from pathlib import Path
 
 from arxivdigest.store import packing
 from arxivdigest.store.database import in_transaction
-from arxivdigest.store.messages import WAITS
-from arxivdigest.store.reader_tables import (
-    ACKNOWLEDGED,
+from arxivdigest.store.message_tables import (
     CONTENTS,
     DAMAGES,
     DELIVERIES,
     MESSAGES,
+)
+from arxivdigest.store.messages import WAITS
+from arxivdigest.store.reader_tables import (
+    ACKNOWLEDGED,
     READERS,
 )
 
@@ -27,19 +29,6 @@ _MESSAGE = "identity, profile, state, is_doubtful, sender, recipients, content, 
 
 OLD = 3
 """The version of a file that has messages beside listings."""
-
-_VERSION_AT = 60
-"""Where a file of SQLite says the version of its tables (sqlite.org/fileformat2.html, 1.3)."""
-
-
-def is_old(path: Path) -> bool:
-    """Whether the file is one of version 0.1 with something to bring over."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_VERSION_AT + 4)
-    except OSError:
-        return False
-    return header[_VERSION_AT:] == OLD.to_bytes(4, "big")
 
 
 def bring_over(connection: sqlite3.Connection, old: Path) -> None:

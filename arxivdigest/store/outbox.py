@@ -18,16 +18,19 @@ from arxivdigest.errors import (
 )
 from arxivdigest.mail.envelope import Delivery, Envelope
 from arxivdigest.store import messages
-from arxivdigest.store.messages import WAITS, Delivered, Message, Waiting
-from arxivdigest.store.packing import joined
-from arxivdigest.store.reader import Records
-from arxivdigest.store.reader_tables import (
+from arxivdigest.store.message_tables import (
     CONTENTS,
     DELIVERIES,
     MESSAGES,
     MessageRow,
+)
+from arxivdigest.store.messages import AGAIN, WAITS, Delivered, Message, Waiting
+from arxivdigest.store.packing import joined
+from arxivdigest.store.reader import Records
+from arxivdigest.store.reader_tables import (
     Reader,
     identify,
+    known,
     packed,
 )
 
@@ -51,6 +54,15 @@ class Outbox:
         records.do(
             "BEGIN", lambda database: database.execute("PRAGMA secure_delete = ON").fetchall()
         )
+
+    def introduce(self, reader: Reader) -> None:
+        """Note the name and the file that a reader with a record has now."""
+
+        def note(database: sqlite3.Connection) -> None:
+            if known(database, reader) is not None:
+                identify(database, reader)
+
+        self._records.do("BEGIN IMMEDIATE", note)
 
     def put(self, message: Message) -> int | None:
         """The number of a message put in; None where what it holds is delivered or on its way."""
@@ -173,7 +185,8 @@ class Outbox:
         messages.claim_unclaimed(database, reader, message.reader.profile, recipients)
         before = messages.replaced(database, message.takes_place_of)
         besides = before.number if before else None
-        if not message.kind and messages.is_known(database, message, recipients, besides):
+        is_repeated = message.kind.startswith(AGAIN)
+        if not is_repeated and messages.is_known(database, message, recipients, besides):
             return None  # another run was quicker
         if before:
             messages.empty(database, before.number)

@@ -204,9 +204,15 @@ class Record:
         def note(database: sqlite3.Connection) -> None:
             number = identify(database, self._reader)
             before = {one.announced: one for one in SEEN.find(database, reader=number)}
-            look = max((one.look for one in before.values()), default=0) + 1
+            last = max((one.look for one in before.values()), default=0)
+            of_last = {one.announced for one in before.values() if one.look == last and last}
+            is_repeated = of_last == {day.announced.isoformat() for day in noted}
+            look = last if is_repeated else last + 1
             for day in noted:
-                row = _row_of(day, before.get(day.announced.isoformat()), look if is_look else 0)
+                known = before.get(day.announced.isoformat())
+                row = _row_of(day, known, look if is_look else 0)
+                if known and row._replace(reader=known.reader, at=known.at) == known:
+                    continue  # nothing to write for the same look once more
                 if row.number:
                     SEEN.write(database, row._replace(reader=number))
                 else:

@@ -3,7 +3,7 @@
 import sqlite3
 import zlib
 from collections.abc import Collection, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType
 from arxivdigest.store.checked import Table
@@ -181,64 +181,12 @@ class StarRow(NamedTuple):
     entry: bytes
 
 
-class MessageRow(NamedTuple):
-    """A message, or what became of it."""
-
-    number: int
-    reader: int
-    profile: str
-    recipients: str
-    subjects: str
-    announced: str
-    kind: str
-    state: str
-    is_doubtful: int
-    is_accepted: int
-    sender: str
-    left: str
-    put_at: float
-    at: float
-
-
-class ContentRow(NamedTuple):
-    """The bytes of a message."""
-
-    number: int
-    message: int
-    data: bytes
-
-
-class DeliveryRow(NamedTuple):
-    """What a message holds of a day."""
-
-    number: int
-    message: int
-    announced: str
-    subjects: str
-    is_whole: int
-    entries: bytes | None
-
-
-class DamageRow(NamedTuple):
-    """That messages were lost: those after this one may have been sent."""
-
-    number: int
-    after: int
-
-
 READERS = Table("reader", ReaderRow, ReaderRow._fields)
 SEEN = Table("seen", SeenRow, SeenRow._fields)
 ACKNOWLEDGED = Table("acknowledged", AcknowledgedRow, AcknowledgedRow._fields)
 LOST = Table("lost", LostRow, LostRow._fields)
 LISTED = Table("listed", ListedRow, ListedRow._fields)
 STARS = Table("star", StarRow, StarRow._fields)
-MESSAGES = Table("message", MessageRow, MessageRow._fields)
-CONTENTS = Table("content", ContentRow, ContentRow._fields)
-DELIVERIES = Table("delivery", DeliveryRow, DeliveryRow._fields)
-DAMAGES = Table("damage", DamageRow, DamageRow._fields)
-ALL: "tuple[Table[Any], ...]" = (
-    *(READERS, SEEN, ACKNOWLEDGED, LOST, LISTED, STARS, MESSAGES, CONTENTS, DELIVERIES, DAMAGES),
-)
 
 
 def known(database: sqlite3.Connection, reader: Reader) -> int | None:

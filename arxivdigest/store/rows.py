@@ -60,6 +60,12 @@ class Row(NamedTuple):
         entries, texts = zlib.compress(self.entries, 1), zlib.compress(self.texts, 1)
         return self._replace(entries=entries, texts=texts, is_compressed=1)
 
+    @property
+    def ids(self) -> list[str]:
+        """The id of each entry."""
+        entries = zlib.decompress(self.entries) if self.is_compressed else self.entries
+        return [arxiv_id for arxiv_id, _ in Entries.from_bytes(entries, b"").keys]
+
     def stored(self) -> Stored:
         """The listing."""
         entries, texts = self.entries, self.texts

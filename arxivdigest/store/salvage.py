@@ -5,7 +5,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from arxivdigest.store import reader_tables
+from arxivdigest.store import message_tables, reader_tables
 from arxivdigest.store.database import in_memory, in_transaction, prepared
 from arxivdigest.store.messages import WAITS
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from arxivdigest.store.checked import Table
 
 _MOST_PROBED = 1_000
+_TABLES: "tuple[Table[Any], ...]" = (
+    *(reader_tables.READERS, reader_tables.SEEN, reader_tables.ACKNOWLEDGED, reader_tables.LOST),
+    *(reader_tables.LISTED, reader_tables.STARS, message_tables.MESSAGES, message_tables.CONTENTS),
+    *(message_tables.DELIVERIES, message_tables.DAMAGES),
+)
 _WORDS = {
     "reader": ("reader", "readers"),
     "seen": ("day that was shown", "days that were shown"),
@@ -51,11 +56,11 @@ class Salvaged(NamedTuple):
 
 def salvage(damaged: bytes, sound: Path) -> Salvaged:
     """Carry over what is readable of the bytes of a damaged file to a new file."""
-    rows: dict[str, dict[int, tuple[Any, ...]]] = {one.name: {} for one in reader_tables.ALL}
+    rows: dict[str, dict[int, tuple[Any, ...]]] = {one.name: {} for one in _TABLES}
     counted: dict[str, int] = {}
     for data in (damaged, _with_first_page(damaged)):
         with suppress(sqlite3.Error), closing(_loaded(data)) as source:
-            for table in reader_tables.ALL:
+            for table in _TABLES:
                 rows[table.name] |= _readable(source, table)
             with suppress(sqlite3.Error):
                 counted |= dict(source.execute("SELECT name, rows FROM tally").fetchall())
@@ -74,7 +79,7 @@ def _give_up(rows: dict[str, dict[int, tuple[Any, ...]]]) -> None:
     """Refuse the messages whose text is lost: what they hold comes with the next one."""
     whole = {one[1] for one in rows["content"].values()}
     for number, row in rows["message"].items():
-        message = reader_tables.MessageRow(*row)
+        message = message_tables.MessageRow(*row)
         if message.state in WAITS and number not in whole:
             is_doubtful = int(message.is_doubtful or message.state == "sending")
             state = "sent" if message.is_accepted else "refused"
@@ -87,7 +92,7 @@ def _write(
     lost: dict[str, int],
     counted: dict[str, int],
 ) -> None:
-    for table in reader_tables.ALL:
+    for table in _TABLES:
         found = rows[table.name].values()
         for row in found:
             table.write(database, row)
@@ -95,7 +100,7 @@ def _write(
     if not counted or lost.get("message") or lost.get("delivery"):
         # What is put in from here on may have been sent before.
         last = max(rows["message"], default=0)
-        reader_tables.DAMAGES.insert(database, last)
+        message_tables.DAMAGES.insert(database, last)
 
 
 def _loaded(data: bytes) -> sqlite3.Connection:

@@ -6,9 +6,12 @@ words). What was hit in the folded text can be found again in the text as it was
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.text.readable import TEX_SIGNS, Derived, derived
+from arxivdigest.text.readable import Derived, derived, has_tex
+
+if TYPE_CHECKING:
+    from arxivdigest.text.tex import Piece
 
 VERSION = 3
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
@@ -56,37 +59,90 @@ _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic
 
 
 class Folded(NamedTuple):
-    """Folded text, and the steps on the way from the text as written."""
+    """Folded text, and the steps on the way from the text as written.
+
+    Where words are read in another order than they are written, as with a link and its address,
+    the text goes on with what they are if they are cut apart there; `again` is that.
+    """
 
     text: str
     steps: tuple[Derived, ...] = ()
+    again: "Folded | None" = None
 
     def written(self, begin: int, end: int) -> tuple[int, int]:
         """The span in the text as written, widened to whole formulas, of one in the folded text."""
+        if self.again:
+            behind = len(self.text) - len(self.again.text)
+            if begin >= behind:
+                return self.again.written(begin - behind, end - behind)
         for step in self.steps:
             begin, end = step.written(begin, end)
         return begin, end
 
 
+_AGAIN = "\x1f"  # between a text and what it is if it is cut; no keyword has it
+
+
 def fold(text: str) -> Folded:
-    """The text folded for matching, and the way back."""
-    steps: list[Derived] = []
-    for changes in (_tex, _plain):
-        made = changes(text)
-        if made:
-            steps.append(derived(text, made))
-            text = steps[-1].text
-    return Folded(text, tuple(reversed(steps)))
+    """The text of a keyword folded for matching, and the way back."""
+    if not has_tex(text):
+        return _folded(text, [])
+    from arxivdigest.text import tex
+
+    return _folded(text, tex.read(text))
+
+
+def fold_searched(text: str) -> Folded:
+    """The text of an entry folded for matching, and the way back."""
+    if not has_tex(text):
+        return _folded(text, [])
+    from arxivdigest.text import tex
+
+    pieces, if_cut = tex.searched(text)
+    made = _folded(text, pieces)
+    if if_cut is None:
+        return made
+    again = _folded(text, if_cut)
+    return Folded(f"{made.text}{_AGAIN}{again.text}", made.steps, again)
 
 
 def folded(text: str) -> str:
-    """The text folded for matching, where nobody asks for the way back."""
-    for sign in TEX_SIGNS:
-        if sign in text:
-            from arxivdigest.text import tex
+    """The text of an entry folded for matching, where nobody asks for the way back."""
+    if not has_tex(text):
+        return _folded_alone(text)
+    from arxivdigest.text import tex
 
-            text = tex.sought(text)
-            break
+    pieces, if_cut = tex.searched(text)
+    made = _folded_alone(_sought(text, pieces))
+    if if_cut is None:
+        return made
+    return f"{made}{_AGAIN}{_folded_alone(_sought(text, if_cut))}"
+
+
+def _folded(text: str, pieces: "list[Piece]") -> Folded:
+    steps: list[Derived] = []
+    if pieces:
+        changes = [(begin, end, sought, whole) for begin, end, _, sought, whole in pieces]
+        steps.append(derived(text, changes))
+        text = steps[0].text
+    changes = _plain(text)
+    if changes:
+        steps.insert(0, derived(text, changes))
+        text = steps[0].text
+    return Folded(text, tuple(steps))
+
+
+def _sought(text: str, pieces: "list[Piece]") -> str:
+    parts: list[str] = []
+    done = 0
+    for begin, end, _, sought, _ in pieces:
+        parts += (text[done:begin], sought)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def _folded_alone(text: str) -> str:
     if not text.isascii():
         return _TOKEN.sub(_token, text)
     for sign in _BY_PLACE_ASCII:
@@ -107,16 +163,6 @@ def _token(found: re.Match[str]) -> str:
 
 
 _Change = tuple[int, int, str, bool]
-
-
-def _tex(text: str) -> list[_Change]:
-    """What is read otherwise than it is written."""
-    for sign in TEX_SIGNS:
-        if sign in text:
-            from arxivdigest.text import tex
-
-            return [(begin, end, sought, whole) for begin, end, _, sought, whole in tex.read(text)]
-    return []
 
 
 def _plain(text: str) -> list[_Change]:

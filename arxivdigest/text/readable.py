@@ -70,13 +70,20 @@ def derived(text: str, changes: Iterable[tuple[int, int, str, bool]]) -> Derived
     return Derived("".join(parts), *(zip(*columns, strict=True) if columns else ()))
 
 
-TEX_SIGNS = ("\\", "$", "{", "}", "~", "``", "--")
-"""Without any of these, a text reads as it is written."""
+_TEX_SIGNS = ("\\", "$", "{", "}", "~", "``", "--")
+
+
+def has_tex(text: str) -> bool:
+    """Whether anything in the text may read otherwise than it is written."""
+    for sign in _TEX_SIGNS:  # noqa: SIM110 - asked of every text: as fast as can be
+        if sign in text:
+            return True
+    return False
 
 
 def shown(text: str) -> Derived:
     """The text as a person wants to read it, and where of it what came from."""
-    if not any(sign in text for sign in TEX_SIGNS):
+    if not has_tex(text):
         return Derived(text)
     from arxivdigest.text import tex
 

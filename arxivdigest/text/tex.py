@@ -46,15 +46,14 @@ def read(text: str) -> list[Piece]:
     return _Reader(text).pieces()
 
 
-def sought(text: str) -> str:
-    """The text as it is for matching."""
-    parts: list[str] = []
-    done = 0
-    for begin, end, _, instead, _ in _Reader(text).pieces():
-        parts += (text[done:begin], instead)
-        done = end
-    parts.append(text[done:])
-    return "".join(parts)
+def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
+    """The pieces of the text, and those it has if it is cut, where they are others.
+
+    Whoever copies a few words of it may cut a link or a footnote in two, which is then none.
+    """
+    reader = _Reader(text)
+    pieces = reader.pieces()
+    return pieces, _Reader(text, is_cut=True).pieces() if reader.can_be_cut else None
 
 
 _AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
@@ -111,8 +110,10 @@ def formula_lines(content: str) -> tuple[str, str | None]:
 class _Pieces(Scanner):
     """The pieces of a text while they are found, and the groups that are open."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_cut: bool = False) -> None:
         super().__init__(text)
+        self._is_cut = is_cut
+        self.can_be_cut = False
         self._pieces: list[Piece] = []
         self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
         self._written = 0  # how many of them belong to a command that stays as it is written
@@ -141,6 +142,10 @@ class _Pieces(Scanner):
         if end < 0:
             return self._unclosed(at, begin)
         content = self.text[at:end]
+        if " " in content:
+            self.can_be_cut = True
+            if self._is_cut:
+                return self._unclosed(at, begin)
         line = formula.read(content)
         if line is None:
             return self._give(at, end, content, formula.sought(content), whole=True)
@@ -163,10 +168,14 @@ class _Pieces(Scanner):
     def _unclosed(self, at: int, begin: int) -> int:
         """What is cut off in an argument: as much as is there."""
         name = self.text[at:begin]
-        brace = self.text.find("{", begin, begin + 2)
-        if brace < 0 or self.text[begin:brace].strip() or name in ("^", "_"):
-            return self._unknown(at, begin) if name[0] == "\\" else begin
-        return self._opening(at, brace + 1, {"\\sqrt": "√(", "\\frac": "("}.get(name, ""), ")")
+        if name in ("^", "_"):
+            return begin
+        shown = {"\\sqrt": "√(", "\\frac": "("}.get(name, "")
+        brace = _OPENED.match(self.text, begin)
+        if brace:
+            closed = ")" if shown and not self._is_cut else ""
+            return self._opening(at, brace.end(), shown, closed)
+        return self._give(at, begin, name, shown.rstrip("("))
 
     def _unknown(self, at: int, end: int) -> int:
         """A command that nobody knows: as it is written, with all of its arguments."""
@@ -226,11 +235,13 @@ class _Reader(_Pieces):
                 known = _formula_between_dollars(content)
                 if known:
                     return self._formula(at, end + 1, *known)
+        return self._other_formula(at, 2 if text.startswith("$$", at) else 1)
+
+    def _other_formula(self, at: int, edge: int) -> int:
         end = self.formula_end(at)
         if not end:
-            return at + 1
-        edge = 2 if text[at] == "\\" or text.startswith("$$", at) else 1
-        return self._formula(at, end, *formula_lines(text[at + edge : end - edge]))
+            return at + edge if self.text[at] == "\\" else at + 1
+        return self._formula(at, end, *formula_lines(self.text[at + edge : end - edge]))
 
     def dash(self, at: int) -> int:
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
@@ -289,12 +300,12 @@ class _Reader(_Pieces):
             )
         sign = text[at + 1 : at + 2]
         if sign in ("(", "["):
-            return self.dollar(at) if self.formula_end(at) else at + 2
+            return self._other_formula(at, 2)
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)
-        if sign in _ESCAPES and sign:
+        if sign in _ESCAPES:
             return self._give(at, at + 2, _ESCAPES[sign])
-        return at + 2
+        return at + 2 if sign.strip() else self._give(at, at + 1, "\\", "")
 
     def letter(self, at: int, end: int, name: str) -> int:
         """A letter that TeX has to spell out, and the blank or the braces that end its name."""
@@ -334,7 +345,8 @@ class _Reader(_Pieces):
         if not found:
             return self.url(at, end, name)
         address = _ADDRESS_ESCAPE.sub(r"\1", found[1])
-        is_same = self.text.startswith(f"{found[1]}}}", found.end())
+        self.can_be_cut = True
+        is_same = self._is_cut or self.text.startswith(f"{found[1]}}}", found.end())
         return self._opening(at, found.end(), "", "" if is_same else f" ({address})")
 
     def url(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
@@ -352,7 +364,10 @@ class _Reader(_Pieces):
     def footnote(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
         """A footnote, in brackets where it is set."""
         opened = _OPENED.match(self.text, end)
-        return self._opening(at, opened.end(), " (", ")") if opened else self._unknown(at, end)
+        if not opened:
+            return self._unknown(at, end)
+        self.can_be_cut = True
+        return self._opening(at, opened.end(), " (", "" if self._is_cut else ")")
 
     def raised(self, at: int, end: int, name: str) -> int:
         """Text above or below the line."""

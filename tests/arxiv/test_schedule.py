@@ -166,6 +166,13 @@ def test_every_instant_lies_between_two_announcements(
     assert expected == [newest.day, following.day]
 
 
+def test_a_day_ends_at_midnight_and_its_silence_counts_a_day_later() -> None:
+    announcement = Announcement(date(2026, 10, 30))
+    assert announcement.noon == instant("2026-10-30T12:00", "America/New_York")
+    assert announcement.ends == instant("2026-10-31T00:00", "America/New_York")
+    assert announcement.silence_counts == instant("2026-11-01T00:00", "America/New_York")
+
+
 def lines(written: str, zone: str) -> list[str]:
     """What a person in the time zone is told at this time there."""
     local = ZoneInfo(zone)

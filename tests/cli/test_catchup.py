@@ -25,10 +25,15 @@ def first_of(day: date) -> str:
 
 
 @pytest.fixture
-def mine(tmp_path: Path, arxiv: FakeArxiv) -> Mine:
+def inside(tmp_path: Path, arxiv: FakeArxiv) -> Inside:
+    return Inside(tmp_path, arxiv)
+
+
+@pytest.fixture
+def mine(tmp_path: Path, inside: Inside, arxiv: FakeArxiv) -> Mine:
     for day in DAYS:
         announce(arxiv, day)
-    made = Mine(tmp_path, Inside(tmp_path, arxiv), arxiv, 25)
+    made = Mine(tmp_path, inside, arxiv, 25)
     made.configure(port=25, more="[profiles.group]")
     return made
 
@@ -453,3 +458,34 @@ def test_many_requests_are_announced_before_they_begin(
         " then."
     )
     assert not mine("catchup", "--since", "2026-05-18", "-q").err
+
+
+def test_what_was_read_before_an_interruption_is_not_read_again(
+    mine: Mine, at: At, arxiv: FakeArxiv, inside: Inside
+) -> None:
+    at(MONDAY)
+    mine("today")
+    at(FRIDAY)
+    inside.sleeps_left = 2
+    mine.configure(port=25, delay=3)
+    asked = len(arxiv.asked)
+    ran = mine("catchup")
+    assert (ran.code, ran.out) == (130, "")
+    read = arxiv.asked[asked:]
+    assert len(read) == 3
+    assert len(named(mine("today"))) == 1
+    inside.sleeps_left = None
+    asked = len(arxiv.asked)
+    assert len(days_of(mine("catchup"))) == 3
+    assert not set(read) & set(arxiv.asked[asked:])
+
+
+def test_since_before_what_arxiv_shows_says_what_is_left_out(mine: Mine, at: At) -> None:
+    at(MONDAY)
+    mine("today")
+    ran = mine("catchup", "--since", "2026-01-29", "--offline")
+    assert (
+        "Lost: 3 announcements (Thu 29 Jan, Fri 30 Jan, Mon 2 Feb): arXiv shows nothing older"
+        in (ran.err)
+    )
+    assert days_of(ran) == ["2026-05-04"]

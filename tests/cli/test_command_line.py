@@ -617,7 +617,7 @@ def test_init_that_cannot_write_is_an_error(digest: Digest, tmp_path: Path) -> N
     ("typed", "expected"),
     [
         (
-            b"cs.dc, quant-ph\nKV cache, prefill*\n",
+            b"cs.dc, quant-ph\nKV cache, prefill*\nn\n",
             {"subjects": ["cs.DC", "quant-ph"], "any": ["KV cache", "prefill*"]},
         ),
         (b"\n\n", {"subjects": None, "any": None}),

@@ -15,6 +15,7 @@ from time import monotonic
 import pytest
 from ran import Digest
 
+PAGE = Path(__file__).parents[2] / "examples" / "cs.DC-2025-07-11.html"
 CONFIG = """
 subjects = ["cs.DC"]
 [[rules]]
@@ -53,6 +54,12 @@ def home(tmp_path: Path) -> Path:
         (["today", "-o", "x"], [":files"]),
         (["template", "show", "digest.o"], ["digest.org.j2"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
+        (["search", "not:sub"], ["not:subject:"]),
+        (["search", "type:re"], ["type:replace", "type:replace-cross"]),
+        (["search", "subject:math.OC"], ["subject:math.OC"]),
+        (["show", ""], []),
+        (["pdf", "--to", ""], [":files"]),
+        (["starred", "--rul"], ["--rules"]),
         (["config", "--he"], ["--help"]),
         (["nonsense", ""], []),
         (["today", "--", "--offl"], []),
@@ -124,9 +131,7 @@ class Shell:
 
     @property
     def plain(self) -> str:
-        return re.sub(
-            r"\x1b(?:\[[0-9;?<=>]*[a-zA-Z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)", "", self.said
-        )
+        return re.sub(_CODES, "", self.said).replace("\x07", "")
 
 
 @contextmanager
@@ -137,6 +142,7 @@ def begun(name: str, home: Path) -> Iterator[Shell]:
         "HOME": str(home),
         "TERM": "xterm-256color",
         "LANG": "C.UTF-8",
+        "PAGER": "cat",
     }
     process, descriptor = pty.fork()
     if not process:
@@ -163,7 +169,13 @@ def test_a_real_shell_completes(name: str, home: Path) -> None:
             ("today math.O\t", "math.OA.*math.OC|math.OC"),
             ("today -f ndj", "ndjson "),
             ("today --profile my", r"my\\ work|'my work'"),
+            ("search author", "author:"),
+            ("search subject:math.O\t", r"math\.OA.*math\.OC|math\.OC"),
         ):
             shell.type(f"\x15digest {begin}\t")
             shell.expect(f"(?s){end}")
+        shell.type(f"\x15digest today --from {PAGE} -k 'KV cache' --format text\n")
+        shell.expect(r"(?s)match.*ready> ")
+        shell.type("\x15digest show 2507.074\t")
+        shell.expect(r"2507\.07400")
     assert not (home / "pwned").exists()

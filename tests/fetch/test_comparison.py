@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from entries import entry
 
-from arxivdigest.fetch.comparison import held_against, left_out, lost, may_be, repeats
+from arxivdigest.fetch.comparison import fresh, held_against, left_out, lost, may_be, repeats
 from arxivdigest.model import Listing
 
 FRIDAY = date(2025, 7, 11)
@@ -66,6 +66,47 @@ def test_a_listing_repeats_another_where_it_has_nothing_new(
 def test_what_is_lost_is_what_feeds_and_pages_both_must_have() -> None:
     known = listing("1 new", "2 cross", "3 replace")
     assert lost(known, listing("1 new")) == {"2507.00002"}
+
+
+@pytest.mark.parametrize(
+    ("again", "left", "stale"),
+    [
+        ([], ["1", "2", "3"], ()),
+        (["1"], ["2", "3"], ()),
+        (["1", "2"], ["3"], ("cs.DC",)),
+        (["4", "5"], ["1", "2", "3"], ()),
+    ],
+)
+def test_what_was_new_before_is_left_out_and_where_it_is_over_half_the_subject_is_stale(
+    again: list[str], left: list[str], stale: tuple[str, ...]
+) -> None:
+    earlier = {"cs.DC": frozenset(f"2507.0000{one}" for one in again), "cs.LG": frozenset[str]()}
+    found = fresh(listing("1 new", "2 new", "3 new", "4 cross", "5 replace"), earlier)
+    assert [one.arxiv_id[-1] for one in found.listing.entries] == [*left, "4", "5"]
+    assert found.stale == stale
+
+
+def test_how_many_were_is_said() -> None:
+    earlier = {"cs.DC": frozenset(["2507.00001"])}
+    assert fresh(listing("1 new", "2 new", "3 new"), earlier).listing.notes == (
+        "without 1 entry announced as new before",
+    )
+
+
+def test_what_is_new_of_another_subject_is_not_held_against_this_one() -> None:
+    earlier = {"cs.LG": frozenset(["2507.00001"])}
+    assert fresh(listing("1 new"), earlier) == (listing("1 new"), ())
+
+
+def test_an_archives_pages_may_leave_out_cross_lists_within_it() -> None:
+    feed = listing("1 new", "2 cross")._replace(subjects=("cs",))
+    pages = listing("1 new")._replace(source="page", subjects=("cs",))
+    assert held_against(pages, [feed]) == pages
+    assert lost(feed, pages) == set()
+
+
+def test_cross_lists_of_what_was_put_together_prove_nothing() -> None:
+    assert lost(listing("1 new", "2 cross"), listing("1 new"), with_crosses=False) == set()
 
 
 def test_pages_are_held_against_feeds_of_their_day() -> None:

@@ -1,7 +1,6 @@
 import gzip
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import repeat
 from pathlib import Path
@@ -19,7 +18,7 @@ from arxivdigest.fetch import http
 from arxivdigest.fetch.http import Limits
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.reading import Request
-from arxivdigest.store.file import FILE, opened
+from arxivdigest.store.file import opened
 from arxivdigest.store.rows import Stored
 from arxivdigest.verdict import Gathered
 
@@ -42,7 +41,9 @@ Break = Callable[[bytes], Parts]
 def _short_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty seconds would have to be waited for, and nobody hands in others."""
     get = http.get
-    monkeypatch.setattr(http, "get", lambda url, _, *others: get(url, SHORT, *others))
+    monkeypatch.setattr(
+        http, "get", lambda url, _, *others, **more: get(url, SHORT, *others, **more)
+    )
 
 
 @contextmanager
@@ -258,7 +259,7 @@ PAGE: dict[str, Break] = {
 }
 
 
-def stored_before(folder: Path) -> list[str]:
+def stored_before(folder: Path) -> list[Stored]:
     """Keep Thursday's announcement, once of each source; what the store holds then."""
     entries = tuple(
         Entry(f"2507.0000{n}", 1, AnnounceType.NEW, "Gulls", ("Bo Li",), "cs.DC", ("cs.DC",), "")
@@ -272,14 +273,11 @@ def stored_before(folder: Path) -> list[str]:
     return dump(folder)
 
 
-def dump(folder: Path) -> list[str]:
-    """All that the store holds but the time of the last request."""
-    with closing(sqlite3.connect(folder / FILE)) as connection:
-        return [
-            line
-            for line in connection.iterdump()
-            if 'INTO "request"' not in line and 'INTO "rest"' not in line
-        ]
+def dump(folder: Path) -> list[Stored]:
+    """All whole listings that the store holds, however it keeps them."""
+    with opened(folder) as kept:
+        found = [kept.of_day(("cs.DC",), day) for day in kept.days()]
+    return [one for one in found if one]
 
 
 def outcome(request: Request, arxiv: FakeArxiv, folder: Path) -> tuple[int, str]:

@@ -1,13 +1,17 @@
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from arxivdigest.arxiv.calendar import HOLIDAYS
+from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.fetch import decisions
 from arxivdigest.fetch.decisions import Attempt, Facts
 from arxivdigest.model import AnnounceType, Entry, Listing
 
-MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6)
+TUESDAY, WEDNESDAY, THURSDAY = date(2026, 5, 5), date(2026, 5, 6), date(2026, 5, 7)
+SATURDAY, JUNETEENTH = date(2026, 5, 9), date(2026, 6, 19)
 
 
 def listing(
@@ -23,8 +27,8 @@ def listing(
     return Listing(source, ("cs.DC",), day, entries, problems=problems)
 
 
-def facts(read: Listing, known: Listing | None = None, before: Listing | None = None) -> Facts:
-    return Facts(read, WEDNESDAY, WEDNESDAY, ("cs.DC",), known, before)
+def facts(read: Listing, **more: Any) -> Facts:  # noqa: ANN401 - of many types
+    return Facts(read, WEDNESDAY, WEDNESDAY, WEDNESDAY, ("cs.DC",), **more)
 
 
 def test_a_whole_feed_of_the_day_is_the_announcement_wanted() -> None:
@@ -64,7 +68,8 @@ def test_a_page_without_entries_is_arxivs_own_word() -> None:
 @pytest.mark.parametrize(
     ("read", "why_not"),
     [
-        (listing(1, day=date(2026, 5, 14)), "the feed is of a day to come, Thu 14 May 2026"),
+        (listing(1, day=THURSDAY), "the feed is of a day to come, Thu 7 May 2026"),
+        (listing(day=THURSDAY), "the feed is of a day to come, Thu 7 May 2026"),
         (listing(1)._replace(subjects=("cs.LG",)), "the feed is of cs.LG, and not of cs.DC"),
     ],
 )
@@ -74,16 +79,41 @@ def test_a_feed_that_cannot_be_believed_is_not_shown(read: Listing, why_not: str
     assert isinstance(attempt.error, ListingError)
 
 
+def test_a_feed_of_a_weekend_is_of_its_day_and_empty() -> None:
+    saturday = facts(listing(day=THURSDAY))._replace(served=THURSDAY)
+    assert decisions.ahead(saturday) is None
+    assert decisions.ahead(saturday._replace(listing=listing(1, day=THURSDAY))) is not None
+
+
 def test_a_feed_that_repeats_the_day_before_leaves_that_day_to_show() -> None:
     before = listing(1, 2, day=TUESDAY)
-    attempt = decisions.judged(facts(listing(1, 2), before=before), decisions.FEED)
+    attempt = decisions.judged(facts(listing(), before=before, stale=("cs.DC",)), decisions.FEED)
     assert attempt == Attempt(before, "the feed repeats the day before under a new date")
 
 
-def test_a_feed_that_lost_entries_is_not_the_whole() -> None:
-    read = listing(1)
-    attempt = decisions.judged(facts(read, known=listing(1, 2)), decisions.FEED)
-    assert attempt == Attempt(read, "the feed lacks 1 of the entries read before")
+def test_one_that_does_so_for_one_subject_of_several_leaves_the_others() -> None:
+    read = listing(1)._replace(subjects=("cs.DC", "cs.LG"))
+    both = facts(read, stale=("cs.LG",))._replace(asked=("cs.DC", "cs.LG"))
+    attempt = decisions.judged(both, decisions.FEED)
+    assert attempt.why_not == "the feed repeats an earlier day of cs.LG under a new date"
+    assert attempt.listing == read._replace(problems=("cs.LG repeats an earlier day",))
+
+
+def test_a_feed_that_lost_entries_leaves_what_was_read_before() -> None:
+    known = listing(1, 2)
+    attempt = decisions.judged(facts(listing(1), known=known), decisions.FEED)
+    assert attempt == Attempt(known, "the feed lacks 1 of the entries read before")
+
+
+def test_a_feed_cannot_be_whole_where_the_pages_just_counted_more() -> None:
+    page = listing(1, 2, source="page")._replace(total=5)
+    read = listing(2, 3)
+    attempt = decisions.judged(facts(read, counted=(page,)), decisions.FEED)
+    said = "arXiv counts 5 entries of cs.DC, and 3 could be read"
+    assert attempt == Attempt(read._replace(problems=(said,)), said)
+    known = listing(2, source="page")._replace(total=2)
+    for other in (known, page._replace(announced=TUESDAY), page._replace(total=None)):
+        assert decisions.judged(facts(read, counted=(other,)), decisions.FEED).why_not is None
 
 
 @pytest.mark.parametrize(
@@ -123,16 +153,63 @@ def test_second_best_is_the_newest_that_has_most(
 @pytest.mark.parametrize(
     ("attempts", "is_sure"),
     [
-        ([Attempt(listing()), Attempt(listing(1, day=TUESDAY))], True),
-        ([Attempt(listing()), UNREAD], False),
-        ([Attempt(listing(day=TUESDAY))], False),
-        ([Attempt(listing(problems=("it is cut",)))], False),
+        ([Attempt(listing(day=SATURDAY))], True),
+        ([Attempt(listing(day=JUNETEENTH))], True),
+        ([Attempt(listing(day=WEDNESDAY))], False),
+        ([Attempt(listing(day=SATURDAY)), UNREAD], False),
+        ([Attempt(listing(day=SATURDAY, problems=("it is cut",)))], False),
     ],
 )
-def test_that_nothing_was_announced_is_sure_where_everything_could_be_read(
+def test_an_empty_feed_says_that_nothing_was_announced_only_where_nothing_was_to_be(
     attempts: list[Attempt], *, is_sure: bool
 ) -> None:
-    assert (decisions.nothing_announced(attempts, WEDNESDAY) is not None) is is_sure
+    assert (decisions.nothing_announced(attempts, HOLIDAYS) is not None) is is_sure
+
+
+EMPTY, STILL = listing(), listing(1, day=TUESDAY, source="page")
+SAID = "nothing announced yet for Wed 6 May"
+
+
+@pytest.mark.parametrize(
+    ("read", "late"),
+    [
+        ([EMPTY, STILL], f"{SAID}; the page is still of Tue 5 May"),
+        ([STILL, EMPTY], f"{SAID}; the page is still of Tue 5 May"),
+        ([STILL], f"{SAID}; the page is still of Tue 5 May"),
+        ([EMPTY], f"{SAID}; the feed is empty"),
+        ([listing(1), STILL], None),
+        ([listing(day=TUESDAY), STILL], None),
+        ([None, STILL], None),
+        ([EMPTY, None], None),
+    ],
+)
+def test_an_announcement_is_late_where_all_that_was_read_says_so(
+    read: list[Listing | None], late: str | None
+) -> None:
+    attempts = [Attempt(one) if one else UNREAD for one in read]
+    planned = Announcement(WEDNESDAY)
+    assert decisions.not_announced_yet(attempts, planned, planned.in_feeds) == late
+    before = planned.in_feeds - timedelta(minutes=1)
+    assert decisions.not_announced_yet(attempts, planned, before) is None
+
+
+@pytest.mark.parametrize(
+    ("read", "hours", "settled"),
+    [
+        (listing(1), 0, True),
+        (listing(), 47.9, False),
+        (listing(), 48, True),
+        (listing(day=SATURDAY), 23.9, False),
+        (listing(day=SATURDAY), 24, True),
+        (listing(day=JUNETEENTH), 24, True),
+        (listing(day=None), 999, False),
+    ],
+)
+def test_no_updates_settles_a_weekday_a_day_after_its_end(
+    read: Listing, hours: float, *, settled: bool
+) -> None:
+    begin = Announcement(read.announced or WEDNESDAY).in_feeds
+    assert decisions.is_settled(read, begin + timedelta(hours=hours), HOLIDAYS) is settled
 
 
 def test_of_errors_the_one_that_goes_by_itself_is_raised() -> None:

@@ -613,28 +613,76 @@ def test_a_holiday_can_be_added(arxiv: FakeArxiv, read: Reader) -> None:
     assert_whole(read(holidays=(thursday,)), arxiv, WEDNESDAY)
 
 
-@pytest.mark.parametrize("source", ["auto", "page", "feed"])
-@pytest.mark.parametrize("hour", [0, 9, 19])
-def test_a_holiday_that_nobody_knew_of_is_no_announcement(
-    hour: int, source: str, arxiv: FakeArxiv, read: Reader
+THURSDAY = date(2026, 5, 7)
+LATE = "nothing announced yet for Thu 7 May"
+
+
+@pytest.mark.parametrize("hour", [0, 9, 11, 12, 19])
+@pytest.mark.parametrize("source", ["auto", "page"])
+def test_what_is_late_is_an_error_until_noon_in_new_york(
+    source: str, hour: int, arxiv: FakeArxiv, read: Reader
 ) -> None:
-    thursday = WEDNESDAY + timedelta(1)
-    arxiv.now = eastern(thursday, hour)
-    gathered = read(source=source)
-    assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
-    assert gathered.listing.announced == thursday
+    arxiv.now = eastern(THURSDAY, hour)
+    for _ in range(2):  # the day stays unread, and is asked for again
+        gathered = read(source=source)
+        assert_same_entries(gathered, arxiv, WEDNESDAY)
+        assert (code_of(gathered), status(gathered)) == (75 if hour < 12 else 0, Status.STALE)
+        assert f"stale ({LATE}; the page is still of Wed 6 May)" in said(gathered)
+        assert set(read.asked) == {FEED, *PAGES}
+
+
+@pytest.mark.parametrize(("hour", "code"), [(9, 75), (19, 0)])
+@pytest.mark.parametrize("remembers", [True, False])
+def test_with_feeds_alone_the_newest_that_is_known_is_shown(
+    hour: int, code: int, arxiv: FakeArxiv, read: Reader, *, remembers: bool
+) -> None:
+    if remembers:
+        read(source="feed")
+    arxiv.now = eastern(THURSDAY, hour)
+    gathered = read(source="feed")
+    assert (code_of(gathered), status(gathered)) == (code, Status.STALE)
+    assert f"stale ({LATE}; the feed is empty)" in said(gathered)
+    assert ids(gathered) == (arxiv.ids(WEDNESDAY, *SUBJECTS) if remembers else [])
+
+
+def test_on_the_weekend_after_a_friday_that_nobody_knew_of_there_is_no_alarm(
+    arxiv: FakeArxiv, read: Reader
+) -> None:
+    announce(arxiv, THURSDAY)
+    arxiv.now = eastern(SATURDAY, 9)
+    gathered = read()
+    assert_same_entries(gathered, arxiv, THURSDAY)
+    assert (code_of(gathered), status(gathered)) == (0, Status.STALE)
 
 
 def test_what_comes_late_on_such_a_day_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
-    thursday = WEDNESDAY + timedelta(1)
-    arxiv.now = eastern(thursday, 1)
+    arxiv.now = eastern(THURSDAY, 1)
     read()
-    assert read().listing.entries == ()
-    assert read.asked == []
-    announce(arxiv, thursday)
-    arxiv.now = eastern(thursday, 2)
-    assert_whole(read(day=thursday), arxiv, thursday)
-    assert_whole(read(), arxiv, thursday)
+    announce(arxiv, THURSDAY)
+    arxiv.now = eastern(THURSDAY, 2)
+    assert_whole(read(), arxiv, THURSDAY)
+    assert_whole(read(day=THURSDAY), arxiv, THURSDAY)
+
+
+@pytest.mark.parametrize(("hour", "code"), [(9, 75), (13, 0)])
+def test_a_catch_up_page_of_a_late_day_is_no_word_of_arxivs(
+    hour: int, code: int, arxiv: FakeArxiv, read: Reader
+) -> None:
+    arxiv.now = eastern(THURSDAY, hour)
+    for _ in range(2):
+        gathered = read(day=THURSDAY)
+        assert (code_of(gathered), status(gathered)) == (code, Status.STALE)
+        assert f"stale ({LATE})" in said(gathered)
+        assert len(read.asked) == 2
+
+
+def test_a_day_after_its_end_it_is(arxiv: FakeArxiv, read: Reader) -> None:
+    arxiv.now = eastern(date(2026, 5, 9), 0) - timedelta(minutes=1)
+    assert status(read(day=THURSDAY)) is Status.STALE
+    arxiv.now = eastern(date(2026, 5, 9), 0)
+    for asked in (2, 0):
+        assert status(read(day=THURSDAY)) is Status.NO_ANNOUNCEMENT
+        assert len(read.asked) == asked
 
 
 def test_an_empty_feed_alone_proves_nothing(arxiv: FakeArxiv, read: Reader) -> None:
@@ -835,7 +883,7 @@ def test_refresh_reads_an_older_day_again(arxiv: FakeArxiv, read: Reader) -> Non
     "day", [SATURDAY, SUNDAY, date(2026, 5, 25)], ids=["Saturday", "Sunday", "unlisted holiday"]
 )
 def test_a_day_without_an_announcement_says_so(day: date, arxiv: FakeArxiv, read: Reader) -> None:
-    arxiv.now = eastern(date(2026, 5, 26), 9)
+    arxiv.now = eastern(date(2026, 5, 27), 9)
     for _ in range(2):
         gathered = read(day=day)
         assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
@@ -853,7 +901,7 @@ def test_a_day_found_empty_before_its_announcement_is_asked_for_again(
 ) -> None:
     arxiv.pages_late = HOUR
     arxiv.now = eastern(TUESDAY, 20, 10)
-    assert status(read(day=WEDNESDAY)) is Status.NO_ANNOUNCEMENT
+    assert status(read(day=WEDNESDAY)) is Status.STALE
     arxiv.now = eastern(TUESDAY, 21, 10)
     assert_whole(read(day=WEDNESDAY), arxiv, WEDNESDAY)
 

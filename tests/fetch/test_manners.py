@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -205,8 +206,9 @@ def test_a_retry_after_is_obeyed(
         ("86400", "Wed 6 May 17:30"),
         ("Tue, 05 May 2026 12:02:01 GMT", "Tue 5 May 17:32"),
         ("Tue, 05 May 2026 14:00:00 GMT", "Tue 5 May 19:30"),
-        ("9" * 400, "Thu 6 May 17:30"),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", "Thu 6 May 17:30"),
+        ("99999999", "Wed 6 May 17:30"),
+        ("9" * 400, "Wed 6 May 17:30"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "Wed 6 May 17:30"),
     ],
 )
 def test_a_long_retry_after_ends_the_asking_and_says_when_to_come_back(
@@ -336,6 +338,47 @@ def test_a_long_rest_is_remembered_by_the_next_run(arxiv: FakeArxiv, tmp_path: P
     arxiv.now += timedelta(seconds=600)
     with opened(tmp_path / "state") as store:
         assert manners(arxiv, store).ask(f"{arxiv.url}/rss/cs.DC").status == 200
+
+
+def test_a_moment_of_next_year_has_its_year(arxiv: FakeArxiv, store: Store) -> None:
+    arxiv.now = datetime(2026, 12, 31, 20, tzinfo=UTC)
+    arxiv.fault("/", "status", status=503, headers={"Retry-After": "99999999"})
+    for said in ("it asks you not to try again", "asked not to be asked again"):
+        with pytest.raises(TryAgainError, match=f"{said} before Fri 1 Jan 2027 20:00$"):
+            ask(arxiv, store)
+    assert len(arxiv.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "insists", "is_asked"),
+    [(59, True, False), (60, True, True), (60, False, False), (1439, False, False)],
+)
+def test_whoever_insists_is_heard_once_the_first_hour_is_over(
+    arxiv: FakeArxiv, tmp_path: Path, minutes: int, *, insists: bool, is_asked: bool
+) -> None:
+    arxiv.fault("/", "status", status=503, headers={"Retry-After": "99999999"}, times=1)
+    request = Request(None, ("cs.DC",), arxiv.settings("feed"))
+    for refresh in (False, insists):
+        with suppress(TryAgainError):
+            reading.read(request._replace(refresh=refresh), arxiv.world(tmp_path))
+        arxiv.now += timedelta(minutes=minutes)
+    assert len(arxiv.requests) == 1 + is_asked
+
+
+def test_a_rest_ends_after_a_day_whatever_was_asked_for(arxiv: FakeArxiv, store: Store) -> None:
+    arxiv.fault("/", "status", status=503, headers={"Retry-After": "99999999"}, times=1)
+    with pytest.raises(TryAgainError):
+        ask(arxiv, store)
+    arxiv.now += timedelta(days=1)
+    assert ask(arxiv, store).status == 200
+
+
+def test_a_clock_set_back_leaves_no_server_alone_for_longer(arxiv: FakeArxiv, store: Store) -> None:
+    arxiv.fault("/", "status", status=503, headers={"Retry-After": "86400"}, times=1)
+    with pytest.raises(TryAgainError):
+        ask(arxiv, store)
+    arxiv.now -= timedelta(days=1)
+    assert ask(arxiv, store).status == 200
 
 
 def test_a_redirect_waits_as_any_request_does(arxiv: FakeArxiv, store: Store) -> None:

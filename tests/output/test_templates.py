@@ -4,6 +4,7 @@ import inspect
 import re
 import stat
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from arxivdigest.output.wording import (
     Written,
 )
 
+TESTS = Path(__file__).parents[1]
 README = (templating.template_folder() / "README.md").read_text(encoding="utf-8")
 TYPES: dict[str, type] = {
     "Digest": DigestWords,
@@ -336,6 +338,42 @@ def test_the_list_says_whose_each_is_and_where(digest: Digest, tmp_path: Path) -
         ["message.html.j2", "email", "project", str(projects / "message.html.j2")],
         ["parts.html.j2", "-", "project", str(projects / "parts.html.j2")],
     ]
+
+
+@pytest.mark.parametrize("by_environment", [True, False])
+def test_templates_stand_beside_the_configuration_in_use(
+    digest: Digest, tmp_path: Path, *, by_environment: bool
+) -> None:
+    usual = own(tmp_path, digest_md="usual", digest_org="usual")
+    beside = tmp_path / "group" / "templates"
+    beside.mkdir(parents=True)
+    (beside / "digest.md.j2").write_text("beside")
+    config = beside.parent / "config.toml"
+    config.write_text("")
+    environment = {"ARXIVDIGEST_CONFIG": str(config)} if by_environment else {}
+    option = () if by_environment else ("--config", config)
+    listed = columns(digest("template", "list", *option, environment=environment).out)
+    assert ["digest.md.j2", "markdown", "yours", str(beside / "digest.md.j2")] in listed
+    assert ["digest.org.j2", "org", "yours", str(usual / "digest.org.j2")] in listed
+    today = ("today", "--from", TESTS / "listings" / "new.html", *option)
+    for name, shown in (("markdown", "beside"), ("org", "usual")):
+        assert digest(*today, "-f", name, environment=environment).out == shown
+    digest("template", "copy", "text", *option, environment=environment)
+    assert (beside / "digest.txt.j2").exists()
+    assert digest("template", "show", "markdown").out == "usual"
+
+
+def test_templates_from_before_still_work(tmp_path: Path) -> None:
+    """Those of 0.1.0, as they were, in place of today's."""
+    for file in (TESTS / "templates-of-0.1").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    for words in SAMPLES.values():
+        for name in ("digest.md.j2", "digest.txt.j2", "digest.html.j2", "message.html.j2"):
+            shown = templating.render_template(words, name, tmp_path)
+            assert shown.count("https://arxiv.org/pdf/") >= min(words.shown, 1)
+            assert words.headline in unescape(shown)
+    old = (tmp_path / "digest.md.j2").read_text(encoding="utf-8")
+    assert "has_scores" not in old
 
 
 @pytest.mark.parametrize(

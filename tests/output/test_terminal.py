@@ -92,7 +92,7 @@ def test_the_lines_of_a_wrapped_link_are_one_to_a_terminal() -> None:
     ("options", "codes"),
     [
         ({"color_system": "standard"}, {"30;43"}),
-        ({"color_system": "256"}, {"38;5;16;48;5;222"}),
+        ({"color_system": "256"}, {"38;5;16;48;5;227"}),
         ({"color_system": "truecolor"}, {"38;2;29;33;38;48;2;251;226;138"}),
         ({"no_color": True}, {"1;4"}),
         ({"color_system": None}, set()),

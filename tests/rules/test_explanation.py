@@ -145,3 +145,51 @@ def test_an_id_that_an_incomplete_listing_lacks_may_be_in_what_is_missing() -> N
     listing = LISTING._replace(problems=("the page is cut off",))
     with pytest.raises(ListingError, match=r"cs\.DC, which is incomplete \(the page is cut off\)$"):
         explain("2507.99999", listing, read("", "config.toml").rule_set())
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ('any = ["prefill"]', '"prefill" is not found; "prefilling" is in the title (a * opens'),
+        (
+            'all = ["cache", "fill*"]',
+            '"fill*" is not found; "prefilling" is in the title (a * opens',
+        ),
+        ('any = ["caches"]', '"caches" is not found; "cache" is in the title (cache* finds both'),
+        ('any = ["CACHE"]\ncase = true', '"cache" is in the title (case = true tells them apart)'),
+        (
+            'any = ["survey"]\nin = ["title"]',
+            '"survey" is in the abstract (this rule does not look',
+        ),
+        ('any = ["cache prefilling"]', "its words stand apart in the title"),
+    ],
+)
+def test_a_near_miss_is_named_with_what_would_find_it(rule: str, said: str) -> None:
+    assert said in explained(f"[[rules]]\n{rule}")[-1]
+
+
+@pytest.mark.parametrize("rule", ['any = ["block"]', 'none = ["cach"]', 'any = ["/x+/"]'])
+def test_where_nothing_is_near_nothing_more_is_said(rule: str) -> None:
+    assert len(explained(f"[[rules]]\n{rule}")) == 6
+
+
+def test_where_and_how_a_rule_looks_is_said() -> None:
+    (*_, line) = explained('[[rules]]\nnone = ["SAM"]\nin = ["title", "comments"]\ncase = true')
+    assert (
+        line == '  yes  none of "SAM" in the title or the comments, with case: found none of them'
+    )
+
+
+def test_a_feed_that_has_no_comments_is_said() -> None:
+    rules = read('[[rules]]\nnone = ["x"]\nin = ["comments"]', "config.toml").rule_set()
+    listing = LISTING._replace(source="feed")
+    assert "the feed has no comments" in explain(ENTRY.arxiv_id, listing, rules)
+    assert "the feed has no comments" not in explain(ENTRY.arxiv_id, LISTING, rules)
+
+
+@pytest.mark.parametrize(("count", "is_said"), [(99, False), (100, True)])
+def test_a_list_of_authors_that_may_be_cut_is_said(count: int, is_said: bool) -> None:  # noqa: FBT001 - expected
+    rules = read('[[rules]]\nauthors = ["Lee"]', "config.toml").rule_set()
+    entry = ENTRY._replace(authors=tuple(f"Ann Name{number}" for number in range(count)))
+    lines = explain(ENTRY.arxiv_id, LISTING._replace(entries=(entry,)), rules)
+    assert ("the page lists the first 100 authors only" in lines) is is_said

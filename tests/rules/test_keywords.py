@@ -127,3 +127,10 @@ def test_a_keyword_that_is_a_word_of_the_text_hits_it(
     places = [folded.written(*span) for span in keywords.spans(one, folded.text)]
     assert places
     assert all(0 <= begin < end <= len(text) for begin, end in places)
+
+
+def test_a_text_of_zero_bytes_is_as_any_other() -> None:
+    from arxivdigest.rules.keyword_set import KeywordSet
+
+    assert KeywordSet([keyword("pelican")]).hits("\0\0 pelican") == {keyword("pelican")}
+    assert not KeywordSet([keyword("pelican")]).hits("\0\0")

@@ -77,6 +77,14 @@ def test_a_rule_holds_where_all_its_conditions_do(rule: str, held: bool) -> None
         ),
         ("[output]\nmin_score = 2", 0, None),
         (
+            (
+                "output.min_score = 0.8\n[[rules]]\nany = ['batch']\nweight = 0.1\n"
+                "[[rules]]\nany = ['SAM']\nweight = 0.7"
+            ),
+            0.8,
+            None,
+        ),
+        (
             'announce = ["cross", "replace"]',
             0,
             "it is announced as new, and only cross and replace are asked for",

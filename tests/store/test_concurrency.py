@@ -190,7 +190,7 @@ def makes_the_digest(arxiv: FakeArxiv, state: Path) -> bool:
         "sql:BEGIN IMMEDIATE",
         "sql:INSERT OR REPLACE INTO request",
         "sql:INSERT OR REPLACE INTO request>sql:COMMIT",
-        "say:Asking",
+        "say:feed of",
         "body",
         "body>sql:BEGIN",
         "body>sql:BEGIN IMMEDIATE",
@@ -225,7 +225,7 @@ def test_a_run_killed_anywhere_loses_nothing_that_was_stored(
         "sql:PRAGMA user_version =",
         "sql:COMMIT",
         "sql:INSERT OR REPLACE INTO request",
-        "say:Asking",
+        "say:feed of",
         "sql:DELETE FROM listing>sql:COMMIT",
     ],
 )

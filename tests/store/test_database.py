@@ -20,7 +20,7 @@ from ran import code_of
 from arxivdigest import reading
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.reading import Request
-from arxivdigest.store import database, file, listings
+from arxivdigest.store import database, file, listing_tables
 from arxivdigest.store.file import FILE, LOCK, UnusableError, opened
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
@@ -84,7 +84,7 @@ def changed(**changes: object) -> Stored:
 
 def round_trip(stored: Stored) -> Stored | None:
     failures: list[sqlite3.Error] = []
-    kept = Store(database.in_memory(listings.SCHEMA), failures.append, is_lasting=False)
+    kept = Store(database.in_memory(listing_tables.SCHEMA), failures.append, is_lasting=False)
     with closing(kept):
         kept.keep(("cs.DC",), stored)
         back = kept.newest(("cs.DC",))
@@ -297,10 +297,10 @@ def test_only_the_owner_may_read_what_sqlite_puts_beside_the_file(tmp_path: Path
 # Migrations
 
 
-@pytest.mark.parametrize("version", range(listings.SCHEMA.version))
+@pytest.mark.parametrize("version", range(listing_tables.SCHEMA.version))
 def test_a_store_of_any_earlier_version_is_brought_up(tmp_path: Path, version: int) -> None:
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as connection:
-        for migration in listings.SCHEMA.migrations[:version]:
+        for migration in listing_tables.SCHEMA.migrations[:version]:
             for statement in database.statements(migration):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {version}")
@@ -308,11 +308,13 @@ def test_a_store_of_any_earlier_version_is_brought_up(tmp_path: Path, version: i
     new = kept_in(tmp_path / "new", STORED)
     assert dump(path) == dump(new)
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (listings.SCHEMA.version,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (
+            listing_tables.SCHEMA.version,
+        )
 
 
 def test_every_version_has_its_migration() -> None:
-    assert len(listings.SCHEMA.migrations) == listings.SCHEMA.version
+    assert len(listing_tables.SCHEMA.migrations) == listing_tables.SCHEMA.version
 
 
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
@@ -451,7 +453,7 @@ def test_a_file_put_in_place_meanwhile_is_not_set_aside(tmp_path: Path) -> None:
 
 def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
     path = kept_in(tmp_path, of(THURSDAY))
-    version_of(path, listings.SCHEMA.version + 1)
+    version_of(path, listing_tables.SCHEMA.version + 1)
     before = content(tmp_path)
     assert complaint(tmp_path).startswith(
         f"{path} cannot be used (it is from a newer version of this program);"

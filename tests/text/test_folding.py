@@ -2,8 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arxivdigest.text.folding import fold, folded
+from arxivdigest.text.folding import fold, fold_searched, folded
 
+LINKS = st.lists(st.sampled_from((r"\href{http://a.b}{", r"\footnote{", "}", "a b", "$", "é"))).map(
+    "".join
+)
+TEX = st.text("ab\\${}~_^ éßα\n'\"`-1") | st.text() | LINKS
 PLAIN = st.text(
     st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="\\${}~_-'\"^`")
 )
@@ -75,6 +79,23 @@ def test_tex_of_any_kind_is_folded_without_complaint(text: str) -> None:
     assert not set(fold(text).text) & set("éßα\n")
 
 
-@given(st.text("ab\\${}~_^ éßα\n'\"`-1") | st.text())
+@given(TEX)
 def test_the_text_alone_is_folded_alike(text: str) -> None:
-    assert folded(text) == fold(text).text
+    assert folded(text) == fold_searched(text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "written"),
+    [
+        (r"see \href{http://a.b}{the code} there", "the code (http", r"the code}"),
+        (r"see \href{http://a.b}{the code} there", "code there", r"code} there"),
+        (r"code\footnote{made public.} for all", "public.) for", r"public.} for"),
+        (r"code\footnote{made public.} for all", "public. for", r"public.} for"),
+    ],
+)
+def test_words_around_the_end_of_a_link_or_footnote_are_found_as_read_and_as_written(
+    text: str, words: str, written: str
+) -> None:
+    found = fold_searched(text)
+    begin = found.text.index(words)
+    assert text[slice(*found.written(begin, begin + len(words)))] == written

@@ -1,0 +1,161 @@
+"""The first configuration: written from options, or from a conversation at a terminal."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from arxivdigest.cli import files, options
+from arxivdigest.cli.announcement import show_newest
+from arxivdigest.cli.configuration import config_path, subject
+from arxivdigest.cli.shell import complain, is_terminal
+from arxivdigest.errors import OutputError, UsageError
+
+_PART = re.compile(r"\s*(/(?:[^/\\]|\\.)+/|[^,]+)\s*(?:,|$)")
+"""What stands between commas; those within a regular expression part nothing."""
+
+
+def init(
+    *,
+    subjects: options.FollowedSubjects = None,
+    keywords: options.FirstKeywords = None,
+    config_file: options.ConfigFile = None,
+) -> None:
+    """Write a commented configuration to start from."""
+    path = config_path(config_file)
+    if os.path.lexists(path):
+        raise UsageError(f"{path} is there already; edit it, or name another with --config")
+    is_shown = False
+    if subjects is None and keywords is None and _can_ask():
+        chosen, wanted = _subjects_asked_for(), _keywords_asked_for()
+        is_shown = bool(chosen) and typer.confirm(
+            "Look at the newest announcement with them now?", default=True
+        )
+    else:
+        chosen = [subject(one) for one in subjects or ()]
+        wanted = [_checked_keyword(one) for one in keywords or ()]
+    _write(path, chosen, wanted)
+    option = f" --config {path}" if config_file else ""
+    if is_shown:
+        complain(f"Later: digest today{option}")
+        show_newest(options.Ask(config_file=path), options.Look())
+    elif chosen:
+        complain(f"Now run: digest today{option}")
+    else:
+        complain("Name your subjects in it: digest categories")
+
+
+def _write(path: Path, subjects: list[str], keywords: list[str]) -> None:
+    from arxivdigest.config.starter import starter
+
+    text = starter(subjects, keywords)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.create(path, text.encode())
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+    complain(f"Wrote {path}")
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and is_terminal(None)
+
+
+def _subjects_asked_for() -> list[str]:
+    return _asked(
+        "Subjects to follow, such as cs.DC, quant-ph (see: digest categories)", subject, _meant
+    )
+
+
+def _keywords_asked_for() -> list[str]:
+    question = "Keywords, such as KV cache, prefill* (none: everything is shown)"
+    keywords = _asked(question, _keyword, lambda _: [])
+    for one in keywords:
+        complain(f"{one}: {_as_it_will_match(one)}")
+    return keywords
+
+
+def _asked(
+    question: str, read: Callable[[str], str], meant: Callable[[str], list[str]]
+) -> list[str]:
+    """What is answered, once all of it is right: what is wrong is said, and asked again.
+
+    What was right, and what the rest was likely meant to be, is offered as the next answer.
+    """
+    offered = ""
+    while True:
+        answer: str = typer.prompt(question, default=offered, show_default=bool(offered))
+        found: dict[str, None] = {}
+        is_right = True
+        for part in (one.strip() for one in _PART.findall(answer)):
+            try:
+                found |= {read(part): None} if part else {}
+            except (UsageError, ValueError) as error:
+                is_right = False
+                likely = meant(part)
+                complain(f"{error}" if not likely else _did_you_mean(part, likely))
+                found |= dict.fromkeys(likely)
+        if is_right:
+            return list(found)
+        offered = ", ".join(found)
+
+
+def _did_you_mean(written: str, likely: list[str]) -> str:
+    from arxivdigest.arxiv.taxonomy import CATEGORIES
+
+    named = [f"{one} ({CATEGORIES[one].name})" if one in CATEGORIES else one for one in likely]
+    return f'arXiv has no subject "{written}"; did you mean {" or ".join(named)}?'
+
+
+def _meant(written: str) -> list[str]:
+    """The subjects whose names hold the words, or the nearest label, a few at the most."""
+    from arxivdigest.arxiv import taxonomy
+    from arxivdigest.text import closest
+
+    found = [one for one in taxonomy.search(written) if not one.alias_of]
+    exact = [one for one in found if one.name.lower() == written.lower()]
+    if exact or found:
+        return [one.id for one in exact or found][:_MOST_MEANT]
+    near = closest(written.lower(), [one.lower() for one in taxonomy.CATEGORIES])
+    return [taxonomy.subject(near)] if near else []
+
+
+_MOST_MEANT = 4
+
+
+def _keyword(text: str) -> str:
+    from arxivdigest.rules.keywords import keyword
+
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("this is not UTF-8 text") from error
+    return keyword(text).text
+
+
+def _checked_keyword(text: str) -> str:
+    try:
+        return _keyword(text)
+    except ValueError as error:
+        raise UsageError(f"--keyword: {error}") from error
+
+
+def _as_it_will_match(written: str) -> str:
+    """What a keyword will find, for whoever wrote it."""
+    from arxivdigest.rules.keywords import keyword
+
+    one = keyword(written)
+    if one.is_expression:
+        return "a regular expression, whatever the case"
+    if one.is_open:
+        core = written.strip("*").strip()
+        begins, ends = written.startswith("*"), written.endswith("*")
+        where = "with it within" if begins and ends else f"that {'end' if begins else 'begin'} so"
+        return f"{core}, and words {where}, whatever the case"
+    words = written.split()
+    if len(words) > 1:
+        return f"these words together, also {'-'.join(words)} and {written.lower()}"
+    return "the whole word, whatever the case and the accents"

@@ -1,0 +1,322 @@
+"""The commands about papers by their ids or numbers: show, open, pdf, bib, star, unstar."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from typer import Exit
+
+from arxivdigest.cli import options
+from arxivdigest.cli.configuration import load
+from arxivdigest.cli.pager import show as write_paged
+from arxivdigest.cli.request import surroundings, world
+from arxivdigest.cli.shell import complain, console, is_terminal, now, write
+from arxivdigest.cli.showing import View
+from arxivdigest.cli.shown import ids_shown
+from arxivdigest.errors import DigestError, PaperError, TryAgainError, UsageError
+
+if TYPE_CHECKING:
+    from arxivdigest.config import Config
+    from arxivdigest.finding import Asked, Found, Library, Paper
+    from arxivdigest.model import Ruling
+    from arxivdigest.output.paper import History
+    from arxivdigest.store.reader import Records
+
+
+class Shelves(NamedTuple):
+    """What is stored: papers, and the record that stars are in."""
+
+    library: "Library"
+    records: "Records"
+
+
+@contextmanager
+def opened() -> Iterator[Shelves]:
+    """What is stored, for one command; what is wrong with it is said once."""
+    from arxivdigest.finding import Library
+    from arxivdigest.store.file import opened as opened_listings
+    from arxivdigest.store.file import opened_reader
+
+    around = world(quiet=True)
+    with (
+        opened_listings(around.state, _warn) as store,
+        opened_reader(around.state, _warn) as records,
+    ):
+        yield Shelves(Library(store, records.starred()), records)
+
+
+def _warn(said: str) -> None:
+    complain(f"{said}; going on without it")
+
+
+def asked_for(words: Sequence[str]) -> "list[Asked]":
+    """The papers that are named by ids, or by numbers in the list shown last on this terminal."""
+    from arxivdigest.finding import asked
+
+    return asked(words, ids_shown() if any(word[:1].isdecimal() for word in words) else None)
+
+
+def _echo(one: "Asked", paper: "Paper | None") -> None:
+    """Say which paper a number is, so that an old number is seen."""
+    if one.number is not None:
+        title = f": {_title(paper)}" if paper else ""
+        complain(f"{one.number} is {one.identifier}{title}")
+
+
+def _title(paper: "Paper") -> str:
+    from arxivdigest.text.readable import readable
+
+    return readable(paper.entry.title)
+
+
+def _not_stored(one: "Asked") -> PaperError:
+    return PaperError(f"{one.identifier} is not stored; see https://arxiv.org/abs/{one.identifier}")
+
+
+def ruled(paper: "Paper", shelves: Shelves, config: "Config") -> "Found":
+    """The paper as the rules see it, with its star, and with what it changed."""
+    from arxivdigest.finding import Found
+
+    entry, day = paper.entry, paper.announced
+    ruling = config.rule_set().rule(entry)._replace(starred=paper.starred is not None)
+    if ruling.is_replacement:
+        ruling = ruling._replace(find_changes=partial(shelves.library.changes, entry, day))
+    return Found(day, ruling)
+
+
+_NO_DIGEST = ("show_all", "limit", "skip_empty", "unseen", "to", "sender", "quiet")
+
+
+@options.grouped(without=_NO_DIGEST)
+def show(
+    arxiv_ids: options.ArxivIds,
+    *,
+    config_file: options.ConfigFile = None,
+    profile: options.Profile = None,
+    look: options.Look,
+) -> None:
+    """Show papers whole, by id or by number in the last list."""
+    config = load(config_file, profile)
+    ask = options.Ask(config_file=config_file, profile=profile)
+    lacking: list[Asked] = []
+    parts: list[str] = []
+    found: list[Found] = []
+    with opened() as shelves:
+        for one in asked_for(arxiv_ids):
+            paper = shelves.library.paper(one.identifier.arxiv_id)
+            if paper is None:
+                lacking.append(one)
+                continue
+            found.append(ruled(paper, shelves, config))
+            if look.format_name is None:
+                parts.append(_whole(found[-1].ruling, paper, look))
+        if look.format_name is not None and found:
+            _in_format(look.format_name, found, View(config, ask, look))
+        elif parts:
+            write_paged("\n".join(parts), look.output, paged=not look.no_pager)
+    for one in lacking:
+        write(f"https://arxiv.org/abs/{one.identifier}\n")
+    _end(lacking)
+
+
+def _in_format(name: str, found: "Sequence[Found]", view: View) -> None:
+    from arxivdigest import output as outputs
+    from arxivdigest.finding import papers
+    from arxivdigest.text.counts import counted
+
+    digest = papers(found, "Papers", f"{counted(len(found), 'paper')}.")
+    look = view.look
+    around = surroundings(view.config, view.ask, None, None, look.output)
+    rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
+    write_paged(rendered, look.output, paged=not look.no_pager)
+
+
+def _whole(ruling: "Ruling", paper: "Paper", look: options.Look) -> str:
+    from arxivdigest.output import paper as papers
+    from arxivdigest.output import terminal, wording
+
+    words = wording.entry(ruling, abstracts=look.abstracts is not False)
+    # In a pipe the lines are as long as what they say, and rich is not even loaded.
+    if not (is_terminal(look.output) or os.environ.get("FORCE_COLOR")):
+        lines = papers.lines(words, _history(paper), None)
+        return "".join("".join(run.text for run in line).rstrip() + "\n" for line in lines)
+    screen = console(look.output)
+    return terminal.draw(papers.lines(words, _history(paper), screen.width), screen)
+
+
+def _history(paper: "Paper") -> "History":
+    from arxivdigest.output.paper import History
+
+    starred = paper.starred
+    return History(
+        tuple(
+            (one.announced, one.entry.announce_type, one.entry.version) for one in paper.appearances
+        ),
+        starred.at.date() if starred else None,
+        starred.note if starred else None,
+    )
+
+
+def open_papers(
+    arxiv_ids: options.ArxivIds,
+    *,
+    pdf: options.AsPdf = False,
+    html: options.AsHtml = False,
+    printed: options.Printed = False,
+) -> None:
+    """Open papers in the browser, or print their addresses.
+
+    Over ssh and without a display, the addresses are printed; BROWSER names another browser.
+    """
+    if pdf and html:
+        raise UsageError("--pdf and --html are two pages; give one of them")
+    kind = "pdf" if pdf else "html" if html else "abs"
+    with opened() as shelves:
+        for one in asked_for(arxiv_ids):
+            _echo(one, shelves.library.paper(one.identifier.arxiv_id) if one.number else None)
+            address = f"https://arxiv.org/{kind}/{one.identifier}"
+            if printed or not _has_browser() or not _browse(address):
+                write(f"{address}\n")
+
+
+def _has_browser() -> bool:
+    """Whether a browser can be seen by whoever asks for one."""
+    if os.environ.get("BROWSER"):
+        return True
+    if os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"):
+        return False
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(has_display) or sys.platform in ("darwin", "win32")
+
+
+def _browse(address: str) -> bool:
+    import webbrowser
+
+    try:
+        return webbrowser.open(address)
+    except (webbrowser.Error, OSError):
+        return False
+
+
+def pdf(
+    arxiv_ids: options.ArxivIds,
+    *,
+    folder: options.Folder = None,
+    config_file: options.ConfigFile = None,
+    profile: options.Profile = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Fetch the PDFs of papers, politely; print where they are."""
+    from arxivdigest import reading
+    from arxivdigest.fetch.pdf import save
+
+    config = load(config_file, profile)
+    place = Path(folder or config.papers.folder or ".").expanduser()
+    around = world(quiet=quiet)
+    with opened() as shelves:
+        wanted = [
+            (one, shelves.library.paper(one.identifier.arxiv_id)) for one in asked_for(arxiv_ids)
+        ]
+    codes: list[int] = []
+    for one, paper in wanted:
+        _echo(one, paper)
+        try:
+            path = place / _file_name(one, paper, config)
+            if not path.exists():  # one that is there is not fetched again
+                save(reading.pdf(str(one.identifier), config.fetch, around), path)
+        except DigestError as error:
+            complain(f"digest: {error}")
+            codes.append(error.exit_code)
+            continue
+        write(os.fsencode(path) + b"\n")
+    if codes:
+        # What trying again does not mend counts before what it may.
+        raise Exit(max(codes, key=lambda code: (code != TryAgainError.exit_code, code)))
+
+
+def _file_name(one: "Asked", paper: "Paper | None", config: "Config") -> str:
+    from arxivdigest.fetch.pdf import file_name
+    from arxivdigest.output import bibtex
+    from arxivdigest.output.templating import render_values
+
+    arxiv_id = str(one.identifier)
+    entry = paper.entry if paper else None
+    values = {
+        "arxiv_id": arxiv_id,
+        "title": _title(paper) if paper else "",
+        "first_author": entry.authors[0] if entry and entry.authors else "",
+        "year": bibtex.year(arxiv_id),
+        "primary_category": entry.primary_category if entry else "",
+    }
+    return file_name(render_values(config.papers.name, values, "[papers] name"), arxiv_id)
+
+
+@options.grouped(without=_NO_DIGEST)
+def bib(
+    arxiv_ids: options.ArxivIds,
+    *,
+    config_file: options.ConfigFile = None,
+    profile: options.Profile = None,
+    look: options.Look,
+) -> None:
+    """Print papers as BibTeX, as arXiv itself exports it."""
+    config = load(config_file, profile)
+    ask = options.Ask(config_file=config_file, profile=profile)
+    lacking: list[Asked] = []
+    found: list[Found] = []
+    with opened() as shelves:
+        for one in asked_for(arxiv_ids):
+            paper = shelves.library.paper(one.identifier.arxiv_id)
+            _echo(one, paper)
+            if paper is None:
+                lacking.append(one)
+            else:
+                found.append(ruled(paper, shelves, config))
+        if found:
+            _in_format(look.format_name or "bibtex", found, View(config, ask, look))
+    _end(lacking)
+
+
+def star(arxiv_ids: options.ArxivIds, *, note: options.Note = None) -> None:
+    """Keep papers whole and for ever, marked in every output."""
+    lacking: list[Asked] = []
+    with opened() as shelves:
+        for one in asked_for(arxiv_ids):
+            paper = shelves.library.paper(one.identifier.arxiv_id)
+            if paper is None:
+                lacking.append(one)
+                continue
+            shelves.records.star(paper.entry, paper.announced, note, now())
+            if not shelves.records.is_lasting:
+                raise TryAgainError("nothing was starred, as nothing can be kept")
+            complain(f"Starred {one.identifier.arxiv_id}: {_title(paper)}")
+    _end(lacking)
+
+
+def unstar(arxiv_ids: options.ArxivIds) -> None:
+    """Keep papers no longer than others."""
+    unknown: list[Asked] = []
+    with opened() as shelves:
+        for one in asked_for(arxiv_ids):
+            paper = shelves.library.paper(one.identifier.arxiv_id)
+            if shelves.records.unstar(one.identifier.arxiv_id):
+                title = f": {_title(paper)}" if paper else ""
+                complain(f"No longer starred: {one.identifier.arxiv_id}{title}")
+            else:
+                unknown.append(one)
+    for one in unknown:
+        complain(f"digest: {one.identifier.arxiv_id} is not starred")
+    if unknown:
+        raise Exit(PaperError.exit_code)
+
+
+def _end(lacking: "Sequence[Asked]") -> None:
+    """Say what is not stored, and end so."""
+    for one in lacking:
+        complain(f"digest: {_not_stored(one)}")
+    if lacking:
+        raise Exit(PaperError.exit_code)

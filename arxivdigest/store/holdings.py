@@ -1,0 +1,39 @@
+"""Which kept listing holds which paper, so that one is found without reading them all."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+MIGRATION = """
+    CREATE TABLE holding (
+        listing INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,
+        ids TEXT NOT NULL              -- of its entries, each between two blanks
+    );
+    """
+
+
+class Holding(NamedTuple):
+    """A kept listing that holds a paper: its number in the store, its day, its source."""
+
+    listing: int
+    announced: date
+    source: str
+
+
+def note(database: sqlite3.Connection, listing: int, ids: Iterable[str]) -> None:
+    """Note what a listing holds."""
+    database.execute("INSERT INTO holding VALUES (?, ?)", (listing, f" {' '.join(ids)} "))
+
+
+def find(database: sqlite3.Connection, arxiv_id: str) -> list[Holding]:
+    """The listings that hold a paper, those of the newest day first."""
+    rows = database.execute(
+        "SELECT listing, announced, source FROM holding JOIN listing ON listing.id = listing"
+        " WHERE instr(ids, ?) ORDER BY announced DESC, source DESC",
+        (f" {arxiv_id} ",),
+    )
+    return [
+        Holding(listing, date.fromisoformat(announced), source)
+        for listing, announced, source in rows
+    ]

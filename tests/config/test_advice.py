@@ -1,0 +1,104 @@
+"""What is odd in a right configuration: said by `config check` alone, with file and line."""
+
+from pathlib import Path
+
+import pytest
+from ran import Digest
+
+from arxivdigest import config
+from arxivdigest.config.advice import advice
+from arxivdigest.errors import ConfigError
+
+
+def said(text: str, profile: str | None = None) -> list[str]:
+    return advice(text, "c.toml", config.read(text, "c.toml", profile), profile)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ('any = ["KV cache",\n"A OR B"]', '3: any: the keyword "A OR B": OR is a word like any'),
+        ('all = ["LLM"]\nnone = ["-x"]', '3: none: the keyword "-x": a - before a word'),
+        (
+            'any = ["LLM"]\nannounce = ["new", "replace"]',
+            '3: announce: the top-level announce lets new, cross through, not "replace"',
+        ),
+        (
+            'any = ["KV cache", "LLM"]\nnone = ["cache"]',
+            '2: any: none rules "KV cache" out, with "cache"',
+        ),
+        (
+            'any = ["LLM"]\nweight = 2\n[output]\nmin_score = 3',
+            "5: min_score 3 is never reached: all weights together are 2",
+        ),
+    ],
+)
+def test_what_is_odd_is_said_with_its_line(rule: str, expected: str) -> None:
+    (only,) = said(f"[[rules]]\n{rule}")
+    assert only.startswith(f"c.toml:{expected}")
+
+
+def test_what_a_profile_says_is_looked_at_where_it_stands() -> None:
+    text = '[[rules]]\nany = ["x"]\n[profiles.group]\n[[profiles.group.rules]]\nany = ["a AND b"]'
+    assert said(text) == []
+    (only,) = said(text, "group")
+    assert only.startswith("c.toml:5: any: ")
+
+
+def test_a_good_configuration_is_met_with_silence() -> None:
+    example = Path(__file__).parents[2] / "examples" / "config.toml"
+    assert said(example.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "by"),
+    [
+        ('all = ["KV cache"]\nnone = ["KV cache"]', "KV cache", "KV cache"),
+        ('all = ["GPU", "KV cache"]\nnone = ["kv-cache"]', "KV cache", "kv-cache"),
+        ('all = ["KV cache"]\nnone = ["cache"]', "KV cache", "cache"),
+        ('any = ["KV cache", "prefix cache"]\nnone = ["cache"]', "KV cache", "cache"),
+        ('any = ["prefill*"]\nnone = ["pre*"]', "prefill*", "pre*"),
+        ("any = ['/a|b/']\nnone = ['/a|b/']", "/a|b/", "/a|b/"),
+        (r"all = ['M\"uller']" + '\nnone = ["Müller"]', r"M\"uller", "Müller"),
+    ],
+)
+def test_a_rule_that_rules_out_what_it_asks_for_is_refused(rule: str, asked: str, by: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        config.read(f"[[rules]]\n{rule}", "c.toml")
+    (complaint,) = raised.value.complaints
+    assert complaint.startswith(f'c.toml:3: none rules out "{asked}" with "{by}", and so')
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'any = ["KV cache", "LLM"]\nnone = ["cache"]',
+        'any = ["prefill*"]\nnone = ["prefill"]',
+        'any = ["cache"]\nnone = ["KV cache"]',
+        'any = ["SAM"]\nnone = ["Sam"]\ncase = true',
+    ],
+)
+def test_a_rule_that_may_hold_is_none_of_these(rule: str) -> None:
+    assert len(config.read(f"[[rules]]\n{rule}", "c.toml").rules) == 1
+
+
+def test_config_check_warns_and_says_that_it_is_right(digest: Digest, tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('subjects = ["cs.DC"]\n[[rules]]\nany = ["x AND y"]\n')
+    ran = digest("config", "check", "-c", file)
+    assert ran.code == 0
+    first, last = ran.out.splitlines()
+    assert first.startswith(f'{file}:3: any: the keyword "x AND y": AND is a word')
+    assert last == f"{file} is right: 1 subject, 1 rule."
+
+
+def test_a_backslash_in_double_quotes_is_met_with_the_quotes_that_keep_it() -> None:
+    with pytest.raises(ConfigError) as raised:
+        config.read('[[rules]]\nany = ["/KV\\d+/"]', "c.toml")
+    assert "a backslash stands for itself in single quotes" in raised.value.complaints[0]
+
+
+def test_a_number_of_ten_thousand_digits_is_no_name() -> None:
+    with pytest.raises(ConfigError) as raised:
+        config.read(f"[[rules]]\nname = 0x{'f' * 10_000}", "c.toml")
+    assert raised.value.complaints == ["c.toml:2: name must be a string, not a number"]

@@ -1,0 +1,171 @@
+"""What is no keyword and no name here is refused or warned of, with how the same is said."""
+
+import re
+
+import pytest
+
+from arxivdigest.rules import mistakes
+from arxivdigest.rules.keywords import keyword
+from arxivdigest.rules.mistakes import KeywordError
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("$\tau$ lepton", r"has a tab in it, as \t is one in double quotes; write it in single"),
+        ("/\bKV\b/", r"has a backspace in it, as \b is one in double quotes"),
+        ("\nabla", r"has a line break in it, as \n is one"),
+        ("$\rho$ meson", r"has a carriage return in it, as \r is one"),
+        ("$\frac{1}{2}$", r"has a form feed in it, as \f is one"),
+        ("a\x00b", "has a control character in it; write it in single quotes"),
+        ("KV && cache", "words that must all be there stand in all"),
+        ("KV&&cache", "there are no operators in a keyword"),
+        ("ti:KV cache", "keywords have no fields"),
+        ("KV cache cat:cs.LG", "keywords have no fields"),
+        ("abs:cache", "keywords have no fields"),
+        ("title:cache", "keywords have no fields"),
+        ("!agents", "stands in none"),
+        ("KV !agents", "stands in none"),
+        ('"KV cache"~3', "there are no distances in a keyword"),
+        ("/KV cache", "one stands between two slashes"),
+        ("/kv cache/i", "has i after its last slash"),
+        ("KV.+cache", "an expression stands between slashes"),
+        (r"\bKV\b", "an expression stands between slashes"),
+        (r"KV\d+", "an expression stands between slashes"),
+        (r"KV\s*cache", "an expression stands between slashes"),
+    ],
+)
+def test_what_can_never_match_is_refused(written: str, said: str) -> None:
+    with pytest.raises(KeywordError, match=re.escape(said)):
+        keyword(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("LLM AND agents", "stands in all"),
+        ("quantum OR qubit", "give two keywords"),
+        ("LLM NOT survey", "stands in none"),
+        ("KV NEAR/3 cache", "no distances"),
+        ("LLM|VLM", "/a|b/"),
+        ("LLM || VLM", "/a|b/"),
+        ("(KV|prefix) cache", "/a|b/"),
+        ("Ti:sapphire", "the words before the colon are looked for as they stand"),
+        ("title: a history", "the words before the colon are looked for as they stand"),
+        ('"KV cache"', "leave out the quotes"),
+        ("'KV cache'", "leave out the quotes"),
+        ("-agents", "rules nothing out"),
+        ("KV -agents", "rules nothing out"),
+        ("V - I", "rules nothing out"),
+        ("+agents", "stand in all"),
+        ("cache~2", "a ~ is a blank here"),
+        ("caches?", "/caches?/"),
+        ("KV cache, prefix caching", "a comma does not part keywords"),
+        ("KV cache; prefix caching", "does not part keywords"),
+        ("[Cc]ache", "stands for itself"),
+        ("KV$", "a lone $"),
+        ("R&amp;D", "HTML"),
+        ("A*", 'every word that begins with "A"'),
+        ("*s", 'every word that ends in "s"'),
+        ("*s*", 'every word with "s" in it'),
+    ],
+)
+def test_what_is_rarely_meant_so_is_warned_of(written: str, said: str) -> None:
+    assert keyword(written).text == written
+    (only,) = mistakes.odd(written)
+    assert said in only
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "LLM",
+        "LLM*",
+        "KV cache",
+        "AND gate",
+        "OR-Tools",
+        "and/or",
+        "R&D",
+        "I/O",
+        "C++",
+        "C#",
+        ".NET",
+        "SU(2)",
+        "N=4",
+        "T_c",
+        "a posteriori",
+        "Alzheimer's disease",
+        "students' answers",
+        r"$\beta$ decay",
+        r"Schr\"odinger",
+        "(∞,1)-topos",
+        "1,000 genomes",
+        "-1.5",
+        "Li+",
+        "e+e-",
+        "p-type",
+        "w/o labels",
+        "time: 3 pm",
+        r"/\bKV\b/",
+        "/a|b/",
+        "HE~0435",
+        r"$||f|| \ge ||g||$",
+        r"\S 3",
+        r"\d{o}",
+        "x86_64",
+        "数学",
+    ],
+)
+def test_a_good_keyword_passes_without_a_word(written: str) -> None:
+    keyword(written)
+    assert list(mistakes.odd(written)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Pan*", "there is no * in a name"),
+        ("/Pan/", "no expressions in a name"),
+        ("Ann Pan and Bo Ding", "one name a string"),
+        ("Ann Pan & Bo Ding", "one name a string"),
+        ("Ann Pan AND Bo Ding", "one name a string"),
+        ("Ann Pan; Bo Ding", "one name a string"),
+        ("Ann Pan, Bo Ding, Cy Lee", "one name a string"),
+        ("Pan et al.", "leave out et al."),
+        ("Pan and others", "leave out the others"),
+        ("pan@example.org", "an address is no name"),
+        ("0000-0002-1825-0097", "an ORCID is no name"),
+        ("https://orcid.org/0000-0002-1825-009X", "an ORCID is no name"),
+        ("pan_a_1", "an identifier is no name"),
+        ("au:Pan", 'leave out "au:"'),
+        ("author:Pan", 'leave out "au:"'),
+        ("!Pan", "exclude = true"),
+        ("-Pan", "exclude = true"),
+        ("Ann Pan (MIT)", "in parentheses"),
+        ("Pan?", "there is no ? in a name"),
+        ("\tau Pan", "has a tab in it"),
+    ],
+)
+def test_what_is_nobodys_name_is_refused(written: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        mistakes.check_name(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Hadlow, P.",
+        "Hadlow, Paul, Jr.",
+        "J.-P. Duval",
+        "Müller",
+        "Andersson",
+        "Ferdinand Orban",
+        "ATLAS Collaboration",
+        "H1 and ZEUS Collaborations",
+        r"A. Schr\"odinger",
+        "O'Dea",
+        "王小明",
+    ],
+)
+def test_a_good_name_passes(written: str) -> None:
+    mistakes.check_name(written)
