@@ -18,11 +18,10 @@ from arxivdigest.arxiv.source import (
     text_or_none,
     visible_title,
 )
-from arxivdigest.arxiv.strangers import refusal
-from arxivdigest.errors import ListingError, TryAgainError
+from arxivdigest.arxiv.strangers import explain_emptiness, refusal
+from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
-from arxivdigest.text.dates import short_date
 from arxivdigest.text.letters import decode
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ _SECTION_TYPES = {
 _HEADING = re.compile(
     r"(.+?) \((?:continued, )?showing (?:(?:first|last) )?([0-9]+) of ([0-9]+) entries ?\)"
 )
-_RANGE = re.compile(r"\b([0-9]+)-([0-9]+)\b")
 _TOTAL = re.compile(r"Total of ([0-9]+) entries")
 _HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
 _NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
@@ -44,6 +42,7 @@ _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)
 _CATEGORY = re.compile(r"([^;]*?) ?\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 _LINE_NAME = re.compile(r"^Subjects: ")
 _REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
+_TERM = re.compile(r"<dt[\s>]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
 
 
@@ -111,7 +110,13 @@ def parse(data: bytes) -> Listing:
     except UnicodeDecodeError as error:
         raise ListingError("this page is damaged: it is not all UTF-8") from error
     with reading("page"):
-        return _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
+        listing = _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
+    # A quote that is not closed hides entries, and the counts that they are held against with them.
+    hidden = len(_TERM.findall(text)) - len(listing.entries)
+    if hidden > 0 and not listing.problems:
+        problem = f"{hidden} of {hidden + len(listing.entries)} entries could not be read"
+        return listing._replace(problems=(problem,))
+    return listing
 
 
 def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
@@ -131,7 +136,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
     counted = _TOTAL.search(content.text()) if content else None
     total = count(counted[1]) if counted else None
     if not entries:
-        _explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
+        explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
     is_recent = is_recent or any(stated_date(section.name) for section in sections)
     if is_cut:
@@ -186,32 +191,6 @@ def _heading(tree: "LexborHTMLParser") -> tuple[str, str, bool]:
         if "recent submissions" in text:
             return heading, "", True
     return heading, heading, False
-
-
-def _explain_emptiness(
-    tree: "LexborHTMLParser",
-    total: int | None,
-    announced: date | None,
-    *,
-    is_cut: bool,
-    has_sections: bool,
-) -> None:
-    """Return where the page says that nothing was announced, and raise where it says otherwise."""
-    if is_cut:
-        raise ListingError("this page is cut off before its first entry")
-    if has_sections:
-        raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
-    text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
-    on = f" for {short_date(announced)}" if announced else ""
-    skipped = any(count(first) > count(last) for first, last in _RANGE.findall(text))
-    if "No further updates" in text or skipped:
-        raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
-    if total:
-        raise TryAgainError(
-            f"arXiv counts {total} entries{on}, but shows none of them; try again in five minutes"
-        )
-    if "No updates" not in text:
-        raise ListingError("this page of arXiv has no entries, and does not say why")
 
 
 def _missing(section: Section, read: int) -> list[str]:

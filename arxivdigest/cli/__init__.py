@@ -134,6 +134,7 @@ def main() -> NoReturn:
 
 def _run() -> int | None:
     """The exit code of the command; errors that are expected are said."""
+    stdout = sys.stdout
     try:
         if sys.argv[1:2] == [completion.WORDS]:
             completion.answer(typer.main.get_command(app), sys.argv[2:])
@@ -146,6 +147,12 @@ def _run() -> int | None:
     except DigestError as error:
         complain(f"digest: {error}")
         code = error.exit_code
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        # Typer wraps a pipe that nobody reads, and ends with 1.
+        sys.stdout = stdout
+        raise BrokenPipeError from None
     except typer.Abort:
         code = INTERRUPTED
     except typer.TyperException as error:
