@@ -38,8 +38,17 @@ def main() -> NoReturn:
         if isinstance(end.code, int):
             os._exit(flushed(end.code))
         raise
-    except KeyboardInterrupt:
-        _stop()
+    except BaseException as error:
+        if _is_interrupt(error):
+            _stop()
+        raise
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether it comes of an interrupt: within `__set_name__` Python makes another error of one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 if __name__ == "__main__":

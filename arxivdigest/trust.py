@@ -68,12 +68,6 @@ def named_certificates(trusting: ssl.SSLContext, environment: Mapping[str, str])
     return None
 
 
-def whose(environment: Mapping[str, str]) -> str:
-    """The rest of a sentence that says by whose word somebody is not trusted."""
-    named = [one for one in CERTIFICATES if environment.get(one)]
-    return f"; those trusted are named by {' and '.join(named)}" if named else ""
-
-
 def _reason(error: Exception) -> str:
     reason = getattr(error, "strerror", None) or str(error)
     return f"{reason[0].lower()}{reason[1:]}"

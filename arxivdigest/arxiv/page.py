@@ -42,7 +42,11 @@ _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)
 _CATEGORY = re.compile(r"([^;]*?) ?\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 _LINE_NAME = re.compile(r"^Subjects: ")
 _REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
-_TERM = re.compile(r"<dt[\s>]", re.IGNORECASE)
+_MARKS_OF_AN_ENTRY = (
+    re.compile(r"<dt[\s>]", re.IGNORECASE),
+    re.compile(r"<dd[\s>]", re.IGNORECASE),
+    re.compile(r'"/abs/[^"<>]*" title="Abstract"'),
+)
 _SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
 
 
@@ -112,7 +116,8 @@ def parse(data: bytes) -> Listing:
     with reading("page"):
         listing = _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
     # A quote that is not closed hides entries, and the counts that they are held against with them.
-    hidden = len(_TERM.findall(text)) - len(listing.entries)
+    marks = max(len(mark.findall(text)) for mark in _MARKS_OF_AN_ENTRY)
+    hidden = marks - len(listing.entries)
     if hidden > 0 and not listing.problems:
         problem = f"{hidden} of {hidden + len(listing.entries)} entries could not be read"
         return listing._replace(problems=(problem,))

@@ -82,12 +82,13 @@ def _load_existing(config_file: Path | None, profile: str | None) -> "Config | N
     from arxivdigest import config as configs
 
     path = config_path(config_file)
-    if _NOWHERE in path.parents and not (config_file or _named_path()):
+    is_named = bool(config_file or _named_path())
+    if not is_named and not path.parent.is_dir():  # it may be below what is no folder at all
         return None
     try:
         return configs.load(path, profile)
     except NoConfigError:
-        if config_file or _named_path():
+        if is_named:
             raise
         return None
 

@@ -182,7 +182,7 @@ class Conversation(smtplib.SMTP):
         except ssl.SSLCertVerificationError as error:
             raise UsageError(
                 f"{self._name} cannot prove who it is ({safe(error.verify_message)}),"
-                f" so nothing was sent{trust.whose(os.environ)}"
+                " so nothing was sent"
             ) from error
         except ssl.SSLEOFError as error:
             raise ConnectionResetError from error

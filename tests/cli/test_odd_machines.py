@@ -232,3 +232,26 @@ def test_a_configuration_without_an_end_is_one_line(digest: Digest) -> None:
     ran = digest("config", "check", "-c", "/dev/zero")
     assert ran.code == 2
     assert len(ran.errors) == 1
+
+
+def test_an_interrupt_that_python_makes_another_error_of_is_one(tmp_path: Path) -> None:
+    command = """
+from arxivdigest import cli
+from arxivdigest.__main__ import main
+class Late:
+    def __set_name__(self, owner, name):
+        raise KeyboardInterrupt
+def load():
+    class Loaded:
+        late = Late()
+cli.main = load
+main()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", command],
+        env=environment(tmp_path),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
