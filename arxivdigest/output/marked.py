@@ -31,11 +31,19 @@ def _lines(text: str, matches: Iterable[Match], field: str) -> list[tuple[Piece,
     hits = _union(match.spans for match in matches if match.field == field)
     spans = _union([(made.found(*hit) for hit in hits), ()])
     lines = []
-    begin = 0
+    begin = first = 0
     for line in made.text.split("\n"):
         end = begin + len(line)
-        inside = [(max(b, begin) - begin, min(e, end) - begin) for b, e in spans if b < end]
-        lines.append(_cut(line, _around_addresses(line, [one for one in inside if one[1] > 0])))
+        if not line:
+            begin = end + 1
+            continue
+        while first < len(spans) and spans[first][1] <= begin:
+            first += 1
+        after = first
+        while after < len(spans) and spans[after][0] < end:
+            after += 1
+        inside = [(max(b, begin) - begin, min(e, end) - begin) for b, e in spans[first:after]]
+        lines.append(_cut(line, _around_addresses(line, inside)))
         begin = end + 1
     return [line for line in lines if line]
 
@@ -45,9 +53,11 @@ def _around_addresses(line: str, spans: list[tuple[int, int]]) -> list[tuple[int
     if not spans or "://" not in line:
         return spans
     widened = list(spans)
-    begin = 0
+    begin = next_span = 0
     for end, address in _stretches(line):
-        if address and any(b < end and e > begin for b, e in spans):
+        while next_span < len(spans) and spans[next_span][1] <= begin:
+            next_span += 1
+        if address and next_span < len(spans) and spans[next_span][0] < end:
             widened.append((begin, end))
         begin = end
     return _union([widened])
@@ -80,12 +90,15 @@ def _with_marks(line: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[i
     if line.isascii():
         return spans
     widened: list[tuple[int, int]] = []
+    done = 0
     for begin, end in spans:
-        while begin > 0 and is_mark(line[begin]):
-            begin -= 1  # noqa: PLW2901 - widened in place
-        while end < len(line) and is_mark(line[end]):
-            end += 1  # noqa: PLW2901 - widened in place
-        widened.append((begin, end))
+        first, last = max(begin, done), max(end, done)
+        while first > done and is_mark(line[first]):
+            first -= 1
+        while last < len(line) and is_mark(line[last]):
+            last += 1
+        widened.append((first, last))
+        done = last
     return _union([widened])
 
 
@@ -96,16 +109,23 @@ def seen(text: str) -> str:
 
 def paragraphs(abstract: str, matches: Sequence[Match]) -> tuple[tuple[Piece, ...], ...]:
     """The paragraphs of an abstract, cut likewise, and where an address begins and ends."""
+    if abstract.count("\n") > _MOST_PARAGRAPHS:
+        abstract = abstract.replace("\n", " ")
     return tuple(map(linked, _lines(abstract, matches, "abstract")))
 
 
 _ADDRESS = re.compile(r"""https?://\w[^\s<>"'`{}|\\^\[\]]*""")
 
 
+# No abstract has as many.
+_MOST_ADDRESSES = 200
+_MOST_PARAGRAPHS = 200
+
+
 def linked(line: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """The pieces, cut further where an address begins and ends, each with the address it is in."""
     text = "".join(piece.text for piece in line)
-    if "://" not in text:
+    if "://" not in text or text.count("://") > _MOST_ADDRESSES:
         return line
     linked: list[Piece] = []
     stretches = _stretches(text)

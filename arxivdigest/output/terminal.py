@@ -42,8 +42,9 @@ def wrap(
     before = blanks if first is None else tuple(first)
     used = sum(width(run.text) for run in before)
     lines: list[Line] = []
+    begins = [0, *accumulate(len(run.text) for run in runs)]
     for at, end in _cuts(text, max(1, columns - used), max(1, columns - indent)):
-        lines.append((*before, *_between(runs, at, end)))
+        lines.append((*before, *_between(runs, begins, at, end)))
         before = blanks
     return lines
 
@@ -66,13 +67,12 @@ def _cuts(text: str, first: int, room: int) -> Iterator[tuple[int, int]]:
         used = at if ends is None else ends[at - 1]
 
 
-def _between(runs: Sequence[Run], begin: int, end: int) -> Iterator[Run]:
-    at = 0
-    for run in runs:
-        until = at + len(run.text)
-        if at < end and until > begin:
-            yield run._replace(text=run.text[max(0, begin - at) : end - at])
-        at = until
+def _between(runs: Sequence[Run], begins: Sequence[int], begin: int, end: int) -> Iterator[Run]:
+    for number in range(max(0, bisect_right(begins, begin) - 1), len(runs)):
+        at = begins[number]
+        if at >= end:
+            return
+        yield runs[number]._replace(text=runs[number].text[max(0, begin - at) : end - at])
 
 
 def draw(lines: Iterable[Line], console: "Console") -> str:

@@ -62,12 +62,21 @@ class Finder:
 
     def spans(self, folded: str) -> Iterator[tuple[int, int]]:
         """Where in the folded text the keyword hits, in order, none within another."""
-        at = 0
-        while found := self._expression.search(folded, at):
+        # In bytes: of a str, re2 makes them anew for every search.
+        text = folded.encode("utf-8", "replace")
+        at = done = letters = 0
+        while at <= len(text) and (found := self._expression.search(text, at)):
             begin, end = found.span(1)
-            yield begin, end
+            first = letters + (begin - done if folded.isascii() else _letters(text[done:begin]))
+            last = first + (end - begin if folded.isascii() else _letters(text[begin:end]))
+            yield first, last
+            done, letters = end, last
             at = max(end, begin + 1)
 
     def hits(self, folded: bytes) -> bool:
         """Whether the keyword hits the folded text, in UTF-8."""
         return self._expression.search(folded) is not None
+
+
+def _letters(text: bytes) -> int:
+    return len(text.decode())

@@ -14,7 +14,8 @@ _CONTROLS = {
     "\f": ("a form feed", r"\f"),
     "\x1b": ("an escape", r"\e"),
 }
-_FORMULA = re.compile(r"\$[^$]*\$")  # where signs are TeX's, and any may stand
+# Where signs are TeX's, and any may stand.
+_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Nothing but letters, digits and what parts words: nearly all keywords, and none of these mistakes.
 _PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ \-][A-Za-z0-9]+)*\*?")

@@ -21,15 +21,22 @@ def _unsafe() -> re.Pattern[str]:
 def safe(text: str) -> str:
     """The text on one line, without anything that steers a terminal or reorders what is shown."""
     if not text.isprintable():  # nothing that is unsafe is
-        text = _unsafe().sub(_harmless, text)
+        text = text.translate(_harmless())
     return text if text.isascii() else _without_towers(text)
 
 
-def _harmless(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in _BLANKS:
-        return " "
-    return "\ufffd" if "\ud800" <= character <= "\udfff" else ""
+@cache
+def _harmless() -> dict[int, str]:
+    """What is shown in place of each unsafe character: mostly nothing."""
+    unsafe = _unsafe()
+    found = {
+        code: ""
+        for first, last in ((0, 0x2069), (0xFEFF, 0xFFFF), (0x1BCA0, 0x1D17A), (0xE0000, 0xE007F))
+        for code in range(first, last + 1)
+        if unsafe.match(chr(code))
+    }
+    found |= dict.fromkeys(range(0x206A, 0x2070), "") | dict.fromkeys(map(ord, _BLANKS), " ")
+    return found | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 _MOST_MARKS = 4  # on one letter: as many as Tibetan, Hebrew or Vietnamese has
@@ -41,15 +48,30 @@ def is_mark(character: str) -> bool:
     return character >= _FIRST_MARK and unicodedata.category(character) in ("Mn", "Me")
 
 
+# Where five or more may stand in a row: the blocks of Unicode that have any.
+_MAY_BE_TOWER = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff"
+    "\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U000101fd-\U0001e95f"
+    "\U000e0100-\U000e01ef]{5,}"
+)
+
+
 def _without_towers(text: str) -> str:
     """The text without the marks that would be piled up over the lines around it."""
+    return _MAY_BE_TOWER.sub(_lowered, text)
+
+
+def _lowered(found: re.Match[str]) -> str:
     kept: list[str] = []
     run = 0
-    for character in text:
-        run = run + 1 if is_mark(character) else 0
+    marks: dict[str, bool] = {}
+    for character in found[0]:
+        if character not in marks:
+            marks[character] = is_mark(character)
+        run = run + 1 if marks[character] else 0
         if run <= _MOST_MARKS:
             kept.append(character)
-    return "".join(kept) if len(kept) < len(text) else text
+    return "".join(kept)
 
 
 @cache
@@ -108,20 +130,35 @@ def are_single_cells(text: str) -> bool:
     return text.isascii() or _single_cells().fullmatch(text) is not None
 
 
+class _Cells(dict[str, int]):
+    """How many terminal cells each character takes that was asked for."""
+
+    def __missing__(self, character: str) -> int:
+        if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+            taken = 0
+        else:
+            taken = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        if len(self) < _MOST_KEPT:
+            self[character] = taken
+        return taken
+
+
+_MOST_KEPT = 4096
+_CELLS = _Cells()
+
+
 def cells(character: str) -> int:
     """How many terminal cells the character takes.
 
     Two for a wide letter, none for a mark upon one. Terminals differ over marks beside a letter, as
     of Devanagari, which take one here: no line is longer than it may be in any of them.
     """
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return _CELLS[character]
 
 
 def width(text: str) -> int:
     """How many terminal cells the text takes."""
-    return len(text) if are_single_cells(text) else sum(map(cells, text))
+    return len(text) if are_single_cells(text) else sum(map(_CELLS.__getitem__, text))
 
 
 def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = None) -> str:

@@ -183,6 +183,8 @@ def _underscore(text: str, at: int) -> str:
 
     It lowers after a single character (T_c), or between a letter and a digit (mAP_50).
     """
+    if text[at - 1 : at] in ("", " ", "_"):
+        return "-"
     before = at
     while before and _is_accent(text[before - 1]):
         before -= 1

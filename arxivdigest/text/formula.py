@@ -30,6 +30,7 @@ from arxivdigest.text.symbols import (
 
 _DEEPEST = 16
 _LONGEST_KEPT = 300
+_LONGEST = 1000  # what is longer is none to be read on a line
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?(\s*)|\\(.)|([{}^_])|(\s+|~)|('+)|(.)", re.DOTALL)
 _NEEDS_READING = re.compile(r"[\\{}^_~'&]")
 ARGUMENTS = {
@@ -63,6 +64,8 @@ class _Frame:
 
 def read(content: str) -> str | None:
     """The formula, given without its dollars, as a person reads it; None without a good form."""
+    if len(content) > _LONGEST:
+        return None
     if not _NEEDS_READING.search(content):
         return spaced(" ".join(content.split()))
     return _kept(content) if len(content) <= _LONGEST_KEPT else _read(content)
@@ -363,3 +366,11 @@ def _sought_command(name: str) -> str:
     if name in ARGUMENTS or name in NOTHING or name in BLANKS or name in FONTS:
         return BLANK if name in BLANKS else ""
     return f" {COMMAND}{name}{COMMAND} "
+
+
+def both(content: str) -> tuple[str, str | None]:
+    """What is read in place of a formula, and what is sought there where that is another."""
+    line = read(content)
+    if line is None:
+        return "", sought(content)
+    return line or (BLANK if "~" in content or "\\" in content else ""), None

@@ -28,7 +28,7 @@ def decode(text: str, *, symbols: bool) -> str:
     Braces around letters go. Mathematics and all other commands stay as written. arXiv's own pages
     decode symbols in titles, authors and comments, but not in abstracts.
     """
-    if "\\" not in text and "{" not in text:
+    if ("\\" not in text and "{" not in text) or len(text) > _LONGEST:
         return text
     known = LETTERS | _DECODED if symbols else LETTERS
     while True:
@@ -38,6 +38,7 @@ def decode(text: str, *, symbols: bool) -> str:
         text = decoded
 
 
+_LONGEST = 10_000  # as of what is made readable
 _LONGEST_REPEATED = 1000
 _OPENING = re.compile(r"[\\${]")
 

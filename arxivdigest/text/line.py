@@ -29,7 +29,9 @@ def joined(items: list[Item]) -> str:
     for number, item in enumerate(items):
         following = items[number + 1] if number + 1 < len(items) else end
         if item.text == BLANK:
-            if item.kind != "soft" or following.kind not in _WITHOUT_BLANK or following.text == "[":
+            is_soft = item.kind == "soft" and following.kind in _WITHOUT_BLANK
+            is_meant = not is_soft or following.text == "["
+            if is_meant and not (following.kind == "script" and line):
                 line.append(BLANK)
             continue
         after = following
@@ -79,7 +81,7 @@ def _begins_with_letter(item: Item) -> bool:
     return first.isalnum() and first not in SCRIPTS
 
 
-_RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨"
+_RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨∘∖⊖⊠⋊⋉≺≻≼≽↪↠⟶⟵⇐⇔⇌⇝"
 _HALF_SPACED = re.compile(
     rf"(?<=[^\s(\[:{_RELATIONS}]) ?(:?[{_RELATIONS}]+) (?=\S)"
     rf"|(?<=\S)(?<![{_RELATIONS}]) (:?[{_RELATIONS}]+)(?=\S)"

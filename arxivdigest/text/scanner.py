@@ -13,8 +13,11 @@ _ACCENT = re.compile(
     rf"""\\(?:([`'^"~=.])\s*|([uvHcdkrb])(?:\s+|(?=[{{\\])))"""
     rf"""(?:\{{\s*(?:\\([`'^"~=.])\s*)?({BASE})\s*\}}|(?:\\([`'^"~=.]))?({BASE}))"""
 )
+_QUOTE_OPENS = re.compile(r'(?<![^\s(])\\"\w')
+_QUOTE_ENDS = re.compile(r'[\w.,!?]\\"(?![\w{\\]| \w\b)')
 _FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
 _SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
+_SENTENCE = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{2,}[,.;:)]? ){2}[A-Za-z]{2,}")
 _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
 _BLANKS = re.compile(r"[^\S\n]*")
 
@@ -27,10 +30,31 @@ def run_end(run: re.Pattern[str], text: str, at: int) -> int:
 
 def is_certainly_formula(content: str) -> bool:
     """Whether what stands between two dollars is no part of a sentence about money."""
-    return bool(_SIGN_OF_TEX.search(content) or _SIGNS_ALONE.fullmatch(content))
+    if _SIGN_OF_TEX.search(content):
+        return "\\" in content or not _SENTENCE.search(content)
+    return _SIGNS_ALONE.fullmatch(content) is not None
 
 
-_MOST_ARGUMENTS = 12
+_ADDRESS = re.compile("https?://")
+_ALWAYS = "\\${}~^_"
+
+
+def places(text: str) -> list[int]:
+    """Where anything stands that TeX may mean something by: few places, and found fast."""
+    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
+    found: list[int] = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + 1)
+    if "://" in text:
+        found += (one.start() for one in _ADDRESS.finditer(text))
+    found.sort()
+    return found
+
+
+_MOST_ARGUMENTS = 6
 
 
 class Scanner:
@@ -62,7 +86,7 @@ class Scanner:
         content, end = found[1], found.end()
         if is_certainly_formula(content):
             return end
-        is_tight = not (content[0].isspace() or content[-1].isspace())
+        is_tight = not (content[0].isspace() or content[-1].isspace() or _SENTENCE.search(content))
         return end if is_tight and not text[end : end + 1].isdigit() else 0
 
     def _closed(self, at: int, bracket: str) -> int:
@@ -96,16 +120,16 @@ class Scanner:
         A blank between them was not meant to be there; but for a quotation mark it may be.
         """
         found = _ACCENT.match(self.text, at)
-        if found and found[0][2:3].isspace() and found[1]:
-            is_within = self.text[at - 1 : at].isalpha()
-            if not is_within or (found[1] == '"' and self._is_quoted()):
-                return None
-        return found
+        if not found or not found[1]:
+            return found
+        if found[0][2:3].isspace() and not self.text[at - 1 : at].isalpha():
+            return None
+        return None if found[1] == '"' and self.is_quoted() else found
 
-    def _is_quoted(self) -> bool:
+    def is_quoted(self) -> bool:
         """Whether the text has quotation marks that were escaped as if for a string."""
         if self._quoted is None:
-            self._quoted = re.search(r'(?<!\S)\\"', self.text) is not None
+            self._quoted = bool(_QUOTE_OPENS.search(self.text) and _QUOTE_ENDS.search(self.text))
         return self._quoted
 
     def arguments_end(self, at: int, count: int) -> int:

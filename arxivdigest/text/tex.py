@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from arxivdigest.text import formula
-from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, run_end
+from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, places, run_end
 from arxivdigest.text.symbols import (
     BLANKS,
     FONTS,
@@ -43,7 +43,16 @@ class Piece(NamedTuple):
 
 def read(text: str) -> list[Piece]:
     """The pieces of the text that read otherwise than they are written, in order."""
-    return _Reader(text).pieces()
+    return (_read_before if len(text) <= _LONGEST_KEPT else _read)(text)[0]
+
+
+def _read(text: str) -> tuple[list[Piece], bool]:
+    reader = _Reader(text)
+    return reader.pieces(), reader.can_be_cut
+
+
+_LONGEST_KEPT = 5000
+_read_before = lru_cache(maxsize=16)(_read)  # what is shown was matched first, field by field
 
 
 def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
@@ -51,9 +60,8 @@ def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
 
     Whoever copies a few words of it may cut a link or a footnote in two, which is then none.
     """
-    reader = _Reader(text)
-    pieces = reader.pieces()
-    return pieces, _Reader(text, is_cut=True).pieces() if reader.can_be_cut else None
+    pieces, can_be_cut = (_read_before if len(text) <= _LONGEST_KEPT else _read)(text)
+    return pieces, _Reader(text, is_cut=True).pieces() if can_be_cut else None
 
 
 _AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
@@ -63,7 +71,6 @@ _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
 _ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
 _ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
 _LINK = re.compile(r"[^\S\n]*\{([^{}\s]*)\}\s*\{")
-_ADDRESS = re.compile("https?://")
 _ADDRESS_REST = re.compile(r"[^\s<>\"`{}|^\[\]\\$]*")
 _ADDRESS_ESCAPE = re.compile(r"\\([_%&#~$])(?:\{\})?")
 _MOST_KEPT = 300
@@ -75,36 +82,10 @@ _OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
 
-_ALWAYS = "\\${}~^_"
-
-
-def _places(text: str) -> list[int]:
-    """Where anything stands that TeX may mean something by: few places, and found fast."""
-    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
-    places: list[int] = []
-    for sign in signs:
-        at = text.find(sign)
-        while at >= 0:
-            places.append(at)
-            at = text.find(sign, at + 1)
-    if "://" in text:
-        places += (found.start() for found in _ADDRESS.finditer(text))
-    places.sort()
-    return places
-
-
 @lru_cache(maxsize=4096)
 def _formula_between_dollars(content: str) -> tuple[str, str | None] | None:
     """What is read and what is sought in place of a formula; None where it may be none."""
-    return formula_lines(content) if is_certainly_formula(content) else None
-
-
-def formula_lines(content: str) -> tuple[str, str | None]:
-    """What is read in place of a formula, and what is sought there where that is another."""
-    line = formula.read(content)
-    if line is None:
-        return "", formula.sought(content)
-    return line or (" " if "~" in content or "\\" in content else ""), None
+    return formula.both(content) if is_certainly_formula(content) else None
 
 
 class _Pieces(Scanner):
@@ -195,7 +176,7 @@ class _Reader(_Pieces):
     def pieces(self) -> list[Piece]:
         """All pieces."""
         text, handlers, done = self.text, _HANDLERS, 0
-        for at in _places(text):
+        for at in places(text):
             if at >= done:
                 done = handlers[text[at]](self, at)
         return self._pieces
@@ -241,7 +222,7 @@ class _Reader(_Pieces):
         end = self.formula_end(at)
         if not end:
             return at + edge if self.text[at] == "\\" else at + 1
-        return self._formula(at, end, *formula_lines(self.text[at + edge : end - edge]))
+        return self._formula(at, end, *formula.both(self.text[at + edge : end - edge]))
 
     def dash(self, at: int) -> int:
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
@@ -249,7 +230,8 @@ class _Reader(_Pieces):
         before, after = self.text[at - 1 : at], self.text[end : end + 1]
         is_option = not (before.strip() and before not in "([`'\"“‘") and after.isalnum()
         dash = _DASH.get(self.text[at:end])
-        if dash is None or (dash == "–" and is_option):
+        is_arrow = after == ">" or before == "<"
+        if dash is None or is_arrow or (dash == "–" and is_option):
             return end
         return self._give(at, end, dash)
 
@@ -303,8 +285,8 @@ class _Reader(_Pieces):
             return self._other_formula(at, 2)
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)
-        if sign in _ESCAPES:
-            return self._give(at, at + 2, _ESCAPES[sign])
+        if sign in _ESCAPES or (sign == '"' and self.is_quoted()):
+            return self._give(at, at + 2, _ESCAPES.get(sign, sign))
         return at + 2 if sign.strip() else self._give(at, at + 1, "\\", "")
 
     def letter(self, at: int, end: int, name: str) -> int:
