@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.arxiv.source import (
@@ -222,7 +223,7 @@ def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[
     announce_type: AnnounceType | None = None
     entries: list[Entry] = []
     unreadable = contradictory = 0
-    term: LexborNode | None = None
+    term: _Term | None = None
     for node in articles.iter():
         if node.tag == "h3":
             counts = _HEADING.match(one_line(node.text()))
@@ -230,9 +231,9 @@ def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[
                 section = Section(counts[1], count(counts[2]), count(counts[3]))
                 announce_type = _SECTION_TYPES.get(section.name)
         elif node.tag == "dt":
-            term = node
+            term = _term(node)
         elif node.tag == "dd" and term is not None:
-            entry = _entry(term, node, announce_type or _kind(term) or AnnounceType.NEW)
+            entry = _entry(term, node, announce_type or term.kind)
             if entry:
                 entries.append(entry)
                 contradictory += _contradicts_itself(term, entry, announce_type)
@@ -248,35 +249,42 @@ def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[
     return section, entries, wrong
 
 
-def _kind(term: "LexborNode") -> AnnounceType | None:
-    """What an entry itself says of its type; nothing where it is new."""
-    said = _KIND.search(one_line(term.text()))
-    if said is None:
-        return None
-    return AnnounceType.CROSS if said[1] else AnnounceType.REPLACE
+class _Term(NamedTuple):
+    """The head of an entry: what it says of its type, and of where it is cross-listed from."""
+
+    node: "LexborNode"
+    html: str
+    kind: AnnounceType
+    crossed_from: str | None
 
 
-def _contradicts_itself(
-    term: "LexborNode", entry: Entry, announce_type: AnnounceType | None
-) -> bool:
+def _term(node: "LexborNode") -> _Term:
+    said = _KIND.search(one_line(node.text()))
+    kind = AnnounceType.NEW
+    if said:
+        kind = AnnounceType.CROSS if said[1] else AnnounceType.REPLACE
+    return _Term(node, node.html or "", kind, said[1] if said else None)
+
+
+def _contradicts_itself(term: _Term, entry: Entry, announce_type: AnnounceType | None) -> bool:
     """Whether what an entry says twice differs, as where a byte of it was damaged."""
-    named = set(_NAMED.findall(term.html or ""))
-    is_of_section = announce_type is None or (_kind(term) or AnnounceType.NEW) is announce_type
-    crossed = _KIND.search(one_line(term.text()))
-    is_from = crossed is None or crossed[1] in (None, entry.primary_category)
-    if "html" in entry.formats and entry.version is None:
+    if set(_NAMED.findall(term.html)) != {entry.arxiv_id}:
         return True
-    return named != {entry.arxiv_id} or not (is_of_section and is_from)
+    if term.kind is not (announce_type or term.kind):
+        return True
+    if term.crossed_from not in (None, entry.primary_category):
+        return True
+    return "html" in entry.formats and entry.version is None
 
 
-def _entry(term: "LexborNode", details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
-    link = term.css_first("a[title=Abstract]")
+def _entry(term: _Term, details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
+    link = term.node.css_first("a[title=Abstract]")
     arxiv_id = (link.attributes.get("id") if link else None) or ""
     categories = _categories(details)
     if not re.fullmatch(ARXIV_ID, arxiv_id) or not categories:
         return None
-    formats = term.css("a[href]:not([title=Abstract])")
-    version = _HTML_VERSION.search(term.html or "")
+    formats = term.node.css("a[href]:not([title=Abstract])")
+    version = _HTML_VERSION.search(term.html)
     abstract = details.css_first("p.mathjax")
     authors = details.css_first(".list-authors")
     return Entry(
@@ -308,6 +316,7 @@ def _categories(details: "LexborNode") -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (first, *found))))
 
 
+@lru_cache(1024)  # the same few names stand in every entry
 def _named_category(written: str) -> str | None:
     """The category that is written as `Robotics (cs.RO)`; None where the name is another's."""
     found = _CATEGORY.fullmatch(one_line(written))
