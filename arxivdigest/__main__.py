@@ -1,14 +1,27 @@
 """`python -m arxivdigest`, and the command `digest`."""
 
-import gc
 import os
-import sys
+import signal
 from typing import NoReturn
+
+INTERRUPTED = 130
+
+
+def _stop(*_: object) -> NoReturn:
+    os._exit(INTERRUPTED)
+
+
+# While its modules load, an interrupt ends the program at once: nothing is to be put in order.
+if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    signal.signal(signal.SIGINT, _stop)
+
+import gc  # noqa: E402
 
 # A run makes many objects and is over before looking for garbage among them would pay.
 gc.set_threshold(100_000, 50, 50)
 
 from arxivdigest import cli  # noqa: E402 - loading it makes most of the objects
+from arxivdigest.cli.shell import flushed  # noqa: E402
 
 
 def main() -> NoReturn:
@@ -18,14 +31,24 @@ def main() -> NoReturn:
     as much as reading 2,000 entries does. Files, locks and connections are closed by then.
     """
     try:
+        if signal.getsignal(signal.SIGINT) is _stop:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         cli.main()
     except SystemExit as end:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
         if isinstance(end.code, int):
-            os._exit(end.code)
+            os._exit(flushed(end.code))
         raise
+    except BaseException as error:
+        if _is_interrupt(error):
+            _stop()
+        raise
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether it comes of an interrupt: within `__set_name__` Python makes another error of one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 if __name__ == "__main__":

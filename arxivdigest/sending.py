@@ -18,11 +18,12 @@ from arxivdigest.errors import (
     UnreachableError,
     UsageError,
 )
+from arxivdigest.mail.delivery import Way
 from arxivdigest.mail.envelope import Delivery, envelope, named
 from arxivdigest.reading import World
 from arxivdigest.store.file import SENDING_LOCK, locked, opened_reader
 from arxivdigest.store.messages import Delivered, Message, Waiting
-from arxivdigest.store.outbox import Deliver, Outbox
+from arxivdigest.store.outbox import Outbox
 from arxivdigest.store.reader import Records
 from arxivdigest.text.counts import plural
 from arxivdigest.text.dates import period, short_date
@@ -65,9 +66,7 @@ def preview(order: Order, collected: Collected, world: World) -> Prepared:
     return compose(order, collected, world, []) if prepared.sent_at else prepared
 
 
-def send(
-    order: Order, collected: Collected | None, world: World, deliver: Deliver
-) -> Iterator[Report]:
+def send(order: Order, collected: Collected | None, world: World, way: Way) -> Iterator[Report]:
     """What becomes of the message, and of those that the reader has waiting in the outbox."""
     with _lasting(world) as (records, is_alone):
         outbox = Outbox(records, world.clock.now, is_alone=is_alone)
@@ -78,7 +77,7 @@ def send(
             yield from reports
         else:
             number = None
-        yield from _send_waiting(order, prepared, number, outbox, records, deliver)
+        yield from _send_waiting(order, prepared, number, outbox, records, way)
 
 
 def _put(
@@ -151,7 +150,7 @@ def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
     own: int | None,
     outbox: Outbox,
     records: Records,
-    deliver: Deliver,
+    way: Way,
 ) -> Iterator[Report]:
     hopeless: set[str] = set()
     untried = 0
@@ -160,6 +159,7 @@ def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
         if one.sender in hopeless:
             untried += 1
             continue
+        is_ready = False
         is_new = one.number == own or (
             prepared is not None
             and not order.again
@@ -167,12 +167,14 @@ def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
             and _is_own(one, order)
         )
         try:
-            sent = outbox.send(one.number, deliver)
+            way.get_ready()
+            is_ready = True
+            sent = outbox.send(one.number, way)
         except DigestError as error:
             yield _failure(error, "" if is_new else _day(one), outbox.is_over(one.number))
             if isinstance(error, UsageError):
                 hopeless.add(one.sender)  # the next login, say, can only fail as well
-            if isinstance(error, UnreachableError) or not records.is_lasting:
+            if isinstance(error, UnreachableError) or not (is_ready and records.is_lasting):
                 hopeless.update(later.sender for later in waiting[number:])
         else:
             yield _report(one, sent, prepared if is_new else None)
@@ -259,7 +261,7 @@ def send_each(
     profiles: list[str],
     order: Callable[[str], Order],
     world: World,
-    deliver: Callable[[Config], Deliver],
+    way: Callable[[Config], Way],
 ) -> Iterator[tuple[str, Report]]:
     """What becomes of each profile's message; one that fails does not stop the others.
 
@@ -276,7 +278,7 @@ def send_each(
             except (ListingError, TryAgainError) as error:
                 is_forbidden = isinstance(error, ForbiddenError)
                 yield profile, Report(str(error), error, is_error=True)
-            for report in send(one, collected, world, deliver(one.config)):
+            for report in send(one, collected, world, way(one.config)):
                 yield profile, report
         except DigestError as error:
             yield profile, Report(str(error), error, is_error=True)

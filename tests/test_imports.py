@@ -48,8 +48,8 @@ WITHIN = {
     "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
     " templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail smtp delivery message",
-    "cli": "shell pager progress options configuration shown request showing dates announcement"
-    " beginning days catchup sending templates papers finding completion cli",
+    "cli": "files shell pager progress options configuration shown request showing dates"
+    " announcement beginning days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.arxiv.source import (
@@ -18,11 +19,10 @@ from arxivdigest.arxiv.source import (
     text_or_none,
     visible_title,
 )
-from arxivdigest.arxiv.strangers import refusal
-from arxivdigest.errors import ListingError, TryAgainError
+from arxivdigest.arxiv.strangers import explain_emptiness, refusal
+from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.text import one_line, safe
-from arxivdigest.text.dates import short_date
 from arxivdigest.text.letters import decode
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ _SECTION_TYPES = {
 _HEADING = re.compile(
     r"(.+?) \((?:continued, )?showing (?:(?:first|last) )?([0-9]+) of ([0-9]+) entries ?\)"
 )
-_RANGE = re.compile(r"\b([0-9]+)-([0-9]+)\b")
 _TOTAL = re.compile(r"Total of ([0-9]+) entries")
 _HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
 _NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
@@ -44,6 +43,11 @@ _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)
 _CATEGORY = re.compile(r"([^;]*?) ?\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 _LINE_NAME = re.compile(r"^Subjects: ")
 _REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
+_MARKS_OF_AN_ENTRY = (
+    re.compile(r"<dt[\s>]", re.IGNORECASE),
+    re.compile(r"<dd[\s>]", re.IGNORECASE),
+    re.compile(r'"/abs/[^"<>]*" title="Abstract"'),
+)
 _SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
 
 
@@ -111,7 +115,14 @@ def parse(data: bytes) -> Listing:
     except UnicodeDecodeError as error:
         raise ListingError("this page is damaged: it is not all UTF-8") from error
     with reading("page"):
-        return _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
+        listing = _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
+    # A quote that is not closed hides entries, and the counts that they are held against with them.
+    marks = max(len(mark.findall(text)) for mark in _MARKS_OF_AN_ENTRY)
+    hidden = marks - len(listing.entries)
+    if hidden > 0 and not listing.problems:
+        problem = f"{hidden} of {hidden + len(listing.entries)} entries could not be read"
+        return listing._replace(problems=(problem,))
+    return listing
 
 
 def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
@@ -131,7 +142,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
     counted = _TOTAL.search(content.text()) if content else None
     total = count(counted[1]) if counted else None
     if not entries:
-        _explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
+        explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
     is_recent = is_recent or any(stated_date(section.name) for section in sections)
     if is_cut:
@@ -188,32 +199,6 @@ def _heading(tree: "LexborHTMLParser") -> tuple[str, str, bool]:
     return heading, heading, False
 
 
-def _explain_emptiness(
-    tree: "LexborHTMLParser",
-    total: int | None,
-    announced: date | None,
-    *,
-    is_cut: bool,
-    has_sections: bool,
-) -> None:
-    """Return where the page says that nothing was announced, and raise where it says otherwise."""
-    if is_cut:
-        raise ListingError("this page is cut off before its first entry")
-    if has_sections:
-        raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
-    text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
-    on = f" for {short_date(announced)}" if announced else ""
-    skipped = any(count(first) > count(last) for first, last in _RANGE.findall(text))
-    if "No further updates" in text or skipped:
-        raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
-    if total:
-        raise TryAgainError(
-            f"arXiv counts {total} entries{on}, but shows none of them; try again in five minutes"
-        )
-    if "No updates" not in text:
-        raise ListingError("this page of arXiv has no entries, and does not say why")
-
-
 def _missing(section: Section, read: int) -> list[str]:
     lacking = []
     if read != section.shown:
@@ -238,7 +223,7 @@ def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[
     announce_type: AnnounceType | None = None
     entries: list[Entry] = []
     unreadable = contradictory = 0
-    term: LexborNode | None = None
+    term: _Term | None = None
     for node in articles.iter():
         if node.tag == "h3":
             counts = _HEADING.match(one_line(node.text()))
@@ -246,9 +231,9 @@ def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[
                 section = Section(counts[1], count(counts[2]), count(counts[3]))
                 announce_type = _SECTION_TYPES.get(section.name)
         elif node.tag == "dt":
-            term = node
+            term = _term(node)
         elif node.tag == "dd" and term is not None:
-            entry = _entry(term, node, announce_type or _kind(term) or AnnounceType.NEW)
+            entry = _entry(term, node, announce_type or term.kind)
             if entry:
                 entries.append(entry)
                 contradictory += _contradicts_itself(term, entry, announce_type)
@@ -264,35 +249,42 @@ def _section(articles: "LexborNode") -> tuple[Section | None, list[Entry], list[
     return section, entries, wrong
 
 
-def _kind(term: "LexborNode") -> AnnounceType | None:
-    """What an entry itself says of its type; nothing where it is new."""
-    said = _KIND.search(one_line(term.text()))
-    if said is None:
-        return None
-    return AnnounceType.CROSS if said[1] else AnnounceType.REPLACE
+class _Term(NamedTuple):
+    """The head of an entry: what it says of its type, and of where it is cross-listed from."""
+
+    node: "LexborNode"
+    html: str
+    kind: AnnounceType
+    crossed_from: str | None
 
 
-def _contradicts_itself(
-    term: "LexborNode", entry: Entry, announce_type: AnnounceType | None
-) -> bool:
+def _term(node: "LexborNode") -> _Term:
+    said = _KIND.search(one_line(node.text()))
+    kind = AnnounceType.NEW
+    if said:
+        kind = AnnounceType.CROSS if said[1] else AnnounceType.REPLACE
+    return _Term(node, node.html or "", kind, said[1] if said else None)
+
+
+def _contradicts_itself(term: _Term, entry: Entry, announce_type: AnnounceType | None) -> bool:
     """Whether what an entry says twice differs, as where a byte of it was damaged."""
-    named = set(_NAMED.findall(term.html or ""))
-    is_of_section = announce_type is None or (_kind(term) or AnnounceType.NEW) is announce_type
-    crossed = _KIND.search(one_line(term.text()))
-    is_from = crossed is None or crossed[1] in (None, entry.primary_category)
-    if "html" in entry.formats and entry.version is None:
+    if set(_NAMED.findall(term.html)) != {entry.arxiv_id}:
         return True
-    return named != {entry.arxiv_id} or not (is_of_section and is_from)
+    if term.kind is not (announce_type or term.kind):
+        return True
+    if term.crossed_from not in (None, entry.primary_category):
+        return True
+    return "html" in entry.formats and entry.version is None
 
 
-def _entry(term: "LexborNode", details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
-    link = term.css_first("a[title=Abstract]")
+def _entry(term: _Term, details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
+    link = term.node.css_first("a[title=Abstract]")
     arxiv_id = (link.attributes.get("id") if link else None) or ""
     categories = _categories(details)
     if not re.fullmatch(ARXIV_ID, arxiv_id) or not categories:
         return None
-    formats = term.css("a[href]:not([title=Abstract])")
-    version = _HTML_VERSION.search(term.html or "")
+    formats = term.node.css("a[href]:not([title=Abstract])")
+    version = _HTML_VERSION.search(term.html)
     abstract = details.css_first("p.mathjax")
     authors = details.css_first(".list-authors")
     return Entry(
@@ -324,6 +316,7 @@ def _categories(details: "LexborNode") -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (first, *found))))
 
 
+@lru_cache(1024)  # the same few names stand in every entry
 def _named_category(written: str) -> str | None:
     """The category that is written as `Robotics (cs.RO)`; None where the name is another's."""
     found = _CATEGORY.fullmatch(one_line(written))

@@ -3,10 +3,14 @@
 import re
 from typing import TYPE_CHECKING
 
+from arxivdigest.arxiv.source import count
 from arxivdigest.errors import ListingError, RefusedError, StrangerError, TryAgainError
 from arxivdigest.text import one_line, safe
+from arxivdigest.text.dates import short_date
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from selectolax.lexbor import LexborHTMLParser
 
 _NOT_NOW = re.compile(
@@ -71,3 +75,32 @@ def refusal(heading: str, tree: "LexborHTMLParser") -> ListingError | TryAgainEr
     if re.match(r"invalid|not found|no such", said, re.IGNORECASE):
         return RefusedError(f'arXiv refused: "{said}"')
     return ListingError(f'this page of arXiv is no listing: "{said}"')
+
+
+_RANGE = re.compile(r"\b([0-9]+)-([0-9]+)\b")
+
+
+def explain_emptiness(
+    tree: "LexborHTMLParser",
+    total: int | None,
+    announced: "date | None",
+    *,
+    is_cut: bool,
+    has_sections: bool,
+) -> None:
+    """Return where the page says that nothing was announced, and raise where it says otherwise."""
+    if is_cut:
+        raise ListingError("this page is cut off before its first entry")
+    if has_sections:
+        raise ListingError("none of this page's entries can be read; has arXiv changed its pages?")
+    text = one_line(tree.css_first("#dlpage").text())  # type: ignore[union-attr]
+    on = f" for {short_date(announced)}" if announced else ""
+    skipped = any(count(first) > count(last) for first, last in _RANGE.findall(text))
+    if "No further updates" in text or skipped:
+        raise ListingError(f"this page is past the end of its listing{on} ({total} entries)")
+    if total:
+        raise TryAgainError(
+            f"arXiv counts {total} entries{on}, but shows none of them; try again in five minutes"
+        )
+    if "No updates" not in text:
+        raise ListingError("this page of arXiv has no entries, and does not say why")

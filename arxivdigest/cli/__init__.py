@@ -140,12 +140,36 @@ def main() -> NoReturn:
     """Run the command line and exit with its code."""
     end_in_order()
     try:
+        code = _run()
+    except BrokenPipeError:  # where typer itself prints help, and nobody reads on
+        forget(sys.stdout)
+        code = 0
+    except MemoryError:
+        complain("digest: there is not enough memory for this")
+        code = 1
+    except OverflowError as error:  # of a date: nothing else here can grow as large
+        complain(f"digest: a date is out of all bounds ({error}); look at this machine's clock")
+        code = 1
+    except ImportError as error:
+        complain(f"digest: a part of the program cannot be loaded ({error}); install it anew")
+        code = 1
+    except OSError as error:
+        forget(sys.stdout)
+        complain(f"digest: {error.strerror or error}")
+        code = 1
+    sys.exit(code or 0)
+
+
+def _run() -> int | None:
+    """The exit code of the command; errors that are expected are said."""
+    stdout = sys.stdout
+    try:
         if sys.argv[1:2] == [COMPLETE]:
             from arxivdigest.cli import completion
 
             completion.answer(typer.main.get_command(app), sys.argv[2:])
-            sys.exit()
-        code = app(prog_name="digest", standalone_mode=False)
+            return 0
+        code: int | None = app(prog_name="digest", standalone_mode=False)
     except ConfigError as error:
         for complaint in error.complaints:
             complain(complaint)
@@ -153,6 +177,12 @@ def main() -> NoReturn:
     except DigestError as error:
         complain(f"digest: {error}")
         code = error.exit_code
+    except SystemExit:
+        if sys.stdout is stdout:
+            raise
+        # Typer wraps a pipe that nobody reads, and ends with 1.
+        sys.stdout = stdout
+        raise BrokenPipeError from None
     except typer.Abort:
         code = INTERRUPTED
     except typer.TyperException as error:
@@ -160,8 +190,4 @@ def main() -> NoReturn:
         command = context.command_path if context else "digest"
         complain(f"digest: {error.format_message()} (see: {command} --help)")
         code = error.exit_code
-    except OSError as error:  # where typer itself prints help, and the disk is full
-        forget(sys.stdout)
-        complain(f"digest: {error.strerror}")
-        code = 1
-    sys.exit(code or 0)
+    return code

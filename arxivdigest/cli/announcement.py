@@ -8,7 +8,7 @@ from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.request import configure, reader_of, request_for, world
-from arxivdigest.cli.shell import now
+from arxivdigest.cli.shell import local, now
 from arxivdigest.cli.showing import View, catchup_command, end, present
 from arxivdigest.errors import (
     DigestError,
@@ -158,10 +158,8 @@ def _stored(arxiv_id: str, request: "Request", around: "World") -> "Listing | No
 
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
-    from datetime import datetime
-
     from arxivdigest.arxiv import schedule
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)
-    tell(schedule.in_words(now(), days, datetime.astimezone))
+    tell(schedule.in_words(now(), days, local))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from arxivdigest.cli import options
+from arxivdigest.cli import files, options
 from arxivdigest.cli.announcement import show_newest
 from arxivdigest.cli.configuration import config_path, subject
 from arxivdigest.cli.shell import complain, is_terminal
@@ -54,8 +54,7 @@ def _write(path: Path, subjects: list[str], keywords: list[str]) -> None:
     text = starter(subjects, keywords)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        files.create(path, text.encode())
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from error
     complain(f"Wrote {path}")
@@ -130,6 +129,10 @@ _MOST_MEANT = 4
 def _keyword(text: str) -> str:
     from arxivdigest.rules.keywords import keyword
 
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("this is not UTF-8 text") from error
     return keyword(text).text
 
 

@@ -12,7 +12,7 @@ from arxivdigest.cli.shell import is_terminal, write
 from arxivdigest.errors import NoConfigError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from arxivdigest.arxiv.taxonomy import Subject
     from arxivdigest.config import Config
@@ -31,14 +31,25 @@ def folder() -> Path:
     """The user's folder for the configuration and the templates."""
     from platformdirs import user_config_path
 
-    return user_config_path("arxivdigest")
+    return _place(user_config_path)
 
 
 def state_folder() -> Path:
     """The user's folder for what is kept between runs."""
     from platformdirs import user_state_path
 
-    return user_state_path("arxivdigest")
+    return _place(user_state_path)
+
+
+_NOWHERE = Path(os.devnull)
+
+
+def _place(find: "Callable[[str], Path]") -> Path:
+    """A folder of the user's; who has no home, as some containers' users, has none that can be."""
+    try:
+        return find("arxivdigest")
+    except RuntimeError:
+        return _NOWHERE / "arxivdigest"
 
 
 def config_path(config_file: Path | None = None) -> Path:
@@ -70,10 +81,14 @@ def _load_existing(config_file: Path | None, profile: str | None) -> "Config | N
     """The configuration, or None where the user has none; one that is named must be there."""
     from arxivdigest import config as configs
 
+    path = config_path(config_file)
+    is_named = bool(config_file or _named_path())
+    if not is_named and not path.parent.is_dir():  # it may be below what is no folder at all
+        return None
     try:
-        return configs.load(config_path(config_file), profile)
+        return configs.load(path, profile)
     except NoConfigError:
-        if config_file or _named_path():
+        if is_named:
             raise
         return None
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from threading import Event, RLock, Thread
 from typing import TextIO
 
+from arxivdigest.cli.shell import columns
+
 _EVERY = 1.0
 
 
@@ -95,6 +97,4 @@ def _in_words(seconds: float) -> str:
 
 def progress() -> Progress:
     """The line of progress on standard error."""
-    from shutil import get_terminal_size
-
-    return Progress(sys.stderr, lambda: get_terminal_size().columns, time.monotonic, time.sleep)
+    return Progress(sys.stderr, lambda: columns(sys.stderr), time.monotonic, time.sleep)

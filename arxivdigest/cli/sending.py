@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from arxivdigest.composing import Order
     from arxivdigest.config import Config
+    from arxivdigest.mail.delivery import Way
     from arxivdigest.reading import World
-    from arxivdigest.store.outbox import Deliver
 
 
 @options.grouped()
@@ -121,7 +121,7 @@ def _send(
 
     failed: dict[str, int] = {}
     untried = set(names)
-    for name, report in send_each(names, order, around, _deliver):
+    for name, report in send_each(names, order, around, _way):
         untried.discard(name)
         if report.error:
             failed[name] = _worse(failed.get(name, 0), _code(report.error))
@@ -145,13 +145,10 @@ def _worse(one: int, other: int) -> int:
     return max(one, other, key=lambda code: (code not in (0, TryAgainError.exit_code), code))
 
 
-def _deliver(config: "Config") -> "Deliver":
-    from arxivdigest.mail.delivery import deliver
+def _way(config: "Config") -> "Way":
+    from arxivdigest.mail.delivery import Way
 
-    path = os.environ.get("PATH")
-    return lambda content, envelope, on_taken: deliver(
-        content, envelope, config.email.smtp, path=path, on_taken=on_taken
-    )
+    return Way(config.email.smtp, os.environ.get("PATH"))
 
 
 @options.grouped(without=("place", "offline", "refresh"))

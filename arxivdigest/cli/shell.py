@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from typer import Exit
 
+from arxivdigest.cli import files
 from arxivdigest.errors import OutputError
 
 if TYPE_CHECKING:
@@ -19,9 +20,20 @@ if TYPE_CHECKING:
 
 def now() -> "datetime":
     """The instant, in the user's time zone."""
-    from datetime import datetime
+    from datetime import UTC, datetime
 
-    return datetime.now().astimezone()
+    try:
+        return datetime.now().astimezone()
+    except (ValueError, OverflowError, OSError):  # TZ=UTC+24 is further than any place is
+        return datetime.now(UTC)
+
+
+def local(instant: "datetime") -> "datetime":
+    """The instant in the user's time zone, or as it is where that is none."""
+    try:
+        return instant.astimezone()
+    except (ValueError, OverflowError, OSError):
+        return instant
 
 
 def sleep(seconds: float) -> None:
@@ -65,9 +77,39 @@ def console(output: str | None) -> "Console":
     """A console like standard output, or one without colours for a file."""
     from rich.console import Console
 
+    # With both given, rich looks for neither: it takes COLUMNS=² for a number.
+    width, height = columns(sys.stdout), 25
     if is_stdout(output):
-        return Console(highlight=False, emoji=False, markup=False)
-    return Console(color_system=None, force_terminal=False, highlight=False, emoji=False)
+        return Console(width=width, height=height, highlight=False, emoji=False, markup=False)
+    return Console(
+        width=width,
+        height=height,
+        color_system=None,
+        force_terminal=False,
+        highlight=False,
+        emoji=False,
+    )
+
+
+_FEWEST_COLUMNS, _MOST_COLUMNS = 20, 1000
+_USUAL_COLUMNS = 80
+
+
+def columns(stream: "TextIO | None") -> int:
+    """How wide lines for a person may be: as COLUMNS says, or the terminal, or as usual.
+
+    A width that no terminal has is passed over.
+    """
+    written = os.environ.get("COLUMNS", "")
+    if written.isascii() and written.isdecimal() and len(written) <= len(str(_MOST_COLUMNS)):
+        named = int(written)
+        if _FEWEST_COLUMNS <= named <= _MOST_COLUMNS:
+            return named
+    try:
+        real = os.get_terminal_size(stream.fileno()).columns if stream else 0
+    except (OSError, ValueError):
+        real = 0
+    return real if _FEWEST_COLUMNS <= real <= _MOST_COLUMNS else _USUAL_COLUMNS
 
 
 def has_progress(*, quiet: bool) -> bool:
@@ -96,12 +138,9 @@ def complain(message: str) -> None:
 
 
 def _in_terminal_lines(sentence: str) -> str:
-    from shutil import get_terminal_size
-
     from arxivdigest.text import wrap
 
-    columns = get_terminal_size().columns
-    return wrap(sentence, columns, "  ", "") if columns > len("  ") else sentence
+    return wrap(sentence, columns(sys.stderr), "  ", "")
 
 
 def write(rendered: bytes | str, output: str | None = None) -> None:
@@ -131,9 +170,31 @@ def write(rendered: bytes | str, output: str | None = None) -> None:
 def _write_file(rendered: bytes | str, path: Path) -> None:
     data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "replace")
     try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}") from error
+        files.replace(path, data)
+    except BrokenPipeError:
+        raise Exit from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"{path} cannot be written: {reason}") from error
+
+
+def flushed(code: int) -> int:
+    """The exit code, once all is written: another where it cannot be.
+
+    Whoever closes a pipe, as in `digest --help | true`, has seen enough.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except BrokenPipeError:
+            forget(stream)
+        except OSError as error:
+            forget(stream)
+            if stream is sys.stdout:
+                complain(f"digest: standard output cannot be written: {error.strerror}")
+                code = code or OutputError.exit_code
+    return code
 
 
 def forget(stream: "TextIO") -> None:

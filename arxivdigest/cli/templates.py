@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from arxivdigest.cli import options
+from arxivdigest.cli import files, options
 from arxivdigest.cli.configuration import template_folders
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
@@ -78,8 +78,7 @@ def copy(name: options.TemplateName, config_file: options.ConfigFile = None) -> 
     try:
         for place in (own.parent.parent, own.parent):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with own.open("xb") as copied:
-            copied.write(source.read_bytes())
+        files.create(own, source.read_bytes())
     except OSError as error:
         raise OutputError(f"{own} cannot be written: {error.strerror}") from error
     complain(f"Wrote {own}")

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def text_of(path: Path) -> str:
     """The text of a configuration file."""
     name = safe(str(path))
     try:
-        return path.read_bytes().decode("utf-8")
+        return _bytes(path).decode("utf-8")
     except IsADirectoryError as error:
         raise UsageError(f"{name} is a directory, not a configuration file") from error
     except FileNotFoundError as error:
@@ -48,6 +49,26 @@ def text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError([f"{name}:{line}: this is not UTF-8 text"]) from error
+
+
+def _bytes(path: Path) -> bytes:
+    """What is in a file; of one that is a pipe, as in --config <(...), each time the same."""
+    if path.is_fifo():
+        return _bytes_of_pipe(path)
+    with path.open("rb") as file:
+        found = file.read(_MOST_BYTES + 1)
+    if len(found) > _MOST_BYTES:
+        raise OSError(0, f"it is larger than {_MOST_BYTES >> 20} MiB")
+    return found
+
+
+@cache
+def _bytes_of_pipe(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MOST_BYTES)
+
+
+_MOST_BYTES = 16 << 20
 
 
 def read(text: str, name: str, profile: str | None = None) -> Config:

@@ -10,6 +10,7 @@ from arxivdigest.mail.envelope import Delivery, Envelope
 from arxivdigest.mail.server import Smtp
 from arxivdigest.text import safe
 
+_SECONDS = 60.0
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
@@ -17,10 +18,11 @@ def deliver(  # noqa: PLR0913 - the last three have defaults
     message: bytes,
     envelope: Envelope,
     smtp: Smtp | None,
-    seconds: float = 60.0,
+    seconds: float = _SECONDS,
     path: str | None = None,
     *,
     on_taken: Callable[[Delivery], None] = lambda _: None,
+    secret: str | None = None,
 ) -> Delivery:
     """Who was accepted and who was not, after at most so many seconds in all.
 
@@ -37,6 +39,8 @@ def deliver(  # noqa: PLR0913 - the last three have defaults
     - UsageError for what the configuration must change: no STARTTLS, no trust in a certificate, no
       TLS or no SMTP at that port, a login that is refused, missing or not offered, a password that
       cannot be had; no sendmail, or its 64, 72, 77 and 78
+
+    The password is looked for where the server's settings say, unless it is given as `secret`.
     """
     deadline = Deadline(seconds)
     _check(envelope)
@@ -48,13 +52,45 @@ def deliver(  # noqa: PLR0913 - the last three have defaults
         return handed
     from arxivdigest.mail.smtp import Conversation
 
-    secret = None
-    if smtp.username:
-        from arxivdigest.mail.password import password
-
-        secret = password(smtp, deadline.seconds)
+    if secret is None:
+        secret = _secret(smtp, deadline.seconds)
     lines = _LINE_END.sub(b"\r\n", message).removesuffix(b"\r\n") + b"\r\n"
     return Conversation(smtp, deadline).deliver(lines, envelope, secret, on_taken)
+
+
+def _secret(smtp: Smtp, seconds: float) -> str | None:
+    if not smtp.username:
+        return None
+    from arxivdigest.mail.password import password
+
+    return password(smtp, seconds)
+
+
+class Way:
+    """The way out for a run's messages, whose password is asked for once."""
+
+    def __init__(self, smtp: Smtp | None, path: str | None = None) -> None:
+        self._smtp = smtp
+        self._path = path
+        self._secret: str | None = None
+
+    def get_ready(self) -> None:
+        """Have the password: as long as it is not had, no server can have taken a message."""
+        if self._smtp and self._secret is None:
+            self._secret = _secret(self._smtp, _SECONDS)
+
+    def __call__(
+        self, message: bytes, envelope: Envelope, on_taken: Callable[[Delivery], None]
+    ) -> Delivery:
+        """What came of a message, as `deliver` says it."""
+        return deliver(
+            message,
+            envelope,
+            self._smtp,
+            path=self._path,
+            on_taken=on_taken,
+            secret=self._secret,
+        )
 
 
 def _check(envelope: Envelope) -> None:

@@ -44,6 +44,12 @@ def _parsed(cleaned: str, written: str) -> Mailbox:
     from email.headerregistry import Address
     from email.utils import getaddresses
 
+    named = re.fullmatch(r"([^\"<>]*,[^\"<>]*) (<[^<>]*>)", cleaned)
+    if named and _is_right(named[2]):
+        meant = f'"{named[1].strip()}" {named[2]}'
+        raise ValueError(
+            f"{_no_address(written)}: a name with a comma is written in quotes, as in {meant}"
+        )
     pairs = getaddresses([cleaned])
     name, spec = pairs[0] if len(pairs) == 1 else ("", "")
     if spec.count("@") == 1 and not spec.isascii() and spec in cleaned:
@@ -57,6 +63,11 @@ def _parsed(cleaned: str, written: str) -> Mailbox:
         return Mailbox(name, Address(name, addr_spec=spec).addr_spec)
     except (ValueError, IndexError, MessageError) as error:
         raise ValueError(f"{_no_address(written)}: {error}") from error
+
+
+def _is_right(bracketed: str) -> bool:
+    """Whether there is one address between the brackets."""
+    return bool(re.fullmatch(_ATOMS, bracketed[1:-1]))
 
 
 def _no_address(written: str) -> str:

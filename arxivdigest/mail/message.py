@@ -104,6 +104,8 @@ def compose(  # noqa: PLR0913 - the parts of a message
     message["X-Arxiv-Digest"] = account
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    # Else it is of chance, and the same message is never the same bytes.
+    message.set_boundary(f"==={_hash([text, html])[:32]}==")
     return message
 
 

@@ -9,13 +9,16 @@ import stat
 import subprocess
 from pathlib import Path
 
+from arxivdigest.deadline import Deadline
 from arxivdigest.errors import TryAgainError, UsageError
 from arxivdigest.mail.server import Smtp
 from arxivdigest.text import one_line, safe
 
 _MOST_SECONDS = 30.0
 _MOST_BYTES = 4096
+_MOST_OUTPUT = 64 * 1024
 _MOST_WORDS = 200
+_POLL = 0.05  # seconds between looks whether the command has ended
 
 
 def password(smtp: Smtp, seconds: float = _MOST_SECONDS) -> str:
@@ -35,31 +38,79 @@ def password(smtp: Smtp, seconds: float = _MOST_SECONDS) -> str:
 
 def _by_command(command: str, seconds: float) -> str:
     words = shlex.split(command)
-    name = safe(words[0]) if words else ""
-    finished, complaint = None, "cannot be run"
+    name = f"the password_command ({safe(words[0]) if words else ''})"
+    line, ended, said, complaint = b"", None, b"", ""
     try:
-        finished = subprocess.run(  # noqa: S603 - the user's own command, without a shell
-            words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=seconds
-        )
-    except subprocess.TimeoutExpired:
-        complaint = ""
+        line, ended, said = _first_words(words, Deadline(seconds))
+    except TimeoutError:
+        complaint = "late"
+    except _EndlessError:
+        complaint = "endless"
     except (OSError, ValueError, IndexError) as error:
         complaint = f"cannot be run: {getattr(error, 'strerror', None) or 'it is no command'}"
-    if finished is None and not complaint:
-        raise TryAgainError(
-            f"the password_command ({name}) took longer than {seconds:g} s; try again later"
-        )
-    if finished is None:
-        raise UsageError(f"the password_command ({name}) {complaint}")
-    if finished.returncode:
-        said = one_line(safe(finished.stderr.decode("utf-8", "replace")))[:_MOST_WORDS]
-        ended = f"failed with {finished.returncode}{f': {said}' if said else ''}"
-        raise UsageError(f"the password_command ({name}) {ended}")
-    return _first_line(finished.stdout, f"the password_command ({name}) printed")
+    if complaint == "late":
+        raise TryAgainError(f"{name} took longer than {seconds:g} s; try again later")
+    if complaint == "endless":
+        raise UsageError(f"{name} printed more than {_MOST_OUTPUT >> 10} KiB, and so no password")
+    if complaint:
+        raise UsageError(f"{name} {complaint}")
+    if ended:
+        words_said = one_line(safe(said.decode("utf-8", "replace")))[:_MOST_WORDS]
+        raise UsageError(f"{name} failed with {ended}{f': {words_said}' if words_said else ''}")
+    return _first_line(line, f"{name} printed")
+
+
+class _EndlessError(Exception):
+    """The command goes on printing."""
+
+
+def _first_words(words: list[str], deadline: Deadline) -> tuple[bytes, int, bytes]:
+    """What a command prints, its exit code, and its complaints.
+
+    All that ends with the command: what it leaves running may hold the pipes open for as long as
+    it likes, as an agent does that is begun by it.
+    """
+    with subprocess.Popen(  # noqa: S603 - the user's own command, without a shell
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            read = _read(process, deadline)
+            return read[0], process.wait(deadline.remaining()), read[1]
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+        finally:
+            process.kill()
+
+
+def _read(process: "subprocess.Popen[bytes]", deadline: Deadline) -> list[bytes]:
+    """What a command prints and what it complains, until it ends."""
+    import selectors
+
+    read = [b"", b""]
+    with selectors.DefaultSelector() as selector:
+        for number, pipe in enumerate((process.stdout, process.stderr)):
+            if pipe is not None:
+                selector.register(pipe, selectors.EVENT_READ, number)
+        while selector.get_map():
+            has_ended = process.poll() is not None
+            ready = selector.select(0 if has_ended else min(_POLL, deadline.remaining()))
+            if has_ended and not ready:
+                break
+            for key, _ in ready:
+                part = os.read(key.fd, _MOST_BYTES)
+                read[key.data] += part
+                if len(read[key.data]) > _MOST_OUTPUT:
+                    raise _EndlessError
+                if not part:
+                    selector.unregister(key.fileobj)
+    return read
 
 
 def _in_file(written: str) -> str:
-    path = Path(written).expanduser()
+    try:
+        path = Path(written).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"there is no home for the password_file {safe(written)}") from error
     name = safe(str(path))
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

@@ -1,5 +1,6 @@
 """One conversation with a mail server, held to an end whatever the server does."""
 
+import os
 import re
 import smtplib
 import socket
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 
+from arxivdigest import trust
 from arxivdigest.deadline import Deadline, within
 from arxivdigest.errors import (
     DeliveryError,
@@ -173,7 +175,8 @@ class Conversation(smtplib.SMTP):
             self._expect(*self.ehlo(), "EHLO")
 
     def _encrypt(self) -> None:
-        context = ssl.create_default_context()
+        context = trust.context(os.environ, lambda _: None)
+        context.load_default_certs()
         try:
             self.sock = context.wrap_socket(self._socket(), server_hostname=self._smtp.host)
         except ssl.SSLCertVerificationError as error:

@@ -97,7 +97,8 @@ class _File:
         """A connection to the file, its tables as this version wants them."""
         folder = self._path.parent
         _make(folder)
-        _hide(folder)
+        if not folder.is_symlink():  # what a link leads to is for others to keep
+            _hide(folder)
         self._set_links_aside()
         with _private():
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)

@@ -7,6 +7,7 @@ from socket import AF_INET, AF_INET6, SOCK_STREAM, create_server
 import pytest
 import trustme
 from fake_arxiv import FakeArxiv
+from inbox import Inbox
 from mornings import Mine
 from ran import Digest
 from raw_server import Talk, server
@@ -264,6 +265,9 @@ def test_odd_variables_cost_no_digest_over_http(digest: Digest) -> None:
     assert "Rate exceeded." in ran.err
 
 
+BAD_CERTIFICATES = {"SSL_CERT_FILE": "/nowhere.pem", "SSLKEYLOGFILE": "/nowhere/log"}
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -303,3 +307,25 @@ def test_a_part_is_not_the_whole() -> None:
         got = http.get(f"http://{place}/")
     assert got.is_error
     assert isinstance(got.error(), TryAgainError)
+
+
+def test_waiting_mail_goes_out_whatever_the_environment_says(mine: Mine, inbox: Inbox) -> None:
+    mine.configure(port=1)  # where no mail server is
+    assert mine("send").code == 75
+    mine.configure(port=inbox.port)
+    ran = mine(
+        "send", "--refresh", NO_PROXY="", HTTP_PROXY="http://127.0.0.1:1", **BAD_CERTIFICATES
+    )
+    assert ran.code == 75
+    assert "the proxy http://127.0.0.1:1 (HTTP_PROXY) cannot be reached" in ran.err
+    assert len(inbox.received) == 1
+
+
+def test_a_password_that_cannot_be_had_leaves_no_doubt(mine: Mine, inbox: Inbox) -> None:
+    failing = 'username = "me", password_command = "sh -c \'kill -TERM $PPID; sleep 20\'"'
+    mine.configure(port=inbox.port, smtp=failing)
+    assert mine("send").code == 143  # ended while it asks for the password
+    mine.configure(port=inbox.port)
+    assert mine("send").code == 0
+    [received] = inbox.received
+    assert not received.is_marked

@@ -54,3 +54,20 @@ def test_what_is_no_mailbox_is_said_with_the_reason(written: str, message: str) 
 def test_a_mailbox_is_read_as_the_standard_library_does(written: str) -> None:
     with suppress(ValueError):
         assert mailbox.read(written) == parseaddr(" ".join(written.split()))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (
+            "Müller, Jürgen (arXiv) <me@example.org>",
+            '"Müller, Jürgen (arXiv)" <me@example.org>',
+        ),
+        ("Lee, Ann <ann@example.org>", '"Lee, Ann" <ann@example.org>'),
+    ],
+)
+def test_a_name_with_a_comma_is_to_be_written_in_quotes(written: str, meant: str) -> None:
+    with pytest.raises(ValueError, match="a name with a comma is written in quotes") as raised:
+        mailbox.read(written)
+    assert str(raised.value).endswith(f"as in {meant}")
+    assert mailbox.read(meant).address.endswith("@example.org")

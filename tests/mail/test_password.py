@@ -301,3 +301,24 @@ def running() -> list[str]:
                 lines.append(process.read_bytes().decode("latin-1"))
         return lines
     return subprocess.check_output(["ps", "-A", "-o", "args="], text=True).splitlines()
+
+
+@pytest.mark.parametrize("stream", [1, 2])
+def test_a_command_that_prints_without_end_is_cut(stream: int) -> None:
+    code = f"import os\nwhile True: os.write({stream}, b'canary' * 1000)"
+    begun = time.monotonic()
+    with pytest.raises(UsageError, match=r"printed more than 64 KiB") as raised:
+        by_command(printing(code))
+    assert time.monotonic() - begun < 15
+    assert_silent(raised.value, "canary")
+
+
+def test_what_a_command_leaves_running_does_not_hold_it() -> None:
+    begun = time.monotonic()
+    assert by_command("sh -c 'echo secret; sleep 20 &'") == "secret"
+    assert time.monotonic() - begun < 10
+
+
+def test_a_command_that_fails_and_leaves_something_running_has_failed() -> None:
+    with pytest.raises(UsageError, match="failed with 3: sorry"):
+        by_command("sh -c 'echo secret; echo sorry >&2; sleep 20 & exit 3'")
