@@ -66,6 +66,8 @@ Interrupted.
 def roff(text: str) -> str:
     """Text for roff, nothing in which is taken for a request, or for a sign that it is not."""
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("`", "")
+    # Outside ASCII, roff takes bytes for Latin-1 (groff_char(7)).
+    text = "".join(one if one.isascii() else f"\\[u{ord(one):04X}]" for one in text)
     return "\n".join(f"\\&{line}" if line.startswith(".") else line for line in text.split("\n"))
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from anybody import as_anybody
 from ran import Digest
 
 from arxivdigest.cli import files
@@ -95,15 +96,14 @@ def test_a_full_disk_leaves_yesterdays_page(page: Path, tmp_path: Path) -> None:
     assert left(tmp_path) == ["page.html"]
 
 
-def test_a_file_in_a_folder_that_nobody_may_write_to_is_written_where_it_is(page: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
-    page.parent.chmod(0o500)
-    try:
+def test_a_file_in_a_folder_that_may_not_be_written_to_is_written_where_it_is() -> None:
+    with as_anybody() as folder:
+        page = folder / "page.html"
+        page.write_bytes(OLD)
+        folder.chmod(0o500)
         files.replace(page, NEW)
-    finally:
-        page.parent.chmod(0o700)
-    assert page.read_bytes() == NEW
+        assert page.read_bytes() == NEW
+        assert left(folder) == ["page.html"]
 
 
 def test_a_fifo_is_written_as_it_is(tmp_path: Path) -> None:

@@ -1,16 +1,15 @@
 import os
-import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from anybody import as_anybody
 from entries import entry
 from fake_arxiv import EASTERN, FakeArxiv, Paper
 from hypothesis import given
@@ -29,7 +28,6 @@ from arxivdigest.verdict import Gathered
 THURSDAY = date(2025, 7, 10)
 FRIDAY = date(2025, 7, 11)
 MORNING = datetime(2025, 7, 11, 8, tzinfo=EASTERN)
-NOBODY = 65534
 
 ENTRY = entry()
 EVERYTHING = Entry(
@@ -493,23 +491,6 @@ def test_a_file_that_another_process_holds_is_waited_for_and_then_left(
         assert complaint(tmp_path).startswith(f"{path} cannot be used (database is locked);")
     assert dump(path) == before
     assert set(content(tmp_path)) == {FILE, LOCK}
-
-
-@contextmanager
-def as_anybody() -> Iterator[Path]:
-    """A folder of one's own, and no rights beyond it: root's are laid down meanwhile."""
-    is_root = os.geteuid() == 0
-    folder = Path(tempfile.mkdtemp())
-    if is_root:
-        os.chown(folder, NOBODY, NOBODY)
-        os.seteuid(NOBODY)
-    try:
-        yield folder
-    finally:
-        if is_root:
-            os.seteuid(0)
-        folder.chmod(0o700)
-        shutil.rmtree(folder)
 
 
 def test_a_file_that_may_not_be_written_is_left(tmp_path: Path) -> None:
