@@ -36,8 +36,8 @@ errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text addresses counts dates symbols line formula scanner letters tex readable folding"
-    " searched",
+    "text": "text addresses counts dates symbols line formula scanner accents letters tex readable"
+    " folding searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
     "rules": "mistakes phrases expressions keywords keyword_set names conditions voids near_misses"
     " rules query explanation",
