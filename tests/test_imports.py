@@ -39,8 +39,8 @@ WITHIN = {
     "text": "text addresses counts dates symbols line formula scanner accents letters tex readable"
     " folding searched",
     "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
-    "rules": "mistakes phrases expressions keywords keyword_set names conditions voids near_misses"
-    " rules query explanation",
+    "rules": "mistakes engine phrases expressions keywords keyword_set names conditions voids"
+    " near_misses rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",
     "store": "packing rows coverage database holdings listing_tables listings checked reader_tables"
     " reader days message_tables messages outbox deliveries salvage migration file",

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PART = ".digest-"
-_STREAM = re.compile(r"/dev/(?:std(?P<name>out|err)|fd/(?P<fd>\d+))|/proc/self/fd/(?P<own>\d+)")
+_STREAM = r"/dev/(?:std(?P<name>out|err)|fd/(?P<fd>\d+))|/proc/self/fd/(?P<own>\d+)"
 
 
 def replace(path: Path, data: bytes) -> None:
@@ -17,7 +17,7 @@ def replace(path: Path, data: bytes) -> None:
     A link's target is replaced, and keeps its permissions. What is no regular file, such as a pipe,
     is written as it is.
     """
-    stream = _STREAM.fullmatch(str(path))
+    stream = re.fullmatch(_STREAM, str(path))
     if stream:
         # Opened by its name it would be begun anew, where a shell appends to it.
         number = {"out": 1, "err": 2}.get(stream["name"] or "")

@@ -7,7 +7,7 @@ import sys
 from arxivdigest.cli.shell import console, is_terminal, write
 
 _LEAST_COLUMNS = 20
-_CODES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
+_CODES = r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\"
 _NOT_RUN = (126, 127)
 """What a shell says of a command that it cannot run, or does not find."""
 
@@ -45,7 +45,7 @@ def _is_too_tall(text: str) -> bool:
         return False
     if columns < _LEAST_COLUMNS or rows < 1:
         return False
-    taken = sum(-(-max(1, len(_CODES.sub("", line))) // columns) for line in text.split("\n"))
+    taken = sum(-(-max(1, len(re.sub(_CODES, "", line))) // columns) for line in text.split("\n"))
     return taken + 1 > rows
 
 

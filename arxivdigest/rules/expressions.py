@@ -5,14 +5,11 @@ Folded text has no accents and spells Greek out: a letter outside ASCII may be s
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
 
+from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.rules.phrases import SECOND_LETTERS
 from arxivdigest.text.folding import fold
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 _PIECE = re.compile(
     r"(?P<literal>\\Q.*?(?:\\E|$))"
@@ -155,18 +152,3 @@ def _character(piece: str) -> str:
     if number < 0x80 or number > 0x10FFFF:  # noqa: PLR2004 - the bounds of ASCII and of Unicode
         return piece
     return chr(number)
-
-
-def re2() -> "ModuleType":
-    """RE2, which only a run with rules needs."""
-    import re2 as module
-
-    imported: ModuleType = module
-    return imported
-
-
-def quiet() -> Any:  # noqa: ANN401 - re2 is published without types
-    """RE2's options, with nothing written to standard error."""
-    options = re2().Options()
-    options.log_errors = False
-    return options

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from arxivdigest.rules import phrases
-from arxivdigest.rules.expressions import quiet, re2
+from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.keywords import Finder, Keyword, pattern
 
 # So many keywords are one `re2.Set`, which is quickest for few. For more, an index of their words

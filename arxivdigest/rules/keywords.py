@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from arxivdigest.rules import mistakes, phrases
-from arxivdigest.rules.expressions import expression, quiet, re2
+from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text import safe
 
@@ -35,6 +35,8 @@ def keyword(text: str, *, case: bool = False) -> Keyword:
     try:
         mistakes.check(text)
         if one.is_expression:
+            from arxivdigest.rules.expressions import expression
+
             expression(text[1:-1])
         else:
             phrases.phrase(text)
@@ -50,6 +52,8 @@ def pattern(one: Keyword, *, whole: bool = False) -> str:
     The whole of a hit goes on to the end of a word whose end is open.
     """
     if one.is_expression:
+        from arxivdigest.rules.expressions import expression
+
         return f"{'' if one.case else '(?i)'}({expression(one.text[1:-1])})"
     return phrases.pattern(phrases.phrase(one.text), case=one.case, whole=whole)
 

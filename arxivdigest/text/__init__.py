@@ -49,7 +49,7 @@ def is_mark(character: str) -> bool:
 
 
 # Where five or more may stand in a row: the blocks of Unicode that have any.
-_MAY_BE_TOWER = re.compile(
+_MAY_BE_TOWER = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f\u2de0-\u2dff"
     "\u302a-\u302f\u3099\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U000101fd-\U0001e95f"
     "\U000e0100-\U000e01ef]{5,}"
@@ -58,7 +58,7 @@ _MAY_BE_TOWER = re.compile(
 
 def _without_towers(text: str) -> str:
     """The text without the marks that would be piled up over the lines around it."""
-    return _MAY_BE_TOWER.sub(_lowered, text)
+    return re.sub(_MAY_BE_TOWER, _lowered, text)
 
 
 def _lowered(found: re.Match[str]) -> str:

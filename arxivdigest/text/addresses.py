@@ -4,12 +4,11 @@ import re
 
 from arxivdigest.text import safe
 
-_SCHEME = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|[/\\]{2,})")
-_AUTHORITY = re.compile(r"[^/?#\\]*")
-_HOST = re.compile(r"(?:\[[^]]*\]|[^:/?#]*)(?::[0-9]+(?=[/?#]))?")
-_SECRET = re.compile(
-    r"([?&;#][^=&;#]*(?:token|key|secret|pass(?:word|wd)?|pwd|auth|sig(?:nature)?)=)[^&;#]*",
-    re.IGNORECASE,
+_SCHEME = r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:[/\\]+|[/\\]{2,})"
+_AUTHORITY = r"[^/?#\\]*"
+_HOST = r"(?:\[[^]]*\]|[^:/?#]*)(?::[0-9]+(?=[/?#]))?"
+_KEYED = (
+    r"(?i)([?&;#][^=&;#]*(?:token|key|secret|pass(?:word|wd)?|pwd|auth|sig(?:nature)?)=)[^&;#]*"
 )
 
 
@@ -18,13 +17,13 @@ def shown(address: str) -> str:
 
     It need not be an address at all: a password that holds a slash, say, makes it none.
     """
-    scheme = _SCHEME.match(address)
+    scheme = re.match(_SCHEME, address)
     begin = scheme.end() if scheme else 0
     rest = address[begin:]
-    authority = _AUTHORITY.match(rest)
+    authority = re.match(_AUTHORITY, rest)
     named = authority[0] if authority else ""
     if "@" in named and (begin or ":" in named):
         rest = rest[named.rindex("@") + 1 :]
-    elif begin and ":" in _HOST.sub("", rest, count=1).rpartition("@")[0]:
+    elif begin and ":" in re.sub(_HOST, "", rest, count=1).rpartition("@")[0]:
         rest = rest[rest.rindex("@") + 1 :]
-    return safe(address[:begin] + _SECRET.sub(r"\1...", rest))
+    return safe(address[:begin] + re.sub(_KEYED, r"\1...", rest))
