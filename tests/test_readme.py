@@ -1,4 +1,4 @@
-"""Every command in the README does what it says there."""
+"""Every command in the README and the manual does what it says there."""
 
 import os
 import re
@@ -15,13 +15,14 @@ import pytest
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+MANUAL = (PROJECT / ".github" / "MANUAL.md").read_text(encoding="utf-8")
 COMMANDS = [
     command
-    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    for block in re.findall(r"```console\n(.*?)```", README + MANUAL, re.DOTALL)
     for command in re.findall(r"^\$ (.*)$", block, re.MULTILINE)
 ]
 INSTALLING = [command for command in COMMANDS if command.startswith(("python3 -m venv", "uv run"))]
-USING = [command for command in COMMANDS if command not in INSTALLING]
+USING = list(dict.fromkeys(command for command in COMMANDS if command not in INSTALLING))
 
 FEED = b"""<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom"
@@ -127,8 +128,9 @@ def test_the_configuration_shown_is_a_right_one() -> None:
 
 
 def test_every_link_leads_to_a_file() -> None:
-    for target in re.findall(r"\]\(([^)]+)\)", README):
-        assert (PROJECT / target).exists(), target
+    for folder, text in ((PROJECT, README), (PROJECT / ".github", MANUAL)):
+        for target in re.findall(r"\]\(([^)]+)\)", text):
+            assert (folder / target).exists(), target
 
 
 def test_the_picture_is_what_the_program_shows() -> None:

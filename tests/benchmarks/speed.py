@@ -16,7 +16,10 @@ from multiprocessing import Pipe, Process
 from multiprocessing.connection import Connection
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from arxivdigest.store.rows import Stored
 
 RUNS = 21
 UNIT = [sys.executable, "-I", "-c", "import typer"]
@@ -55,9 +58,9 @@ def words(chance: random.Random, count: int) -> str:
     )
 
 
-def feed(entries: int, day: date) -> bytes:
+def feed(entries: int, day: date, *, seed: int = 7, first: int = 0) -> bytes:
     """A feed in arXiv's format with so many made-up entries, abstracts of about 1,300 letters."""
-    chance = random.Random(7)
+    chance = random.Random(seed)
     items = "".join(
         f"""    <item>
       <title>{words(chance, 11).capitalize()}</title>
@@ -72,7 +75,7 @@ Abstract: {words(chance, 190).capitalize()} with $O(n^{{2}})$ and \\'etale $\\al
       <dc:creator>{", ".join(words(chance, 2).title() for _ in range(5))}</dc:creator>
     </item>
 """
-        for number in range(entries)
+        for number in range(first, first + entries)
     )
     return f"""<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom"
@@ -85,14 +88,21 @@ Abstract: {words(chance, 190).capitalize()} with $O(n^{{2}})$ and \\'etale $\\al
 """.encode()
 
 
-def configuration(keywords: int, rules: int = 10) -> str:
+def configuration(keywords: int, rules: int = 10, star: str = "") -> str:
     """So many keywords, spread over the rules, that select a few in a hundred entries."""
     chance = random.Random(11)
-    texts = [words(chance, 2 if keywords < 100 else 3) for _ in range(keywords)]
+    texts = [words(chance, 2 if keywords < 100 else 3) + star for _ in range(keywords)]
     tables = (
         f'[[rules]]\nname = "rule {rule}"\nany = {texts[rule::rules]}\n' for rule in range(rules)
     )
     return "".join(tables).replace("'", '"')
+
+
+def people(count: int) -> str:
+    """A rule of so many authors."""
+    chance = random.Random(12)
+    names = [words(chance, 2).title() for _ in range(count)]
+    return f'[[rules]]\nname = "people"\nauthors = {names}\n'.replace("'", '"')
 
 
 def main() -> None:
@@ -131,16 +141,18 @@ class Row(NamedTuple):
 
 def prepare(folder: Path, ready: Connection) -> None:
     """Homes whose stores hold so many entries, configurations, and a server of a fresh feed."""
-    from arxivdigest.arxiv import listings, schedule
-    from arxivdigest.store import file, rows
+    from arxivdigest.arxiv import schedule
+    from arxivdigest.store import file
 
     now = datetime.now(UTC)
     day = schedule.newest(now).day
-    for entries in (50, 500, 2000):
-        listing = listings.parse(feed(entries, day))
-        stored = rows.Stored(listing._replace(problems=()), now, now + timedelta(days=1))
+    for entries in (50, 150, 500, 2000):
         with file.opened(folder / str(entries) / ".local" / "state" / "arxivdigest") as kept:
-            kept.keep(("cs.DC",), stored)
+            kept.keep(("cs.DC",), stored_at(now, feed(entries, day)))
+    with file.opened(folder / "60 days" / ".local" / "state" / "arxivdigest") as kept:
+        for back in range(60):
+            data = feed(600, day - timedelta(days=back), seed=back, first=1000 * back)
+            kept.keep(("cs.DC",), stored_at(now - timedelta(days=back), data))
     (folder / "2000.rss").write_bytes(feed(2000, day))
     body = feed(1999, day)
 
@@ -156,6 +168,12 @@ def prepare(folder: Path, ready: Connection) -> None:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     address = f"http://127.0.0.1:{server.server_port}"
+    for name, rules in (
+        ("5000-starred", configuration(5000, star="*")),
+        ("1000-authors", people(1000)),
+        ("none", ""),
+    ):
+        (folder / f"{name}.toml").write_text(f'subjects = ["cs.DC"]\n{rules}')
     for keywords in (30, 1000):
         text = f'subjects = ["cs.DC"]\n{configuration(keywords)}'
         (folder / f"{keywords}.toml").write_text(text)
@@ -164,6 +182,14 @@ def prepare(folder: Path, ready: Connection) -> None:
         )
     ready.send("ready")
     server.serve_forever()
+
+
+def stored_at(now: datetime, data: bytes) -> "Stored":
+    """A feed as it is kept, read at this instant."""
+    from arxivdigest.arxiv import listings
+    from arxivdigest.store.rows import Stored
+
+    return Stored(listings.parse(data)._replace(problems=()), now, now + timedelta(days=1))
 
 
 def rows(folder: Path) -> Iterator[Row]:
@@ -177,15 +203,26 @@ def rows(folder: Path) -> Iterator[Row]:
     yield Row("(the same, and httpx)", "", "50", (), f"{needed}, httpx, zoneinfo")
     yield Row("digest --help", "1.15 Y", "50", ("--help",))
     yield Row("digest --version", "1.15 Y", "50", ("--version",))
-    yield Row("today from the store, 50 entries", "1.25 Y", "50", today("30.toml"))
-    yield Row("the same, 500 entries", "1.35 Y", "500", today("30.toml"))
+    yield Row("today from the store, 50 entries", "1.35 Y", "50", today("30.toml"))
+    yield Row("the same, 500 entries", "1.45 Y", "500", today("30.toml"))
     yield Row("the same, 2,000 entries", "1.7 Y", "2000", today("30.toml"))
     yield Row("the same, 1,000 keywords", "2.2 Y", "2000", today("1000.toml"))
+    starred = today("5000-starred.toml")
+    yield Row("the same, 5,000 keywords that end in *", "4 Y, 120 MiB", "2000", starred)
+    yield Row("the same, 1,000 authors", "2.5 Y", "2000", today("1000-authors.toml"))
     yield Row(
-        "today fresh, 1,999 entries", "2.7 Y, 60 MiB", "50", today("30-fresh.toml", "--refresh")
+        "today fresh, 1,999 entries", "4.5 Y, 64 MiB", "50", today("30-fresh.toml", "--refresh")
     )
     saved = today("30.toml", "--from", str(folder / "2000.rss"))
     yield Row("today from a saved feed, 2,000 entries", "", "50", saved)
+    for name in ("table", "html", "email", "markdown"):
+        to = ("--to", "ann@example.org", "--sender", "bob@example.org") if name == "email" else ()
+        shown = today("none.toml", "--format", name, *to)
+        yield Row(f"150 entries shown as {name}", "3.5 Y", "150", shown)
+    search = ("search", words(random.Random(5), 2), "--limit", "20")
+    yield Row("search, 60 days of 600 entries", "12 Y, 120 MiB", "60 days", search)
+    for command in ("show", "star", "open --print"):
+        yield Row(command, "1.5 Y", "60 days", (*command.split(), "2507.00001"))
 
 
 if __name__ == "__main__":
