@@ -99,9 +99,10 @@ def configuration(keywords: int, rules: int = 10, star: str = "") -> str:
 
 
 def people(count: int) -> str:
-    """A rule of so many authors."""
+    """A rule of so many authors, their family names of three syllables: some in a hundred match."""
     chance = random.Random(12)
-    names = [words(chance, 2).title() for _ in range(count)]
+    families = ("".join(chance.choices(SYLLABLES, k=3)) for _ in range(count))
+    names = [f"{words(chance, 1)} {family}".title() for family in families]
     return f'[[rules]]\nname = "people"\nauthors = {names}\n'.replace("'", '"')
 
 
