@@ -73,7 +73,7 @@ def run(
         (gzip.compress(feed()), "this is compressed; unpack it first, as in: gzip -dc FILE | "),
         (b"hello\x1b[2J\nworld", "this is neither a page nor a feed of arXiv's; it begins: "),
         (feed()[:-200], "the feed is damaged or cut off: "),
-        (feed()[:100], "this is XML, but not a feed"),
+        (feed()[:100], "the feed is damaged or cut off: "),
         (b"<!DOCTYPE html><html><h1>Oops</h1></html>", "this is a page, but not one of arXiv's"),
         (
             b"<!DOCTYPE html><html><a href='https://arxiv.org'>arXiv</a><h1>Invalid date</h1>",

@@ -401,7 +401,8 @@ def test_all_of_a_runs_waiting_has_an_end(arxiv: FakeArxiv, store: Store, kind: 
     for path in ("/rss/cs.DC", "/list/cs.DC/new", "/list/cs.LG/new"):
         with pytest.raises(TryAgainError):
             asking.ask(arxiv.url + path)
-    assert len(arxiv.requests) == 5  # of nine: after these, each pause would be too long
+    # Of nine, by how busy this machine is: after these, each pause would be too long.
+    assert len(arxiv.requests) in (4, 5)
 
 
 def test_whoever_has_waited_enough_asks_nobody(arxiv: FakeArxiv, store: Store) -> None:
