@@ -70,7 +70,7 @@ Abstract: {words(chance, 190).capitalize()} with $O(n^{{2}})$ and \\'etale $\\al
       <guid isPermaLink="false">oai:arXiv.org:2507.{number:05}v1</guid>
       <category>cs.DC</category>
       <category>cs.LG</category>
-      <pubDate>Fri, 11 Jul 2025 00:00:00 -0400</pubDate>
+      <pubDate>{day:%a, %d %b %Y} 00:00:00 -0500</pubDate>
       <arxiv:announce_type>new</arxiv:announce_type>
       <dc:creator>{", ".join(words(chance, 2).title() for _ in range(5))}</dc:creator>
     </item>
