@@ -80,12 +80,13 @@ def lost(known: Listing, listing: Listing, *, with_crosses: bool = True) -> set[
     the known one was put together of listings for other subjects, its cross-lists say nothing.
     """
     kinds = {AnnounceType.NEW, *([AnnounceType.CROSS] if with_crosses else [])}
-    wanted = {
-        entry.arxiv_id
-        for entry in known.entries
-        if entry.announce_type in kinds and not _is_within_archive(entry, listing.subjects)
-    }
-    return wanted - _ids(listing)
+    held = _ids(listing)
+    lacking = [
+        known.entries[at]
+        for at, (arxiv_id, kind) in enumerate(keys(known.entries))
+        if kind in kinds and arxiv_id not in held
+    ]
+    return {one.arxiv_id for one in lacking if not _is_within_archive(one, listing.subjects)}
 
 
 def uncounted(listing: Listing, pages: Iterable[Listing]) -> list[str]:

@@ -122,6 +122,11 @@ class Entries(Sequence[Entry]):
         return cls([one[1] for one in ordered], [one[2] for one in ordered])
 
 
+def packed_ids(records: bytes) -> list[str]:
+    """The ids of the entries that these records are of, whose texts nobody asks for."""
+    return [arxiv_id for arxiv_id, _ in Entries(_Parts(records), ()).keys]
+
+
 def ids(entries: Sequence[Entry]) -> Sequence[str]:
     """The id of each entry, which are not made for it where they are kept."""
     if isinstance(entries, Entries):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from arxivdigest.model import Listing, Section
-from arxivdigest.store.packing import Entries, joined, parted, whole_letters
+from arxivdigest.store.packing import Entries, joined, packed_ids, parted, whole_letters
 
 LARGE = ("entries", "texts")
 """The columns of megabytes, which are written and read without SQLite's copies of them."""
@@ -64,7 +64,7 @@ class Row(NamedTuple):
     def ids(self) -> list[str]:
         """The id of each entry."""
         entries = zlib.decompress(self.entries) if self.is_compressed else self.entries
-        return [arxiv_id for arxiv_id, _ in Entries.from_bytes(entries, b"").keys]
+        return packed_ids(entries)
 
     def stored(self) -> Stored:
         """The listing."""
