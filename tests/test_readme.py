@@ -86,6 +86,10 @@ def home(tmp_path_factory: pytest.TempPathFactory, arxiv: str) -> Path:
     (tools / "sendmail").write_text('#!/bin/sh\n[ "$1" = -t ] && cat > sent || cat > posted\n')
     for tool in tools.iterdir():
         tool.chmod(0o700)
+    # The commands may be shared out among processes, and most come after the one that writes it.
+    config = folder / ".config" / "arxivdigest" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('subjects = ["cs.DC"]\n[[rules]]\nany = ["LLM inference"]\n')
     return folder
 
 

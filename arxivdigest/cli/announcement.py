@@ -6,7 +6,6 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.pager import tell
 from arxivdigest.cli.request import configure, reader_of, request_for, world
 from arxivdigest.cli.shell import local, now
 from arxivdigest.cli.showing import View, catchup_command, end, present
@@ -125,6 +124,7 @@ def day_of(written: str) -> "date":
 def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     """Say what each rule made of an entry, on the last day that has it."""
     from arxivdigest import reading
+    from arxivdigest.cli.pager import tell
     from arxivdigest.rules import explanation
 
     config = configure(ask)
@@ -159,6 +159,7 @@ def _stored(arxiv_id: str, request: "Request", around: "World") -> "Listing | No
 def when(config_file: options.ConfigFile = None, profile: options.Profile = None) -> None:
     """Say when arXiv announced last, and when it does next."""
     from arxivdigest.arxiv import schedule
+    from arxivdigest.cli.pager import tell
     from arxivdigest.config import holidays
 
     days = holidays(load(config_file, profile).fetch)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from arxivdigest.cli import options
-from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import is_terminal, write
 from arxivdigest.errors import NoConfigError, UsageError
 
@@ -149,6 +148,7 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
 def categories(words: options.Words = None) -> None:
     """List arXiv's subjects, or search them."""
     from arxivdigest.arxiv import taxonomy
+    from arxivdigest.cli.pager import tell
 
     wanted = " ".join(words or ())
     found = taxonomy.search(wanted)

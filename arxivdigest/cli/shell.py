@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from typer import Exit
 
-from arxivdigest.cli import files
 from arxivdigest.errors import OutputError
 
 if TYPE_CHECKING:
@@ -168,6 +167,8 @@ def write(rendered: bytes | str, output: str | None = None) -> None:
 
 
 def _write_file(rendered: bytes | str, path: Path) -> None:
+    from arxivdigest.cli import files
+
     data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "replace")
     try:
         files.replace(path, data)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from typer import Exit
 
 from arxivdigest.cli.options import Ask, Look
-from arxivdigest.cli.pager import show
 from arxivdigest.cli.request import surroundings
-from arxivdigest.cli.shell import complain, is_terminal
+from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.cli.shown import note
 from arxivdigest.errors import TryAgainError
 
@@ -64,9 +63,13 @@ def write_out(view: View, digest: "Digest", *, is_fine: bool) -> None:
     if not is_silent:
         around = surroundings(config, view.ask, look.to, look.sender, look.output)
         rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
-        show(rendered, look.output, paged=config.output.pager and not look.no_pager)
         if is_terminal(look.output):
+            from arxivdigest.cli.pager import show
+
+            show(rendered, look.output, paged=config.output.pager and not look.no_pager)
             note([ruling.entry.arxiv_id for ruling in digest.rulings])
+        else:
+            write(rendered, look.output)
     if not (is_silent or (look.quiet and is_fine)):
         for sentence in _verdicts(digest, name, look.output):
             complain(sentence)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import values
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, mistakes, names, voids
+from arxivdigest.rules import Rule, mistakes
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
@@ -22,7 +22,7 @@ from arxivdigest.rules.keywords import keyword
 from arxivdigest.text import safe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from arxivdigest.config.tables import Table
     from arxivdigest.rules.conditions import Condition
@@ -42,6 +42,8 @@ def _pattern(word: str) -> str:
 
 
 def _person(name: str) -> str:
+    from arxivdigest.rules import names
+
     try:
         mistakes.check_name(name)
     except ValueError as error:
@@ -107,16 +109,23 @@ def rule(table: "Table", default_name: str) -> Rule | None:
     for key, beside in _SAY_HOW.items():
         if key in table and not any(one in table for one in beside):
             table.complain(key, f"says nothing without {' or '.join(beside)} beside it")
-    clash = voids.never_holds(conditions) if table.is_right else None
+    if "none" in table and table.is_right:
+        _complain_of_clash(conditions, table)
+    if table.is_right and not conditions:
+        table.refuse(f"this rule asks for nothing: give it {_listed(tuple(_CONDITIONS))}")
+    return Rule(name, conditions, weight, exclude) if table.is_right else None
+
+
+def _complain_of_clash(conditions: "Sequence[Condition]", table: "Table") -> None:
+    from arxivdigest.rules import voids
+
+    clash = voids.never_holds(conditions)
     if clash:
         table.complain(
             "none",
             f'rules out "{clash.asked.text}" with "{clash.ruled_out_by.text}", and so this rule'
             " never holds: the same is asked for and ruled out",
         )
-    if table.is_right and not conditions:
-        table.refuse(f"this rule asks for nothing: give it {_listed(tuple(_CONDITIONS))}")
-    return Rule(name, conditions, weight, exclude) if table.is_right else None
 
 
 def _listed(keys: tuple[str, ...]) -> str:

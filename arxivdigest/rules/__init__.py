@@ -8,12 +8,12 @@ from arxivdigest.model import AnnounceType, Entry, Nearest, Ruling
 from arxivdigest.rules.conditions import DEFAULT_FIELDS, AnyKeyword, Candidate, Finding
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.rules.names import People
 from arxivdigest.text import safe
 from arxivdigest.text.searched import NOTHING, Searched
 
 if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
+    from arxivdigest.rules.names import People
 
 
 _DIGITS = 9  # so that 0.1 and 0.7 are 0.8, which they are not in binary fractions
@@ -50,6 +50,15 @@ def rule_on_the_spot(text: str) -> Rule:
     return Rule(safe(text), (AnyKeyword((keyword(text),), DEFAULT_FIELDS),))
 
 
+def _people(names: Sequence[str]) -> "People | None":
+    """The wanted people, read only where a rule names any."""
+    if not names:
+        return None
+    from arxivdigest.rules.names import People
+
+    return People(names)
+
+
 class RuleSet:
     """All rules, and what else decides whether an entry is selected."""
 
@@ -64,7 +73,7 @@ class RuleSet:
         self._announce = announce
         self._min_score = min_score
         self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
-        self._people = People(name for condition in conditions for name in condition.names)
+        self._people = _people([name for condition in conditions for name in condition.names])
         self._needing_no_hits = tuple(
             rule for rule in rules if not (rule.needs_hits or rule.exclude)
         )

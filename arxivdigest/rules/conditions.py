@@ -9,7 +9,6 @@ from arxivdigest.changes import REPLACEMENTS, is_accepted, is_withdrawn
 from arxivdigest.model import AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
-from arxivdigest.rules.names import People
 from arxivdigest.text.folding import Folded, fold_searched
 from arxivdigest.text.searched import FIELDS as SEARCHED
 from arxivdigest.text.searched import Searched, parted
@@ -17,16 +16,27 @@ from arxivdigest.text.searched import Searched, parted
 FIELDS = ("title", "abstract", "comments", "authors", "journal_ref")
 DEFAULT_FIELDS = SEARCHED
 
+if TYPE_CHECKING:
+    from arxivdigest.rules.names import People
+
+
+def _nobody(_: str) -> Sequence[str]:
+    return ()
+
 
 class Candidate:
     """An entry that a rule set looks at: its fields folded, and the keywords that hit each."""
 
     def __init__(
-        self, entry: Entry, keywords: KeywordSet, people: People, text: Searched | None = None
+        self,
+        entry: Entry,
+        keywords: KeywordSet,
+        people: "People | None",
+        text: Searched | None = None,
     ) -> None:
         self.entry = entry
         self._keywords = keywords
-        self._people = people
+        self._among = people.among if people else _nobody
         self._folded: dict[str, Folded] = {}
         self._hits: dict[str, frozenset[Keyword]] = {}
         if text is not None:
@@ -44,7 +54,7 @@ class Candidate:
         """The wanted people of the whole rule set, each with the authors who they may be."""
         found: dict[str, list[str]] = {}
         for author in self.entry.authors:
-            for wanted in self._people.among(author):
+            for wanted in self._among(author):
                 found.setdefault(wanted, []).append(author)
         return found
 
