@@ -189,6 +189,7 @@ class _Index:
         self._by_word = _ByWord()
         self._look_up: Callable[[bytes], Sequence[_Sought] | None] | None = None
         self._by_pair: dict[tuple[bytes, bytes], list[_Sought]] = defaultdict(list)
+        self._by_begin: dict[tuple[bytes, bytes], list[_Sought]] = defaultdict(list)
         self.unfit: list[Keyword] = []
         several: list[tuple[_Sought, _Words]] = []
         for one in keywords:
@@ -212,13 +213,13 @@ class _Index:
 
     def _place(self, sought: _Sought, words: "_Words", counts: "Counter[bytes]") -> None:
         """Put a phrase where it is looked for: at its rarest word that another follows, if any."""
-        pairs = [
-            (first, following[:_BEGIN])
-            for first, following in pairwise(words.all[words.open_begin :])
-            if len(following) >= _BEGIN
-        ]
+        pairs = list(pairwise(words.whole))
+        last = words.all[-1][:_BEGIN]
         if pairs:
-            self._by_pair[min(pairs, key=lambda pair: counts[pair[0]])].append(sought)
+            rarest = min(pairs, key=lambda pair: counts[pair[0]] + counts[pair[1]])
+            self._by_pair[rarest].append(sought)
+        elif words.open_end and len(last) == _BEGIN:
+            self._by_begin[words.whole[-1], last].append(sought)
         else:
             self._by_word.whole[min(words.whole, key=counts.__getitem__)].append(sought)
 
@@ -227,8 +228,10 @@ class _Index:
         words = text.translate(_WORDS_ONLY).split()
         found = [*filter(None, map(self._look_up, words))] if self._look_up else []
         if self._by_pair:
+            found += filter(None, map(self._by_pair.get, pairwise(words)))
+        if self._by_begin:
             begins = [word[:_BEGIN] for word in words[1:]]
-            found += filter(None, map(self._by_pair.get, zip(words, begins, strict=False)))
+            found += filter(None, map(self._by_begin.get, zip(words, begins, strict=False)))
         if not found:
             return
         joined = _joined(text)
