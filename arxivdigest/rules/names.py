@@ -27,6 +27,9 @@ _UMLAUTS = {**dict.fromkeys("äöüøÄÖÜØ", "e"), **dict.fromkeys("åÅ", "a
 # Of ae, oe, ue the second letter says what the dots would, save where it is Chinese (Xue, Yue) or
 # ends the word (Bae).
 _WRITTEN_OUT = re.compile(r"(?<![xyq])([aou])e(?=\w)")
+_SHOUTED = re.compile("[A-Z]{2,3}")
+_NO_LETTERS = re.compile(rf"[\W_{_MARK}]")
+_SECOND = re.compile(rf"([ou]){_MARK}")
 Forms = frozenset[str]
 Item = TypeVar("Item")
 
@@ -131,7 +134,7 @@ def _words(text: str) -> list[Word]:
         word = written.strip(".")
         is_suffix = bool(words) and word.casefold() in _SUFFIXES
         is_word = is_suffix or (is_shouted and set(word) & set("AEIOUY"))
-        if not is_word and re.fullmatch("[A-Z]{2,3}", word):
+        if not is_word and _SHOUTED.fullmatch(word):
             words += [_word(letter) for letter in word]
         elif any(map(str.isalnum, word)):
             words.append(_word(word))
@@ -150,7 +153,7 @@ def _word(written: str) -> Word:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[\W_\x1a]", "", text)
+    return text if text.isalnum() else _NO_LETTERS.sub("", text)
 
 
 def _forms(part: str) -> Forms:
@@ -158,7 +161,7 @@ def _forms(part: str) -> Forms:
     plain = _letters(part)
     if _MARK not in part:
         return frozenset([plain])
-    out = _letters(re.sub(r"([ou])\x1a", r"\1e", part.replace("a\x1a", "ae")))
+    out = _letters(_SECOND.sub(r"\1e", part.replace("a\x1a", "ae")))
     ring = _letters(part.replace("a\x1a", "aa"))
     return frozenset([plain, out, ring])
 
