@@ -36,7 +36,7 @@ _SECTION_TYPES = {
 _HEADING = re.compile(
     r"(.+?) \((?:continued, )?showing (?:(?:first|last) )?([0-9]+) of ([0-9]+) entries ?\)"
 )
-_TOTAL = re.compile(r"Total of ([0-9]+) entries")
+_TOTAL = re.compile(r"Total of ([0-9]+) entries(?: for ([^\n(]{1,40}))?")
 _HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
 _NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
 _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)")
@@ -145,6 +145,8 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
     is_recent = is_recent or any(stated_date(section.name) for section in sections)
+    if is_recent and total is None:
+        problems.append("the page does not say how many entries there are")
     if is_cut:
         problems.append("the page is cut off")
     subject = _subject(tree, heading, entries)
@@ -157,7 +159,10 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         sections=tuple(sections),
         total=total,
         problems=tuple(problems),
-        notes=(*_notes(entries, sections, is_recent=is_recent), *odd_date(dated)),
+        notes=(
+            *_notes(entries, sections, is_recent=is_recent),
+            *odd_date(dated, (counted and counted[2]) or ""),
+        ),
     )
 
 
@@ -362,11 +367,12 @@ def _paragraphs(node: "LexborNode") -> str:
 
 
 def _subject(tree: "LexborHTMLParser", heading: str, entries: list[Entry]) -> str | None:
-    """The subject the page is for: from its own links, or else from its title."""
-    for link in tree.css("#dlpage > p a, #dlpage > ul a, #dlpage > div a"):
-        requested = _REQUESTED.match(link.attributes.get("href") or "")
-        if requested:
-            return requested[1]
+    """The subject the page is for: what most of its own links say, or else its title."""
+    links = tree.css("#dlpage > p a, #dlpage > ul a, #dlpage > div a")
+    found = (_REQUESTED.match(link.attributes.get("href") or "") for link in links)
+    named = Counter(requested[1] for requested in found if requested)
+    if named:
+        return named.most_common(1)[0][0]
     name = re.sub(r"^Catchup results for (.*) on \w+, \d+ \w+ \d+$", r"\1", heading)
     candidates = taxonomy.named(name)
     primary = [e.primary_category for e in entries if e.announce_type is AnnounceType.NEW][:1]

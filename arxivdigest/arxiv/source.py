@@ -17,7 +17,7 @@ ARXIV_ID = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})"
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
 _DATE = re.compile(
-    rf"(?:\b({'|'.join(_DAYS)})[a-z]*, )?"
+    rf"(?:\b({'|'.join(_DAYS)})[a-z]*\W+)?"
     rf"\b([0-9]{{1,2}}) ({'|'.join(_MONTHS)})[a-z]* ([0-9]{{4}})\b"
 )
 _MOST_DIGITS = 9
@@ -44,12 +44,18 @@ def stated_date(text: str) -> date | None:
         return None
 
 
-def odd_date(text: str) -> tuple[str, ...]:
-    """A note where the first date in the text is of another day of the week than it says."""
-    found, stated = _DATE.search(text), stated_date(text)
-    if not found or not stated or found[1] in (None, _DAYS[stated.weekday()]):
-        return ()
-    return (f"it calls {stated} a {found[1]}",)
+def odd_date(text: str, again: str = "") -> tuple[str, ...]:
+    """Notes where the first date in the text is of another day of the week than it says.
+
+    And where the same is dated again, and otherwise.
+    """
+    found, stated, other = _DATE.search(text), stated_date(text), stated_date(again)
+    notes = []
+    if found and stated and found[1] not in (None, _DAYS[stated.weekday()]):
+        notes.append(f"it calls {stated} a {found[1]}")
+    if stated and other and stated != other:
+        notes.append(f"it is dated {stated} and {other}")
+    return tuple(notes)
 
 
 @contextmanager
