@@ -127,7 +127,6 @@ def parse(data: bytes) -> Listing:
 
 def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
     heading, dated, is_recent = _heading(tree)
-    announced = stated_date(dated)
     sections: list[Section] = []
     entries: list[Entry] = []
     problems: list[str] = []
@@ -142,11 +141,10 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
     counted = _TOTAL.search(content.text()) if content else None
     total = count(counted[1]) if counted else None
     if not entries:
-        explain_emptiness(tree, total, announced, is_cut=is_cut, has_sections=bool(problems))
+        day = stated_date(dated)
+        explain_emptiness(tree, total, day, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
     is_recent = is_recent or any(stated_date(section.name) for section in sections)
-    if is_recent and total is None:
-        problems.append("the page does not say how many entries there are")
     if is_cut:
         problems.append("the page is cut off")
     subject = _subject(tree, heading, entries)
@@ -161,6 +159,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         problems=tuple(problems),
         notes=(
             *_notes(entries, sections, is_recent=is_recent),
+            *taxonomy.unknown(subject),
             *odd_date(dated, (counted and counted[2]) or ""),
         ),
     )
@@ -217,7 +216,9 @@ def _missing(section: Section, read: int) -> list[str]:
 
 def _outside_sections(sections: list[Section], total: int | None) -> list[str]:
     counted = sum(section.total for section in sections)
-    if total is None or total == counted:
+    if total is None and counted:
+        return ["the page does not say how many entries there are"]
+    if total in (None, counted):
         return []
     return [f"arXiv counts {total} entries, the sections on this page {counted}"]
 

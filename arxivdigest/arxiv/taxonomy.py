@@ -326,3 +326,10 @@ def _holds(known: Subject, wanted: list[str]) -> bool:
     labels = " ".join(_same(known.id))
     text = f"{known.id} {labels} {known.name} {ARCHIVES[known.archive].name}".lower()
     return all(word in text for word in wanted)
+
+
+def unknown(name: str | None) -> tuple[str, ...]:
+    """A note where this is no subject that is known here: arXiv adds some now and then."""
+    if name is None or name in CATEGORIES or name in ARCHIVES:
+        return ()
+    return (f"{name} is no subject that is known here",)
