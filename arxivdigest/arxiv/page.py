@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -165,13 +165,11 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
     )
 
 
-def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) -> tuple[str, ...]:
-    notes = []
+def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) -> Iterator[str]:
     if entries and not any(entry.abstract for entry in entries):
-        notes.append("no abstracts to search")
+        yield "no abstracts to search"
     if is_recent and len(sections) > 1:
-        notes.append(f"the entries of {len(sections)} days")
-    return tuple(notes)
+        yield f"the entries of {len(sections)} days"
 
 
 _DEEPEST = 1000
