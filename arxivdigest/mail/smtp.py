@@ -1,96 +1,30 @@
 """One conversation with a mail server, held to an end whatever the server does."""
 
-import os
 import re
 import smtplib
-import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, NoReturn
 
-from arxivdigest import trust
-from arxivdigest.deadline import Deadline, within
+from arxivdigest.deadline import Deadline
 from arxivdigest.errors import (
     DeliveryError,
     TryAgainError,
     UncertainError,
-    UnreachableError,
     UsageError,
 )
+from arxivdigest.mail.connection import LASTING, PASSING, Connection, OddReplyError, is_fine
 from arxivdigest.mail.envelope import Delivery, Envelope, Refusal, named
-from arxivdigest.mail.server import Smtp
-from arxivdigest.text import one_line, safe
+from arxivdigest.text import safe
 
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
-
-_MOST_REPLY = 64 * 1024  # bytes of one answer
-_MOST_WORDS = 200  # letters of it that are shown
-_CONNECTING = 15.0  # seconds for one of a host's addresses
 _LEAVING = 5.0  # seconds for the answer to QUIT
-_REPLY_LINE = re.compile(rb"[2-5][0-9][0-9](?:[ -].*)?", re.DOTALL)
-_PASSING, _LASTING = range(400, 500), range(500, 600)
 _READY, _GO_AHEAD, _CHALLENGE, _LOGGED_IN = 220, 354, 334, 235
 _WANTS_LOGIN = 530
 
 
-class _OddReplyError(smtplib.SMTPException):
-    """What came is no answer in SMTP."""
-
-
-class Conversation(smtplib.SMTP):
-    """smtplib's commands, with one deadline for all of them and a bound on every answer."""
-
-    def __init__(self, smtp: Smtp, deadline: Deadline) -> None:
-        super().__init__(local_hostname="localhost")
-        self._smtp = smtp
-        self._name = f"{smtp.host}:{smtp.port}"
-        self._deadline = deadline
-        self._received = b""
-        self._is_in_step = False  # whether the server waits for a command
-        self._secrets: list[str] = []
-
-    def getreply(self) -> tuple[int, bytes]:
-        """The code of the next answer, and its words."""
-        self._is_in_step = False
-        words, size = [], 0
-        while True:
-            line = self._line(_MOST_REPLY - size)
-            size += len(line) + 1
-            if not _REPLY_LINE.fullmatch(line):
-                raise _OddReplyError
-            words.append(line[4:])
-            if line[3:4] != b"-":
-                self._is_in_step = True
-                return int(line[:3]), b"\n".join(words)
-
-    def _line(self, most: int) -> bytes:
-        while b"\n" not in self._received:
-            if len(self._received) > most:
-                raise _OddReplyError
-            part = self._socket().recv(4096)
-            if not part:
-                raise ConnectionResetError
-            self._received += part
-        line, _, self._received = self._received.partition(b"\n")
-        if len(line) > most:
-            raise _OddReplyError
-        return line.removesuffix(b"\r")
-
-    def send(self, s: "ReadableBuffer | str") -> None:
-        """Send all of it."""
-        self._is_in_step = False
-        self._socket().sendall(s.encode("ascii") if isinstance(s, str) else s)
-
-    def _socket(self) -> socket.socket:
-        """The connection, which waits no longer than is left."""
-        if self.sock is None:
-            raise ConnectionResetError
-        self.sock.settimeout(self._deadline.remaining())
-        return self.sock
+class Conversation(Connection):
+    """The delivery of one message, from the greeting to the goodbye."""
 
     def deliver(
         self,
@@ -115,41 +49,12 @@ class Conversation(smtplib.SMTP):
         finally:
             self._leave()
 
-    def _connect(self) -> None:
-        host, port = self._smtp.host, self._smtp.port
-        try:
-            places = within(
-                self._deadline.remaining(),
-                lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM),
-            )
-        except (socket.gaierror, UnicodeError) as error:
-            raise UnreachableError(
-                f"there is no address for {host} ([email.smtp] host); is there a network?"
-            ) from error
-        reason = "it has no address"
-        for family, kind, protocol, _, address in places:
-            try:  # each of them, as this machine may speak IPv4 alone
-                self.sock = socket.socket(family, kind, protocol)
-                self.sock.settimeout(min(_CONNECTING, self._deadline.remaining()))
-                self.sock.connect(address)
-            except OSError as error:
-                self.close()
-                reason = error.strerror or "it does not answer"
-                continue
-            self.local_hostname = _literal(self.sock)
-            if self._smtp.security == "none" and not _is_this_machine(self.sock):
-                raise UsageError(f'security = "none", but {self._name} is not this machine')
-            return
-        raise UnreachableError(
-            f"{self._name} ([email.smtp]) cannot be reached ({reason}); is there a network?"
-        )
-
     def _greet(self) -> None:
         if self._smtp.security == "tls":
             self._encrypt()
         try:
             code, words = self.getreply()
-        except _OddReplyError as error:
+        except OddReplyError as error:
             raise UsageError(
                 f"{self._name} is no mail server; look at host and port in [email.smtp]"
             ) from error
@@ -162,7 +67,7 @@ class Conversation(smtplib.SMTP):
                     ' security = "tls"? If it did before, someone may be in between'
                 )
             code, words = self.docmd("STARTTLS")
-            if code in _LASTING:
+            if code in LASTING:
                 raise UsageError(f"{self._name} refuses STARTTLS: {self._quoted(code, words)}")
             self._expect(code, words, "STARTTLS")
             if self._received:
@@ -173,24 +78,6 @@ class Conversation(smtplib.SMTP):
             self._encrypt()
             self.ehlo_resp, self.esmtp_features, self.does_esmtp = None, {}, False
             self._expect(*self.ehlo(), "EHLO")
-
-    def _encrypt(self) -> None:
-        context = trust.context(os.environ, lambda _: None)
-        context.load_default_certs()
-        try:
-            self.sock = context.wrap_socket(self._socket(), server_hostname=self._smtp.host)
-        except ssl.SSLCertVerificationError as error:
-            raise UsageError(
-                f"{self._name} cannot prove who it is ({safe(error.verify_message)}),"
-                " so nothing was sent"
-            ) from error
-        except ssl.SSLEOFError as error:
-            raise ConnectionResetError from error
-        except ssl.SSLError as error:
-            raise UsageError(
-                f"{self._name} does not answer in TLS ({safe(str(error.reason))});"
-                " look at port and security in [email.smtp]"
-            ) from error
 
     def _log_in(self, username: str, password: str) -> None:
         if not isinstance(self.sock, ssl.SSLSocket):
@@ -210,7 +97,7 @@ class Conversation(smtplib.SMTP):
                 f"{self._name} offers no login that is known here (PLAIN or LOGIN);"
                 " without one, leave out username in [email.smtp]"
             )
-        if code in _LASTING:
+        if code in LASTING:
             raise UsageError(
                 f"{self._name} refuses the login of {safe(username)}: {self._quoted(code, words)}"
             )
@@ -230,9 +117,9 @@ class Conversation(smtplib.SMTP):
         for recipient in envelope.recipients:
             code, words = self.docmd(f"RCPT TO:<{recipient}>")
             refusal = Refusal(recipient, code, self._words(words))
-            if code in _PASSING:
+            if code in PASSING:
                 for_now.append(refusal)
-            elif code in _LASTING:
+            elif code in LASTING:
                 for_good.append(refusal)
             else:
                 self._expect(code, words, "RCPT")
@@ -252,12 +139,12 @@ class Conversation(smtplib.SMTP):
             code, words = self.getreply()
         except (OSError, smtplib.SMTPException) as error:
             raise self._uncertain(delivery) from error
-        if code in _PASSING or code in _LASTING:
+        if code in PASSING or code in LASTING:
             others = named((*delivery.refused_for_now, *delivery.refused_for_good))
             self._refuse(
                 code, words, "the message", f"; it also refuses {others}" if others else ""
             )
-        if not _is_fine(code):
+        if not is_fine(code):
             raise self._uncertain(delivery)
 
     def _uncertain(self, delivery: Delivery) -> UncertainError:
@@ -287,48 +174,11 @@ class Conversation(smtplib.SMTP):
                 f"{self._name} takes longer than {self._deadline.seconds:g} s in all;"
                 f" try again later{advice}"
             ) from error
-        except (_OddReplyError, smtplib.SMTPException) as error:
+        except (OddReplyError, smtplib.SMTPException) as error:
             raise TryAgainError(f"{self._name} answers oddly; try again later") from error
         except OSError as error:
             raise TryAgainError(f"{self._name} broke off; try again later") from error
 
-    def _expect(self, code: int, words: bytes, step: str, wanted: int | None = None) -> None:
-        if code in _PASSING or code in _LASTING:
-            self._refuse(code, words, step)
-        if not _is_fine(code) if wanted is None else code != wanted:
-            raise _OddReplyError
-
-    def _refuse(self, code: int, words: bytes, step: str, more: str = "") -> NoReturn:
-        said = f"{self._name} refuses {step}: {self._quoted(code, words)}{more}"
-        if code in _PASSING:
-            raise TryAgainError(f"{said}; try again later")
-        raise DeliveryError(said)
-
-    def _quoted(self, code: int, words: bytes) -> str:
-        said = self._words(words)
-        return f"{code}{f' ({said})' if said else ''}"
-
-    def _words(self, words: bytes) -> str:
-        """The server's words, safe to show, without a password that it repeats."""
-        said = words.decode("utf-8", "replace")
-        for secret in self._secrets:
-            said = said.replace(secret, "...")
-        return one_line(safe(said))[:_MOST_WORDS]
-
-
-def _is_fine(code: int) -> bool:
-    return code in range(200, 300)
-
 
 def _base64(text: str) -> str:
     return b64encode(text.encode()).decode("ascii")
-
-
-def _is_this_machine(connected: socket.socket) -> bool:
-    return ip_address(connected.getpeername()[0].partition("%")[0]).is_loopback
-
-
-def _literal(connected: socket.socket) -> str:
-    """This end of the connection, as EHLO names it: no name is looked up or given away."""
-    number = connected.getsockname()[0].partition("%")[0]
-    return f"[IPv6:{number}]" if ":" in number else f"[{number}]"

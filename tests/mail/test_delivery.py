@@ -467,7 +467,7 @@ def test_a_stall_where_tls_should_begin_ends() -> None:
 
 
 def test_without_tls_a_message_goes_to_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arxivdigest.mail.smtp._is_this_machine", lambda _: False)
+    monkeypatch.setattr("arxivdigest.mail.connection._is_this_machine", lambda _: False)
     with FakeSmtp() as server, pytest.raises(UsageError, match="is not this machine"):
         deliver(MESSAGE, TO_ANN, plain(server))
     assert server.commands == []
