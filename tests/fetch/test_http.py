@@ -141,7 +141,7 @@ def test_a_request_says_who_asks_and_takes_gzip_and_nothing_else(httpserver: HTT
 def test_a_compressed_answer_is_unpacked(httpserver: HTTPServer, encoding: str) -> None:
     body = b"pelicans " * 100_000
     httpserver.expect_request("/").respond_with_data(
-        gzip.compress(body), headers={"Content-Encoding": encoding}
+        gzip.compress(body, mtime=0), headers={"Content-Encoding": encoding}
     )
     assert http.get(httpserver.url_for("/")).body == body
 
@@ -173,9 +173,9 @@ def test_an_encoding_that_nobody_asked_for_is_an_error(encoding: str, said: str)
 
 
 def test_gzip_within_gzip_is_unpacked_once(httpserver: HTTPServer) -> None:
-    once = gzip.compress(b"pelicans")
+    once = gzip.compress(b"pelicans", mtime=0)
     httpserver.expect_request("/").respond_with_data(
-        gzip.compress(once), headers={"Content-Encoding": "gzip"}
+        gzip.compress(once, mtime=0), headers={"Content-Encoding": "gzip"}
     )
     assert http.get(httpserver.url_for("/")).body == once
 
@@ -183,13 +183,13 @@ def test_gzip_within_gzip_is_unpacked_once(httpserver: HTTPServer) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (gzip.compress(b"pelicans " * 1000)[:-9], "is cut off"),
-        (gzip.compress(b"pelicans " * 1000)[:9], "is cut off"),
+        (gzip.compress(b"pelicans " * 1000, mtime=0)[:-9], "is cut off"),
+        (gzip.compress(b"pelicans " * 1000, mtime=0)[:9], "is cut off"),
         (b"", "is cut off"),
-        (gzip.compress(b"pelicans") + b"geese", "is cut off"),
+        (gzip.compress(b"pelicans", mtime=0) + b"geese", "is cut off"),
         (b"pelicans", "is damaged"),
         (zlib.compress(b"pelicans"), "is damaged"),
-        (gzip.compress(b"pelicans")[:-8] + bytes(8), "is damaged"),
+        (gzip.compress(b"pelicans", mtime=0)[:-8] + bytes(8), "is damaged"),
     ],
 )
 def test_a_damaged_gzip_answer_is_an_error(
@@ -206,7 +206,7 @@ def test_an_answer_as_large_as_a_listing_may_be_is_read(
 ) -> None:
     body = bytes(SMALL.size)
     httpserver.expect_request("/").respond_with_data(
-        gzip.compress(body) if packed else body,
+        gzip.compress(body, mtime=0) if packed else body,
         headers={"Content-Encoding": "gzip" if packed else "identity"},
     )
     assert len(http.get(httpserver.url_for("/"), SMALL).body) == SMALL.size
@@ -216,7 +216,7 @@ def test_an_answer_as_large_as_a_listing_may_be_is_read(
 def test_a_larger_answer_is_an_error(httpserver: HTTPServer, *, packed: bool) -> None:
     body = bytes(SMALL.size + 1)
     httpserver.expect_request("/").respond_with_data(
-        gzip.compress(body) if packed else body,
+        gzip.compress(body, mtime=0) if packed else body,
         headers={"Content-Encoding": "gzip" if packed else "identity"},
     )
     assert complaint(httpserver.url_for("/"), ListingError) == (
@@ -225,7 +225,7 @@ def test_a_larger_answer_is_an_error(httpserver: HTTPServer, *, packed: bool) ->
 
 
 def test_a_gzip_bomb_is_refused_in_little_memory() -> None:
-    bomb = gzip.compress(bytes(200 << 20))
+    bomb = gzip.compress(bytes(200 << 20), mtime=0)
     answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb
     with server(saying(answer)) as place:
         complaint(f"http://{place}/", ListingError)
