@@ -13,6 +13,7 @@ from arxivdigest.arxiv.calendar import HOLIDAYS, is_expected
 from arxivdigest.text.dates import day_and_month, duration, short_date
 
 EASTERN = ZoneInfo("America/New_York")
+# info.arxiv.org/help/availability.html
 _PAGES_AT = time(20)
 _DAY = timedelta(days=1)
 

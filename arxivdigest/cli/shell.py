@@ -200,5 +200,6 @@ def flushed(code: int) -> int:
 
 def forget(stream: "TextIO") -> None:
     """Point a stream elsewhere, so that Python does not fail over it again at its end."""
+    # As Python's own documentation of `signal` advises, under "Note on SIGPIPE".
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -199,6 +199,7 @@ def _made_environment(user_folders: tuple[Path, ...]) -> "Environment":
 
 
 def _is_escaped(name: str | None) -> bool:
+    # Jinja's own select_autoescape looks at the last ending, which is .j2 for all.
     return name is not None and name.removesuffix(".j2").endswith(_ESCAPED)
 
 
@@ -211,6 +212,7 @@ def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.tex
     return f"{line} and {entry.other_authors}" if entry.other_authors else line
 
 
+# Escaping does not stop `javascript:` in a link.
 _HARMLESS_ADDRESS = re.compile(r"""(?:https?://|mailto:)[^\s"'`<>\\]+""", re.IGNORECASE)
 
 
