@@ -7,7 +7,7 @@ import pytest
 from fake_arxiv import FakeArxiv
 from terminal import Shown, at_terminal
 
-SUBJECTS, KEYWORDS, LOOK = "Subjects to follow", "Keywords, such as", "now? [Y/n]"
+SUBJECTS, KEYWORDS, LOOK = "Subjects: ", "Keywords: ", "now? [Y/n]"
 
 
 def converse(home: Path, *typed: tuple[str, str]) -> Shown:
