@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from arxivdigest.changes import REPLACEMENTS
 from arxivdigest.config.toml import line_of, lines
+from arxivdigest.model import REPLACEMENTS
 from arxivdigest.rules import mistakes, voids
 from arxivdigest.rules.conditions import REPLACED
 from arxivdigest.text import safe
