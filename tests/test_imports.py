@@ -45,8 +45,8 @@ WITHIN = {
     "store": "packing rows coverage database holdings listing_tables listings checked reader_tables"
     " reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
-    "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
-    " templating terminal table report paper sample output",
+    "output": "compiled marked bibtex changed sentences wording markdown fitting plain"
+    " json_document templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
     "cli": "files shell pager progress options configuration shown request showing dates"
     " announcement beginning days catchup sending templates papers finding completion cli",

@@ -62,6 +62,7 @@ def _recognises(data: bytes) -> bool:
 
 def new_address(subject: str, site: str, read: int) -> str:
     """Where the newest listing of a subject goes on, after so many entries."""
+    # Of the numbers that arXiv takes here the largest, as for what it shows without one.
     further = f"?skip={read}&show=2000" if read else ""
     return f"{site}/list/{taxonomy.canonical(subject)}/new{further}"
 
