@@ -40,6 +40,13 @@ def state_folder() -> Path:
     return _place(user_state_path)
 
 
+def cache_folder() -> Path:
+    """The user's folder for what can be made again at any time."""
+    from platformdirs import user_cache_path
+
+    return _place(user_cache_path)
+
+
 _NOWHERE = Path(os.devnull)
 
 

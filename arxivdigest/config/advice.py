@@ -7,8 +7,8 @@ both of them, and `config check` refuses the second.
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from arxivdigest.changes import REPLACEMENTS
 from arxivdigest.config.toml import line_of, lines
+from arxivdigest.model import REPLACEMENTS
 from arxivdigest.rules import mistakes, voids
 from arxivdigest.rules.conditions import REPLACED
 from arxivdigest.text import safe

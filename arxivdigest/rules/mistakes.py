@@ -190,10 +190,16 @@ _NO_NAME = (
     (r"\(.*\)", "leave out what stands in parentheses"),
     (r"\?", "there is no ? in a name; initials and bare family names do (Z. Pan; Pan)"),
 )
+# Letters alone, and no word that parts names: nearly all names, and none of these mistakes.
+_PLAIN_NAME = re.compile(
+    r"(?!.*\b(?i:et|al|alii|others|and|or|not|und|orcid)\b)[A-Za-z]+\.?(?:[ -][A-Za-z]+\.?)*"
+)
 
 
 def check_name(name: str) -> None:
     """Raise a ValueError for a wanted author that is nobody's name, with what to write instead."""
+    if _PLAIN_NAME.fullmatch(name):
+        return
     _check_controls(name, ValueError)
     for pattern, said in _NO_NAME:
         if re.search(pattern, name) and not (
