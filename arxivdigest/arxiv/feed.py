@@ -16,7 +16,6 @@ from arxivdigest.arxiv.source import (
     author_names,
     damaged,
     odd_date,
-    reading,
     stated_date,
     text_or_none,
     visible_title,
@@ -238,8 +237,7 @@ def _lenient(data: bytes, reason: str) -> Listing:
 
     # Not as a str: feedparser opens a file of that name. Its cleaning damages `$a<b$ and $x<y>z$`,
     # and so does what it does to relative addresses (6.0.14).
-    with reading("feed"):
-        parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     version = parsed.get("version", "")
     if version in ("rss10", "rss090"):
         raise ListingError("this is a feed in RSS 1.0, which arXiv no longer serves; fetch it anew")
