@@ -48,7 +48,8 @@ class Order(NamedTuple):
 class Prepared(NamedTuple):
     """The message to send, if any; what was read, and the error that goes with that.
 
-    `passed` is what is delivered without anybody being told; `sent_at` says when all there is was.
+    `passed` is what is delivered without anybody being told; `sent_at` says when all there is was
+    sent.
     """
 
     message: Message | None
@@ -94,7 +95,8 @@ def _compose(
     passed = tuple(_passed(order, day) for day in collected.passed)
     if not days:
         own = [one for one in known if one.announced == newest.announced and not one.is_refused]
-        sent_at = max((one.at for one in own if one.at and not one.is_repeated), default=None)
+        told = (one for one in own if not one.is_repeated and not one.is_passed)
+        sent_at = max((one.at for one in told if one.at), default=None)
         is_nothing = not newest.entries and not newest.problems
         return prepared._replace(passed=passed, sent_at=None if is_nothing else sent_at)
     held = tuple(_held(order, one, its, digest) for one, its in days)

@@ -95,7 +95,7 @@ def _with_moments(
             for one in Outbox(records, around.clock.now, is_alone=False).delivered(
                 reader, recipients
             )
-            if one.state == "sent"
+            if one.state == "sent" and not one.is_passed
         }
     return [
         one._replace(
