@@ -4,15 +4,12 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from arxivdigest.model import AnnounceType, Changes, Entry, Stretch
+from arxivdigest.model import Changes, Entry, Stretch
 from arxivdigest.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-REPLACEMENTS = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
-
-_PAGE_AUTHORS = 100  # a page shows no more, and does not say so
 # "This paper has been withdrawn by the author due to an error", "Withdrawn", "v2 withdrawn".
 _PAPER = r"(?:paper|article|submission|manuscript|work|preprint|version|note|letter|draft|comment)"
 
@@ -54,7 +51,7 @@ def changes(before: Entry, after: Entry) -> Changes:
     a hundred authors) counts as not known, and never as changed.
     """
     knows_comments = _gives_comments(before) and _gives_comments(after)
-    knows_authors = not (_may_be_cut(before) or _may_be_cut(after))
+    knows_authors = not (before.may_lack_authors or after.may_lack_authors)
     now_said = (
         after.comments if knows_comments and _differs(before.comments, after.comments) else None
     )
@@ -173,16 +170,8 @@ def _person(name: str) -> str:
 
 def _gives_comments(entry: Entry) -> bool:
     """Whether the entry is from a page, or has comments for another reason."""
-    return _is_from_page(entry) or entry.comments is not None
+    return entry.is_from_page or entry.comments is not None
 
 
 def _gives_doi(entry: Entry) -> bool:
-    return not _is_from_page(entry)
-
-
-def _may_be_cut(entry: Entry) -> bool:
-    return _is_from_page(entry) and len(entry.authors) >= _PAGE_AUTHORS
-
-
-def _is_from_page(entry: Entry) -> bool:
-    return bool(entry.formats)  # which only a page gives
+    return not entry.is_from_page

@@ -57,5 +57,6 @@ def within(seconds: float, work: Callable[[], _Result]) -> _Result:
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             outcome.set_exception(error)
 
+    # getaddrinfo(3) knows no timeout; a daemon thread that waits for it lets the program end.
     Thread(target=run, daemon=True).start()
     return outcome.result(seconds)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from arxivdigest import reading
@@ -26,7 +26,6 @@ _FIRST_TIME = 5
 """So many announcements are caught up with where nothing was ever seen."""
 
 _MOST_NAMED = 7
-_OLDEST = timedelta(days=90)
 
 
 @contextmanager
@@ -69,7 +68,7 @@ class Looks:
         """The oldest announcement that arXiv still shows."""
         from arxivdigest.arxiv import schedule
 
-        return schedule.feed_day(self._now) - _OLDEST
+        return schedule.oldest(self._now)
 
     @cached_property
     def _looked(self) -> list[Looked]:

@@ -15,6 +15,11 @@ class AnnounceType(StrEnum):
     REPLACE_CROSS = "replace-cross"
 
 
+REPLACEMENTS = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+
+_PAGE_AUTHORS = 100
+
+
 class Entry(NamedTuple):
     """One paper in a listing; text is Unicode, with TeX mathematics left as it was written."""
 
@@ -46,6 +51,16 @@ class Entry(NamedTuple):
     def html_url(self) -> str | None:
         """The address of the HTML version, or None where the listing offers none."""
         return f"https://arxiv.org/html/{self.arxiv_id}" if "html" in self.formats else None
+
+    @property
+    def is_from_page(self) -> bool:
+        """Whether a page told of it, which alone gives formats."""
+        return bool(self.formats)
+
+    @property
+    def may_lack_authors(self) -> bool:
+        """Whether there may be more authors: a page shows a hundred, and does not say so."""
+        return self.is_from_page and len(self.authors) >= _PAGE_AUTHORS
 
 
 class Section(NamedTuple):
@@ -143,7 +158,7 @@ class Ruling(NamedTuple):
     @property
     def is_replacement(self) -> bool:
         """Whether a later version of what was announced before is announced."""
-        return self.entry.announce_type in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+        return self.entry.announce_type in REPLACEMENTS
 
     @property
     def selected(self) -> bool:

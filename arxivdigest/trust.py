@@ -18,6 +18,7 @@ def context(environment: Mapping[str, str], complain: Callable[[str], None]) -> 
 
     As `ssl.create_default_context`, which raises where it cannot write the log of the keys.
     """
+    # Names are checked, and certificates wanted, by this protocol itself (docs of ssl).
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     path = environment.get(KEY_LOG)
     if path:

@@ -26,7 +26,6 @@ from arxivdigest.verdict import Gathered
 
 _LONGEST = timedelta(minutes=20)
 _A_REQUEST = timedelta(seconds=15)
-_OLDEST = timedelta(days=90)
 _DAY = timedelta(days=1)
 
 
@@ -95,7 +94,7 @@ def collect(  # noqa: PLR0913 - all that it depends on
     noted = begun(newest, request.subjects, known)
     if only_newest:
         return Collected(newest, noted=(*noted, *map(_done, lacks)))
-    oldest = schedule.feed_day(world.clock.now()) - _OLDEST
+    oldest = schedule.oldest(world.clock.now())
     began = world.clock.now()
     is_asked = not request.offline
     before: list[Gathered] = []

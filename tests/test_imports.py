@@ -38,15 +38,16 @@ errors model clock deadline
 WITHIN = {
     "text": "text addresses counts dates symbols line formula scanner accents letters tex readable"
     " folding searched",
-    "arxiv": "taxonomy identifier calendar schedule source strangers elements feed page listings",
+    "arxiv": "taxonomy meant identifier calendar schedule source strangers elements feed page"
+    " listings",
     "rules": "mistakes engine phrases expressions keywords keyword_set names conditions voids"
     " near_misses rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",
     "store": "packing rows coverage database holdings listing_tables listings checked reader_tables"
     " reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
-    "output": "marked bibtex changed sentences wording markdown fitting plain json_document"
-    " templating terminal table report paper sample output",
+    "output": "compiled marked bibtex changed sentences wording markdown fitting plain"
+    " json_document templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
     "cli": "files shell pager progress options configuration shown request showing dates"
     " announcement beginning days catchup sending templates papers finding completion cli",

@@ -16,7 +16,6 @@ from arxivdigest.arxiv.source import (
     author_names,
     damaged,
     odd_date,
-    reading,
     stated_date,
     text_or_none,
     visible_title,
@@ -37,6 +36,8 @@ _STRICT = re.compile(
     rb"<\?xml version=['\"]1\.0['\"] encoding=['\"](?:UTF|utf)-8['\"]\s*\?>\s*<(?:rss|feed)[\s>]"
 )
 _FEED = re.compile(r"(?:\ufeff)?\s*<(?:\?xml|rss|feed|rdf:RDF)\b")
+# Identifier and description as arXiv writes them since 2024
+# (info.arxiv.org/help/rss_specifications.html).
 _IDENTIFIER = re.compile(rf"oai:arXiv\.org:({ARXIV_ID})v([0-9]{{1,4}})")
 _DESCRIPTION = re.compile(r"\s*arXiv:(\S+) Announce Type: ([a-z-]+)\s*\n?Abstract:(.*)", re.DOTALL)
 _LINK = re.compile(rf"https?://(?:www\.)?arxiv\.org/abs/({ARXIV_ID})(?:v[0-9]+)?")
@@ -217,6 +218,7 @@ def _strict(data: bytes) -> Listing:
 _DEEPEST = 50
 _MOST_TAGS = 120_000  # twice those of 2,000 entries of 12 elements
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]*?(/?)>")
+# A file has no Content-Type, which feedparser calls bozo.
 _HARMLESS = ("NonXMLContentType",)
 _OTHERS_TO_JUDGE = (  # of encodings feedparser knows more than expat
     "unknown encoding",
@@ -233,8 +235,9 @@ def _lenient(data: bytes, reason: str) -> Listing:
 
     import feedparser
 
-    with reading("feed"):
-        parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    # Not as a str: feedparser opens a file of that name. Its cleaning damages `$a<b$ and $x<y>z$`,
+    # and so does what it does to relative addresses (6.0.14).
+    parsed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     version = parsed.get("version", "")
     if version in ("rss10", "rss090"):
         raise ListingError("this is a feed in RSS 1.0, which arXiv no longer serves; fetch it anew")
@@ -274,6 +277,7 @@ def _refuse_broken(data: bytes) -> None:
     """Raise where the XML does not end well: feedparser takes 70 µs a tag to come to the same."""
     from xml.parsers import expat
 
+    # feedparser forgives blanks before the declaration; expat does not.
     parser = expat.ParserCreate()
     try:
         parser.Parse(data.lstrip(), True)  # noqa: FBT003 - expat takes it by position

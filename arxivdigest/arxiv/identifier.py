@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 EXAMPLE = "2507.07120 or math/0601001"
 
+# info.arxiv.org/help/arxiv_identifier.html; 10.48550 is the prefix of arXiv's own DOIs.
 _WRITTEN = re.compile(
     r"(?:(?:https?://)?(?:www\.|export\.|browse\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print)/"
     r"|(?:https?://)?(?:dx\.)?doi\.org/10\.48550/(?:arxiv\.)?|10\.48550/(?:arxiv\.)?"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from arxivdigest.arxiv import feed, page
-from arxivdigest.arxiv.source import MOST_BYTES, Source
+from arxivdigest.arxiv.source import MOST_BYTES, Source, reading
 from arxivdigest.arxiv.strangers import stranger
 from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing
@@ -22,7 +22,8 @@ def parse(data: bytes) -> Listing:
         )
     for source in _SOURCES:
         if source.recognises(data):
-            return _once(source.parse(data))
+            with reading(source.name):
+                return _once(source.parse(data))
     raise stranger(data)
 
 

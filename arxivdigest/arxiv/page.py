@@ -14,7 +14,6 @@ from arxivdigest.arxiv.source import (
     author_names,
     count,
     odd_date,
-    reading,
     stated_date,
     text_or_none,
     visible_title,
@@ -63,6 +62,7 @@ def _recognises(data: bytes) -> bool:
 
 def new_address(subject: str, site: str, read: int) -> str:
     """Where the newest listing of a subject goes on, after so many entries."""
+    # Of the numbers that arXiv takes here the largest, as for what it shows without one.
     further = f"?skip={read}&show=2000" if read else ""
     return f"{site}/list/{taxonomy.canonical(subject)}/new{further}"
 
@@ -114,8 +114,7 @@ def parse(data: bytes) -> Listing:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ListingError("this page is damaged: it is not all UTF-8") from error
-    with reading("page"):
-        listing = _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
+    listing = _parsed(LexborHTMLParser(text), is_cut=b"</html>" not in data[-4096:].lower())
     # A quote that is not closed hides entries, and the counts that they are held against with them.
     marks = max(len(mark.findall(text)) for mark in _MARKS_OF_AN_ENTRY)
     hidden = marks - len(listing.entries)

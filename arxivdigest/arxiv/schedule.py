@@ -13,8 +13,10 @@ from arxivdigest.arxiv.calendar import HOLIDAYS, is_expected
 from arxivdigest.text.dates import day_and_month, duration, short_date
 
 EASTERN = ZoneInfo("America/New_York")
+# info.arxiv.org/help/availability.html
 _PAGES_AT = time(20)
 _DAY = timedelta(days=1)
+_REACH = timedelta(days=90)
 
 
 class Announcement(NamedTuple):
@@ -71,6 +73,11 @@ def following(instant: datetime, holidays: Collection[date] = HOLIDAYS) -> Annou
 def feed_day(instant: datetime) -> date:
     """The day that a feed is of at this instant: feeds are built anew at midnight Eastern."""
     return instant.astimezone(EASTERN).date()
+
+
+def oldest(instant: datetime) -> date:
+    """The oldest day whose announcement arXiv still shows: /catchup goes back 90 days."""
+    return feed_day(instant) - _REACH
 
 
 def in_words(

@@ -94,6 +94,7 @@ def text_or_none(text: str | None) -> str | None:
     return one_line(text) or None if text else None
 
 
+# Authors as submitters are asked to write them (info.arxiv.org/help/prep, "Authors").
 _SUFFIX = re.compile(r"(?:Jr|Sr|[JS]r\.|I{2,3}|IV|VI{0,3})$", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:and |on behalf of |for )(?:the )?|the (?=.* [Cc]ollaboration)", re.IGNORECASE

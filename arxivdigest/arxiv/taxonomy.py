@@ -245,9 +245,9 @@ def subject(label: str) -> str:
 def _unknown(label: str) -> str:
     from arxivdigest.text import closest
 
-    successor = _RETIRED.get(label.lower())
-    if successor:
-        return f'the archive "{label}" is closed; its papers are in {successor}'
+    moved = successor(label)
+    if moved:
+        return f'the archive "{label}" is closed; its papers are in {moved}'
     meant = _one_letter_off(label.lower())
     if not meant:
         near = closest(label.lower(), _BY_LOWER_CASE, cutoff=0.7)
@@ -269,6 +269,11 @@ def _one_letter_off(label: str) -> list[str]:
 
 
 _MOST_SUGGESTIONS = 5
+
+
+def successor(archive: str) -> str | None:
+    """Where the papers of an archive are that is closed; None where it is none."""
+    return _RETIRED.get(archive.lower())
 
 
 def canonical(category: str) -> str:

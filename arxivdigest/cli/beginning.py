@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import typer
@@ -11,11 +12,12 @@ import typer
 from arxivdigest.cli import files, options
 from arxivdigest.cli.announcement import show_newest
 from arxivdigest.cli.configuration import config_path, subject
-from arxivdigest.cli.shell import complain, is_terminal
+from arxivdigest.cli.shell import columns, complain, is_terminal, write
 from arxivdigest.errors import OutputError, UsageError
 
-_PART = re.compile(r"\s*(/(?:[^/\\]|\\.)+/|[^,]+)\s*(?:,|$)")
-"""What stands between commas; those within a regular expression part nothing."""
+_PART = re.compile(r"""\s*(/(?:[^/\\]|\\.)+/|"[^"]*"|'[^']*'|[^,;]+)\s*(?:[,;]|$)""")
+"""What stands between commas; those within a regular expression or quotes part nothing."""
+_QUOTES = "\"'“”‘’„"
 
 
 def init(
@@ -65,21 +67,27 @@ def _can_ask() -> bool:
 
 
 def _subjects_asked_for() -> list[str]:
-    return _asked(
-        "Subjects to follow, such as cs.DC, quant-ph (see: digest categories)", subject, _meant
-    )
+    _say("Subjects to follow, such as cs.DC, quant-ph (digest categories lists them all)")
+    return _asked("Subjects", _subjects, _meant)
 
 
 def _keywords_asked_for() -> list[str]:
-    question = "Keywords, such as KV cache, prefill* (none: everything is shown)"
-    keywords = _asked(question, _keyword, lambda _: [])
+    _say("Keywords, such as KV cache, prefill* (none: everything is shown)")
+    keywords = _asked("Keywords", lambda text: [_keyword(text)], lambda _: [])
     for one in keywords:
-        complain(f"{one}: {_as_it_will_match(one)}")
+        _say(f"{one}: {_as_it_will_match(one)}", "  ")
     return keywords
 
 
+def _say(sentence: str, indent: str = "") -> None:
+    """Write a sentence beside the questions, wrapped at words."""
+    from arxivdigest.text import safe, wrap
+
+    write(wrap(safe(sentence), columns(sys.stdout), f"{indent}  ", indent) + "\n")
+
+
 def _asked(
-    question: str, read: Callable[[str], str], meant: Callable[[str], list[str]]
+    question: str, read: Callable[[str], list[str]], meant: Callable[[str], list[str]]
 ) -> list[str]:
     """What is answered, once all of it is right: what is wrong is said, and asked again.
 
@@ -90,9 +98,9 @@ def _asked(
         answer: str = typer.prompt(question, default=offered, show_default=bool(offered))
         found: dict[str, None] = {}
         is_right = True
-        for part in (one.strip() for one in _PART.findall(answer)):
+        for part in (one.strip().strip(_QUOTES) for one in _PART.findall(answer)):
             try:
-                found |= {read(part): None} if part else {}
+                found |= dict.fromkeys(read(part)) if part else {}
             except (UsageError, ValueError) as error:
                 is_right = False
                 likely = meant(part)
@@ -104,26 +112,30 @@ def _asked(
 
 
 def _did_you_mean(written: str, likely: list[str]) -> str:
-    from arxivdigest.arxiv.taxonomy import CATEGORIES
+    from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 
-    named = [f"{one} ({CATEGORIES[one].name})" if one in CATEGORIES else one for one in likely]
-    return f'arXiv has no subject "{written}"; did you mean {" or ".join(named)}?'
+    known = ARCHIVES | CATEGORIES
+    named = [f"{one} ({known[one].name})" for one in likely]
+    one_of = " or ".join([*([", ".join(named[:-1])] if named[1:] else []), named[-1]])
+    return f'arXiv has no subject "{written}"; did you mean {one_of}?'
 
 
 def _meant(written: str) -> list[str]:
-    """The subjects whose names hold the words, or the nearest label, a few at the most."""
-    from arxivdigest.arxiv import taxonomy
-    from arxivdigest.text import closest
+    from arxivdigest.arxiv.meant import meant
 
-    found = [one for one in taxonomy.search(written) if not one.alias_of]
-    exact = [one for one in found if one.name.lower() == written.lower()]
-    if exact or found:
-        return [one.id for one in exact or found][:_MOST_MEANT]
-    near = closest(written.lower(), [one.lower() for one in taxonomy.CATEGORIES])
-    return [taxonomy.subject(near)] if near else []
+    return meant(written)
 
 
-_MOST_MEANT = 4
+def _subjects(text: str) -> list[str]:
+    """The subject, or several where blanks alone part them."""
+    try:
+        return [subject(text)]
+    except UsageError:
+        parts = text.split()
+        if len(parts) > 1:
+            with suppress(UsageError):
+                return [subject(part) for part in parts]
+        raise
 
 
 def _keyword(text: str) -> str:
@@ -133,7 +145,8 @@ def _keyword(text: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError("this is not UTF-8 text") from error
-    return keyword(text).text
+    one = keyword(text)
+    return f"/{one.expression}/" if one.is_expression else one.text
 
 
 def _checked_keyword(text: str) -> str:

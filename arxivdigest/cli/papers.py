@@ -14,10 +14,10 @@ from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.pager import show as write_paged
 from arxivdigest.cli.request import surroundings, world
-from arxivdigest.cli.shell import complain, console, is_terminal, now, write
+from arxivdigest.cli.shell import complain, console, is_terminal, now, worst, write
 from arxivdigest.cli.showing import View
 from arxivdigest.cli.shown import ids_shown
-from arxivdigest.errors import DigestError, PaperError, TryAgainError, UsageError
+from arxivdigest.errors import DigestError, OutputError, PaperError, TryAgainError, UsageError
 
 if TYPE_CHECKING:
     from arxivdigest.config import Config
@@ -212,7 +212,6 @@ def pdf(
 ) -> None:
     """Fetch the PDFs of papers, politely; print where they are."""
     from arxivdigest import reading
-    from arxivdigest.fetch.pdf import save
 
     config = load(config_file, profile)
     place = Path(folder or config.papers.folder or ".").expanduser()
@@ -226,16 +225,23 @@ def pdf(
         _echo(one, paper)
         try:
             path = place / _file_name(one, paper, config)
-            if not path.exists():  # one that is there is not fetched again
-                save(reading.pdf(str(one.identifier), config.fetch, around), path)
+            if not path.is_file():  # one that is there is not fetched again
+                _put(reading.pdf(str(one.identifier), config.fetch, around), path)
         except DigestError as error:
             complain(f"digest: {error}")
             codes.append(error.exit_code)
             continue
         write(os.fsencode(path) + b"\n")
     if codes:
-        # What trying again does not mend counts before what it may.
-        raise Exit(max(codes, key=lambda code: (code != TryAgainError.exit_code, code)))
+        raise Exit(worst(codes))
+
+
+def _put(data: bytes, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path.parent} cannot be made: {error.strerror}") from error
+    write(data, str(path))
 
 
 def _file_name(one: "Asked", paper: "Paper | None", config: "Config") -> str:

@@ -3,7 +3,14 @@
 import os
 from typing import TYPE_CHECKING
 
-from arxivdigest.cli.configuration import config_path, load, state_folder, subject, template_folders
+from arxivdigest.cli.configuration import (
+    cache_folder,
+    config_path,
+    load,
+    state_folder,
+    subject,
+    template_folders,
+)
 from arxivdigest.cli.options import Ask
 from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
 from arxivdigest.errors import UsageError
@@ -128,4 +135,5 @@ def surroundings(
             to=tuple(dict.fromkeys(to or config.email.to)), sender=sender or config.email.sender
         ),
         profile=ask.profile or "",
+        compiled_templates=cache_folder() / "templates",
     )

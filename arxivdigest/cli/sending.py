@@ -1,7 +1,6 @@
 """The commands that deliver: send, ack."""
 
 import os
-from functools import reduce
 from typing import TYPE_CHECKING
 
 from typer import Exit
@@ -10,8 +9,8 @@ from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
 from arxivdigest.cli.configuration import load
 from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
-from arxivdigest.cli.shell import complain, write
-from arxivdigest.errors import DigestError, TryAgainError, UsageError
+from arxivdigest.cli.shell import complain, worst, write
+from arxivdigest.errors import DigestError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +93,7 @@ def _show(
 ) -> None:
     from arxivdigest.sending import collect, preview
 
-    code = 0
+    codes: list[int] = []
     for name in names:
         try:
             one = order(name)
@@ -102,16 +101,16 @@ def _show(
         except DigestError as error:
             if len(names) == 1:
                 raise
-            code = _worse(code, error.exit_code)
+            codes.append(error.exit_code)
             complain(f"{name}: {error}")
             continue
-        code = _worse(code, _code(prepared.error))
+        codes.append(_code(prepared.error))
         if prepared.message:
             write(prepared.message.content)
         if prepared.error or not quiet:
             complain(prepared.said)
-    if code:
-        raise Exit(code)
+    if any(codes):
+        raise Exit(worst(codes))
 
 
 def _send(
@@ -124,7 +123,7 @@ def _send(
     for name, report in send_each(names, order, around, _way):
         untried.discard(name)
         if report.error:
-            failed[name] = _worse(failed.get(name, 0), _code(report.error))
+            failed[name] = worst((failed.get(name, 0), _code(report.error)))
         if report.error or not quiet:
             before = f"{name}: " if len(names) > 1 else "digest: " if report.is_error else ""
             complain(f"{before}{report.said}")
@@ -133,16 +132,11 @@ def _send(
         count = len(names) - len(others)
         complain(f"{count} of {len(names)} profiles are done, not {', '.join(others)}")
     if failed:
-        raise Exit(reduce(_worse, failed.values()))
+        raise Exit(worst(failed.values()))
 
 
 def _code(error: DigestError | None) -> int:
     return error.exit_code if error else 0
-
-
-def _worse(one: int, other: int) -> int:
-    """What trying again does not mend counts before what it may."""
-    return max(one, other, key=lambda code: (code not in (0, TryAgainError.exit_code), code))
 
 
 def _way(config: "Config") -> "Way":

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from typer import Exit
 
-from arxivdigest.errors import OutputError
+from arxivdigest.errors import OutputError, TryAgainError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from typing import TextIO
 
@@ -47,6 +48,11 @@ def chance() -> float:
     import random
 
     return random.random()  # noqa: S311 - it keeps no secret
+
+
+def worst(codes: "Iterable[int]") -> int:
+    """One exit code for several: what trying again does not mend counts before what it may."""
+    return max(codes, key=lambda code: (code not in (0, TryAgainError.exit_code), code), default=0)
 
 
 def end_in_order() -> None:
@@ -200,5 +206,6 @@ def flushed(code: int) -> int:
 
 def forget(stream: "TextIO") -> None:
     """Point a stream elsewhere, so that Python does not fail over it again at its end."""
+    # As Python's own documentation of `signal` advises, under "Note on SIGPIPE".
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,6 +1,6 @@
 """Announcements for some subjects: what is kept of them, and the rest asked for."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from arxivdigest.arxiv import calendar, schedule
 from arxivdigest.config import Fetch, holidays
@@ -19,8 +19,6 @@ from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
 from arxivdigest.text.dates import day_and_month, short_date
 from arxivdigest.verdict import Gathered
-
-_OLDEST = timedelta(days=90)
 
 
 class Gatherer:
@@ -113,7 +111,7 @@ class Gatherer:
         served = schedule.feed_day(self._now)
         if day > max(schedule.newest(self._now, ()).day, served):
             raise UsageError(f"the announcement of {short_date(day)} is not out yet")
-        if day < served - _OLDEST:
+        if day < schedule.oldest(self._now):
             raise UsageError(
                 f"arXiv shows no announcement as old as {short_date(day)}: 90 days at most"
             )

@@ -64,6 +64,7 @@ class Answer(NamedTuple):
     @property
     def max_age(self) -> int | None:
         """For how many seconds the server says that the answer is fresh."""
+        # RFC 9111, 5.2.2.1, sets no bound; more than seven digits are a mistake.
         found = re.search(r"\bmax-age=(\d{1,7})\b", self.headers.get("cache-control", ""))
         return int(found[1]) if found else None
 
@@ -100,6 +101,7 @@ class Answer(NamedTuple):
 
 def is_tag(text: str) -> bool:
     """Whether this is an ETag that can be sent back: letters that can be seen, in ASCII."""
+    # RFC 9110, 8.8.3, allows bytes above ASCII too, which httpx cannot send back.
     return re.fullmatch(r"[!-~]{1,500}", text) is not None
 
 
@@ -236,6 +238,7 @@ class _Request(NamedTuple):
             self._client(proxy, trusting) as client,
             client.stream("GET", self.url, headers=headers) as response,
         ):
+            # The name may lead elsewhere now than when it was looked up before.
             if self.led_by and proxy is None and _is_inside(response):
                 raise self._is_led_inside()
             status, told = response.status_code, dict(response.headers)
@@ -252,9 +255,11 @@ class _Request(NamedTuple):
         try:
             return httpx.Client(
                 timeout=self.limits.silence,
+                # One encoding, and one alone: 1 KB of gzip within gzip has been 1.8 GB.
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
                 verify=trusting or False,  # without TLS there is nobody to be trusted
                 proxy=route.made(proxy, trusting) if proxy else None,
+                # httpx 0.28 raises over NO_PROXY=fd00::/8, or a certificate file that is gone.
                 trust_env=False,
             )
         except ImportError as error:  # what httpx needs for SOCKS
@@ -344,8 +349,10 @@ def _body(
     encoding = response.headers.get("content-encoding", "").strip().lower() or "identity"
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise ListingError(f"{host} answered in the encoding {safe(encoding)}")
+    # 16 + 15: with gzip's header and checksum, or not at all (zlib.h, inflateInit2).
     unpack = zlib.decompressobj(31) if encoding != "identity" else None
     size = 0
+    # httpx decodes without a bound: 600 KB became 600 MB.
     for raw in response.iter_raw():
         try:
             part = unpack.decompress(raw, limits.size + 1 - size) if unpack else raw
@@ -359,5 +366,6 @@ def _body(
             )
         received(size)
         yield part
+    # httpx takes a gzip stream without its end for a whole one.
     if unpack and (not unpack.eof or unpack.unused_data):
         raise TryAgainError(f"the answer of {host} is cut off; try again")

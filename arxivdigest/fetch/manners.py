@@ -228,6 +228,7 @@ class Once:
 
 def pause_before(url: str, delay: float) -> float:
     """The least seconds between the last request and one for this address."""
+    # Feeds and the API ask for three seconds (info.arxiv.org/help/api/tou), robots.txt for more.
     host = (urlsplit(url).hostname or "").rstrip(".")
     return max(delay, CRAWL_DELAY) if host in ("arxiv.org", "www.arxiv.org") else delay
 

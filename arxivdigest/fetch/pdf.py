@@ -1,14 +1,11 @@
-"""A paper's PDF: asked for politely, and put into a folder whole or not at all."""
+"""A paper's PDF: asked for politely, whole, and given a name that every file system takes."""
 
-import os
 import re
 import unicodedata
-from contextlib import suppress
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arxivdigest.errors import ListingError, OutputError, PaperError
+from arxivdigest.errors import ListingError, PaperError
 from arxivdigest.fetch.http import Limits
 from arxivdigest.text import one_line, safe
 from arxivdigest.text.addresses import shown
@@ -75,21 +72,3 @@ def _cut(text: str, size: int) -> str:
     while len(kept) < len(text) and kept and unicodedata.combining(text[len(kept)]):
         kept = kept[:-1]
     return kept.rstrip(" .-")
-
-
-def save(data: bytes, path: Path) -> None:
-    """Put the file there, whole or not at all; an OutputError says why that cannot be."""
-    part = path.with_name(f".{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with part.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            with suppress(FileNotFoundError):
-                part.unlink()
-    except OSError as error:
-        raise OutputError(f"{safe(str(path))} cannot be written: {error.strerror}") from error

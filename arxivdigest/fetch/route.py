@@ -80,6 +80,7 @@ def is_exempt(host: str, port: int, exempt: str) -> bool:
 
     What means nothing in it is passed over: it names no host that anybody asks for.
     """
+    # No standard says how NO_PROXY is written; this is what curl and Python take, together.
     host = host.casefold()
     address = _address(host)
     for written in re.split(r"[,\s]+", exempt.casefold()):
@@ -156,6 +157,7 @@ def leads_inside(url: str, *, looks_up: bool = True) -> bool:
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".").casefold()
+    # Names of this machine and of local networks (RFC 6761, 6.3; RFC 6762, 3; ICANN 2024).
     if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
         return True
     try:
@@ -175,6 +177,7 @@ def any_inside(numbers: Iterable[str]) -> bool:
     return any(_is_inside(address) for address in map(_address, numbers) if address is not None)
 
 
+# IPv4 within IPv6: "compatible" ones (RFC 4291, 2.5.5.1), and those of NAT64 (RFC 6052, 2.1).
 _EMBEDDED = tuple(map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96")))
 
 
@@ -185,4 +188,5 @@ def _is_inside(address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> bool
             within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if within is not None:
             return _is_inside(within)
+    # A multicast address is global to Python, and nobody is to be led there.
     return not address.is_global or address.is_multicast

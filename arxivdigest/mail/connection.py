@@ -33,6 +33,7 @@ class Connection(smtplib.SMTP):
     """smtplib's commands, with one deadline for all of them and a bound on every answer."""
 
     def __init__(self, smtp: Smtp, deadline: Deadline) -> None:
+        # Without one, smtplib looks up the name of this machine, which may take half a minute.
         super().__init__(local_hostname="localhost")
         self._smtp = smtp
         self._name = f"{smtp.host}:{smtp.port}"
@@ -44,6 +45,7 @@ class Connection(smtplib.SMTP):
     def getreply(self) -> tuple[int, bytes]:
         """The code of the next answer, and its words."""
         self._is_in_step = False
+        # smtplib bounds a line, and not their number; and it reads ahead of STARTTLS.
         words, size = [], 0
         while True:
             line = self._line(_MOST_REPLY - size)
@@ -119,6 +121,7 @@ class Connection(smtplib.SMTP):
                 f"{self._name} cannot prove who it is ({safe(error.verify_message)}),"
                 " so nothing was sent"
             ) from error
+        # Who hangs up within the handshake may only be busy.
         except ssl.SSLEOFError as error:
             raise ConnectionResetError from error
         except ssl.SSLError as error:
@@ -162,5 +165,6 @@ def _is_this_machine(connected: socket.socket) -> bool:
 
 def _literal(connected: socket.socket) -> str:
     """This end of the connection, as EHLO names it: no name is looked up or given away."""
+    # An address literal, where there is no name to give (RFC 5321, 4.1.3).
     number = connected.getsockname()[0].partition("%")[0]
     return f"[IPv6:{number}]" if ":" in number else f"[{number}]"

@@ -52,6 +52,7 @@ def _parsed(cleaned: str, written: str) -> Mailbox:
         )
     pairs = getaddresses([cleaned])
     name, spec = pairs[0] if len(pairs) == 1 else ("", "")
+    # Few servers speak SMTPUTF8 (RFC 6531).
     if spec.count("@") == 1 and not spec.isascii() and spec in cleaned:
         raise ValueError(
             f"{_no_address(written)} in ASCII; write a domain as it is registered, as in"

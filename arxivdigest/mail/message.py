@@ -17,6 +17,7 @@ from arxivdigest.model import Digest
 from arxivdigest.text import one_line, safe
 
 _LINE_END = "\n"
+# A line with an encoded word is no longer (RFC 2047, 2).
 _ROOM = 76
 
 
@@ -100,8 +101,10 @@ def compose(  # noqa: PLR0913 - the parts of a message
     message["Subject"] = one_line(safe(subject))
     message["Message-ID"] = _message_id(origin, recipients, identity)
     message["List-Id"] = _list_id(profile, origin.domain)
+    # No holiday notice answers it (RFC 3834, 5).
     message["Auto-Submitted"] = "auto-generated"
     message["X-Arxiv-Digest"] = account
+    # The part that says most comes last (RFC 2046, 5.1.4).
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     # Else it is of chance, and the same message is never the same bytes.

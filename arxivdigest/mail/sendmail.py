@@ -24,6 +24,7 @@ def hand_over(message: bytes, envelope: Envelope, deadline: Deadline, path: str 
     `path` says where to look for it, as $PATH does.
     """
     program = _found(path)
+    # -i: a line with nothing but a dot does not end it.
     command = [program, "-i", "-f", envelope.sender, "--", *envelope.recipients]
     # From a file and not from a pipe: whenever this program ends, sendmail reads all or nothing.
     with TemporaryFile() as given, TemporaryFile() as said:
@@ -58,6 +59,7 @@ def _found(path: str | None) -> str:
 
 def _run(command: list[str], given: int, said: int, deadline: Deadline) -> int:
     try:
+        # A session of its own, so that what it begins is ended with it.
         process = subprocess.Popen(  # noqa: S603 - without a shell, and addresses after --
             command, stdin=given, stdout=said, stderr=said, start_new_session=True
         )

@@ -19,6 +19,7 @@ from arxivdigest.mail.envelope import Delivery, Envelope, Refusal, named
 from arxivdigest.text import safe
 
 _LEAVING = 5.0  # seconds for the answer to QUIT
+# Codes of RFC 5321, 4.2.3, and of AUTH (RFC 4954, 4 and 6).
 _READY, _GO_AHEAD, _CHALLENGE, _LOGGED_IN = 220, 354, 334, 235
 _WANTS_LOGIN = 530
 
@@ -42,6 +43,7 @@ class Conversation(Connection):
                     self._log_in(self._smtp.username or "", password)
                 delivery = self._name_all(message, envelope)
                 self._begin()
+                # A dot alone would end the message (RFC 5321, 4.5.2).
                 self.send(re.sub(rb"(?m)^\.", b"..", message))
             self._finish(delivery)
             on_taken(delivery)
@@ -70,18 +72,22 @@ class Conversation(Connection):
             if code in LASTING:
                 raise UsageError(f"{self._name} refuses STARTTLS: {self._quoted(code, words)}")
             self._expect(code, words, "STARTTLS")
+            # What came in the clear would count as encrypted (nostarttls.secvuln.info).
             if self._received:
                 raise DeliveryError(
                     f"{self._name} said more than it was asked before the encryption;"
                     " someone may be in between, so nothing was sent"
                 )
             self._encrypt()
+            # What the server offered in the clear is forgotten (RFC 3207, 4.2).
             self.ehlo_resp, self.esmtp_features, self.does_esmtp = None, {}, False
             self._expect(*self.ehlo(), "EHLO")
 
     def _log_in(self, username: str, password: str) -> None:
         if not isinstance(self.sock, ssl.SSLSocket):
             raise UsageError("nobody logs in to a mail server without TLS; look at [email.smtp]")
+        # PLAIN is RFC 4616. LOGIN has a draft alone (draft-murchison-sasl-login), and some servers
+        # nothing else.
         both = _base64(f"\0{username}\0{password}")
         self._secrets = [password, _base64(password), both]
         offered = self.esmtp_features.get("auth", "").upper().split()
@@ -105,6 +111,7 @@ class Conversation(Connection):
 
     def _name_all(self, message: bytes, envelope: Envelope) -> Delivery:
         """Who of the recipients is accepted; at least one is."""
+        # So that one who takes less says so before all is sent (RFC 1870).
         size = f" SIZE={len(message)}" if self.has_extn("size") else ""
         code, words = self.docmd(f"MAIL FROM:<{envelope.sender}>{size}")
         if code == _WANTS_LOGIN:
@@ -135,6 +142,7 @@ class Conversation(Connection):
     def _finish(self, delivery: Delivery) -> None:
         """End the message, and see it taken."""
         try:
+            # Until the answer is here nobody knows who has the message (RFC 1047).
             self.send(b".\r\n")
             code, words = self.getreply()
         except (OSError, smtplib.SMTPException) as error:

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 
 class Surroundings(NamedTuple):
-    """What a format may need of the world; each is asked for only where it is needed."""
+    """What a format may need of the world; each is asked for only where it is needed.
+
+    `compiled_templates` is a folder to keep templates in as they were compiled.
+    """
 
     console: Callable[[], "Console"]
     now: Callable[[], datetime]
     user_templates: Path | Sequence[Path]
     email: Email
     profile: str
+    compiled_templates: Path | None = None
 
 
 def render(
@@ -77,7 +81,7 @@ def message(
     from arxivdigest.output import templating, wording
 
     words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
-    text, html = templating.render_message(words, around.user_templates)
+    text, html = templating.render_message(words, around.user_templates, around.compiled_templates)
     dates = "+".join(day.date for day in words.days)
     composed = messages.compose(
         text=text,
@@ -104,7 +108,7 @@ def _template(
         suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
         raise UsageError(f'there is no format "{safe(name)}"; {suggestion}')
     words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
-    rendered = templating.render(words, name, around.user_templates)
+    rendered = templating.render(words, name, around.user_templates, around.compiled_templates)
     return rendered.encode() if name in _UTF_8 else rendered
 
 

@@ -69,15 +69,26 @@ def formats(user_folders: Folders) -> list[str]:
     return sorted({format_of(name) for name in names - {MESSAGE}} - {""})
 
 
-def render(words: DigestWords, name: str, user_folders: Folders) -> str:
-    """The digest in a format that has a template; a UsageError says what is wrong with one."""
-    return render_template(words, f"digest.{NAMES.get(name, name)}.j2", user_folders)
+def render(
+    words: DigestWords, name: str, user_folders: Folders, compiled: Path | None = None
+) -> str:
+    """The digest in a format that has a template; a UsageError says what is wrong with one.
+
+    `compiled` is a folder that keeps templates as they were compiled.
+    """
+    return render_template(words, f"digest.{NAMES.get(name, name)}.j2", user_folders, compiled)
 
 
-def render_message(words: DigestWords, user_folders: Folders) -> tuple[str, str]:
+def render_message(
+    words: DigestWords, user_folders: Folders, compiled: Path | None = None
+) -> tuple[str, str]:
     """The text part and the HTML part of a message."""
-    text = render_template(words, "digest.txt.j2", user_folders)
-    return text, fitted(words, lambda shorter: render_template(shorter, MESSAGE, user_folders))
+
+    def html(shorter: DigestWords) -> str:
+        return render_template(shorter, MESSAGE, user_folders, compiled)
+
+    text = render_template(words, "digest.txt.j2", user_folders, compiled)
+    return text, fitted(words, html)
 
 
 def render_line(template: str, words: DigestWords, where: str) -> str:
@@ -96,11 +107,13 @@ def render_values(template: str, values: Mapping[str, Any], where: str) -> str:
     return one_line(safe(rendered))
 
 
-def render_template(words: DigestWords, name: str, user_folders: Folders) -> str:
+def render_template(
+    words: DigestWords, name: str, user_folders: Folders, compiled: Path | None = None
+) -> str:
     """What a template makes of the digest; a UsageError has file and line of what is wrong."""
     from jinja2 import TemplateError, TemplateSyntaxError
 
-    environment = _environment(user_folders)
+    environment = _environment(user_folders, compiled)
     try:
         rendered = environment.get_template(name).render(words._asdict())
     except TemplateSyntaxError as error:
@@ -154,16 +167,18 @@ _OURS: Mapping[type, frozenset[str]] = {
 """Types whose fields are safe to read: looking at each anew takes half of all rendering."""
 
 
-def _environment(user_folders: Folders) -> "Environment":
+def _environment(user_folders: Folders, compiled: Path | None = None) -> "Environment":
     named = [user_folders] if isinstance(user_folders, Path) else user_folders
-    return _made_environment(tuple(named))
+    return _made_environment(tuple(named), compiled)
 
 
 @lru_cache(maxsize=4)
-def _made_environment(user_folders: tuple[Path, ...]) -> "Environment":
+def _made_environment(user_folders: tuple[Path, ...], compiled: Path | None) -> "Environment":
     """The templates of these folders, each of which is read and compiled once."""
     from jinja2 import FileSystemLoader, StrictUndefined, TemplateSyntaxError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    from arxivdigest.output.compiled import CompiledTemplates
 
     class Loader(FileSystemLoader):
         """Says of a file that is not UTF-8 which one, and where."""
@@ -193,12 +208,14 @@ def _made_environment(user_folders: tuple[Path, ...]) -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates(compiled) if compiled else None,
     )
     environment.filters |= FILTERS
     return environment
 
 
 def _is_escaped(name: str | None) -> bool:
+    # Jinja's own select_autoescape looks at the last ending, which is .j2 for all.
     return name is not None and name.removesuffix(".j2").endswith(_ESCAPED)
 
 
@@ -211,6 +228,7 @@ def _names(entry: Any, write: Callable[[Piece], str] = lambda author: author.tex
     return f"{line} and {entry.other_authors}" if entry.other_authors else line
 
 
+# Escaping does not stop `javascript:` in a link.
 _HARMLESS_ADDRESS = re.compile(r"""(?:https?://|mailto:)[^\s"'`<>\\]+""", re.IGNORECASE)
 
 

@@ -114,6 +114,7 @@ class _Pen:
         runs = list(line)
         while runs and not (runs[-1].text.strip() or runs[-1].look == HIT):
             runs.pop()
+        # OSC 8 takes bytes from 32 to 126 alone, and an ESC would end it; an `id` joins its lines.
         for (look, to), alike in groupby(runs, key=attrgetter("look", "link")):
             run = Run("".join(run.text for run in alike), look, to if to.isascii() else "")
             if run.link != link:

@@ -47,7 +47,6 @@ KINDS = {
 MOST_AUTHORS = 8
 _MOST_WITHOUT_CONTENTS = 10
 _BEST = 3
-_PAGE_AUTHORS = 100  # a page shows no more, and does not say so
 
 
 class First(NamedTuple):
@@ -304,7 +303,7 @@ def _written(entry: Entry) -> Written:
         version=entry.version,
         title=safe(entry.title),
         authors=tuple(map(safe, entry.authors)),
-        is_cut=len(entry.authors) == _PAGE_AUTHORS and bool(entry.formats),
+        is_cut=entry.may_lack_authors,
         abstract=safe(entry.abstract),
         comments=safe(entry.comments or ""),
         journal_ref=safe(entry.journal_ref or ""),

@@ -17,5 +17,6 @@ def re2() -> "ModuleType":
 def quiet() -> Any:  # noqa: ANN401 - re2 is published without types
     """RE2's options, with nothing written to standard error."""
     options = re2().Options()
+    # RE2 writes them to the process's standard error, past Python's.
     options.log_errors = False
     return options

@@ -68,6 +68,8 @@ def in_transaction(
     connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], _Result]
 ) -> _Result:
     """What the work gives, all of it or none."""
+    # "BEGIN IMMEDIATE" where it writes: of deferred ones, several read the same state before any
+    # writes (sqlite.org/lang_transaction.html).
     connection.execute(begin)
     try:
         result = work(connection)
@@ -88,6 +90,7 @@ def in_memory(schema: Schema) -> sqlite3.Connection:
 
 def prepared(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connection:
     """The connection, its tables as this version wants them."""
+    # Off in each new connection (sqlite.org/foreignkeys.html, 2).
     connection.execute("PRAGMA foreign_keys = ON")
     version = version_of(connection)
     if version > schema.version:

@@ -100,6 +100,7 @@ class _File:
         if not folder.is_symlink():  # what a link leads to is for others to keep
             _hide(folder)
         self._set_links_aside()
+        # Without WAL: that cannot be read in a folder without leave to write (sqlite.org/wal.html).
         with _private():
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
@@ -188,6 +189,7 @@ class _ReaderFile(_File):
         if _is_old(old):
             self._bring_over(connection, old)
         if self._is_sending:
+            # This finds damage that queries read past (sqlite.org/pragma.html#pragma_quick_check).
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
@@ -273,6 +275,7 @@ def _is_damage(error: sqlite3.Error) -> bool:
     """Whether the file itself is wrong, and not the disk, the lock or the permissions."""
     if isinstance(error, sqlite3.NotSupportedError):
         return False
+    # The low byte is the primary code (sqlite.org/rescode.html).
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     return code & 0xFF in _DAMAGE
 
@@ -379,6 +382,7 @@ def _wait_for(descriptor: int, seconds: float, sleep: Callable[[float], None]) -
         if number:
             sleep(1 / _LOCK_TRIES_A_SECOND)
         try:
+            # flock, as a lock of lockf goes when any handle of the file is closed (fcntl(2)).
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             continue

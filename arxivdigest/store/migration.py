@@ -36,6 +36,7 @@ def bring_over(connection: sqlite3.Connection, old: Path) -> None:
 
     The old one has another version from then on: 0.1 takes it for a newer one, and leaves it.
     """
+    # One transaction is atomic over both files (sqlite.org/lang_attach.html).
     connection.execute("ATTACH ? AS old", (str(old),))
     try:
         in_transaction(connection, "BEGIN IMMEDIATE", _bring_over)

@@ -16,6 +16,7 @@ _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
 
 _RANKS = {letter: rank for rank, letter in enumerate(_TYPES)}
 
+# ASCII's own separators of records and of units, which no text of arXiv's has.
 _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
 _PARTING = _BETWEEN_FIELDS.encode()

@@ -104,6 +104,7 @@ def _write(
 
 
 def _loaded(data: bytes) -> sqlite3.Connection:
+    # In memory: where the file is, SQLite might write to what is damaged.
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.deserialize(data)
     # Text that is no UTF-8 any more belongs to one row, and must not end the others.

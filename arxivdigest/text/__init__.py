@@ -11,6 +11,8 @@ _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 @cache
 def _unsafe() -> re.Pattern[str]:
     """Controls (C0, DEL, C1), bidirectional ones, invisible characters, lone surrogates."""
+    # U+009B begins a sequence as ESC [ does (ECMA-48, 5.4); for the bidirectional ones see
+    # CVE-2021-42574.
     return re.compile(
         "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
         "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
@@ -88,6 +90,8 @@ def can_be_seen(text: str) -> bool:
     """Whether there is anything in the text that a person can see."""
     if text.isascii():
         return bool(safe(text).strip())
+    if any("!" <= character <= "~" for character in text):
+        return True
     return any(
         unicodedata.category(character) not in ("Mn", "Me", "Cf", "Cc", "Cs", "Cn")
         for character in _invisible().sub("", text)
@@ -104,6 +108,7 @@ def _json_escape(found: re.Match[str]) -> str:
     character = found[0]
     if character == "\n":  # between the lines of the document: within strings it is escaped already
         return character
+    # A pair of escapes where one does not hold it (RFC 8259, 7).
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i] << 8 | units[i + 1]:04x}" for i in range(0, len(units), 2))
 
@@ -137,6 +142,7 @@ class _Cells(dict[str, int]):
         if unicodedata.category(character) in ("Mn", "Me", "Cf"):
             taken = 0
         else:
+            # Unicode's Standard Annex 11.
             taken = 2 if unicodedata.east_asian_width(character) in "WF" else 1
         if len(self) < _MOST_KEPT:
             self[character] = taken

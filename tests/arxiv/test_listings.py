@@ -1,10 +1,12 @@
+from contextlib import suppress
 from datetime import date
+from encodings.aliases import aliases
 from pathlib import Path
 
 import pytest
 from entries import entry
 
-from arxivdigest.arxiv import listings
+from arxivdigest.arxiv import feed, listings, page
 from arxivdigest.arxiv.source import MOST_BYTES, author_names, stated_date
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
 from arxivdigest.model import Entry, Listing
@@ -63,6 +65,31 @@ def test_a_stranger_is_an_error_that_says_what_it_is(
     with pytest.raises(kind) as error:
         listings.parse(data)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["feed.rss", "feed.atom"])
+@pytest.mark.parametrize("encoding", sorted({*aliases.values(), "idna", "undefined", "x" * 9000}))
+def test_a_feed_in_another_encoding_than_it_says_is_read_or_said_to_be_damaged(
+    name: str, encoding: str
+) -> None:
+    data = (LISTINGS / name).read_bytes().replace(b"UTF-8", encoding.encode(), 1)
+    with suppress(ListingError):
+        assert len(listings.parse(data).entries) == 2
+
+
+@pytest.mark.parametrize(("name", "library"), [("feed.rss", "feed"), ("new.html", "page")])
+@pytest.mark.parametrize("error", [RecursionError("too deep"), LookupError(), SystemError("odd")])
+def test_whatever_a_library_raises_is_that_the_listing_is_damaged(
+    name: str, library: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parse(_: bytes) -> Listing:
+        raise error
+
+    sources = {one.name: one for one in (feed.SOURCE, page.SOURCE)}
+    broken = sources[library]._replace(parse=parse)
+    monkeypatch.setattr(listings, "_SOURCES", (broken,))
+    with pytest.raises(ListingError, match=f"the {library} is damaged or cut off: "):
+        listings.parse((LISTINGS / name).read_bytes())
 
 
 def test_what_a_stranger_says_cannot_steer_a_terminal() -> None:

@@ -7,14 +7,14 @@ import pytest
 from fake_arxiv import FakeArxiv
 from terminal import Shown, at_terminal
 
-SUBJECTS, KEYWORDS, LOOK = "Subjects to follow", "Keywords, such as", "now? [Y/n]"
+SUBJECTS, KEYWORDS, LOOK = "Subjects: ", "Keywords: ", "now? [Y/n]"
 
 
 def converse(home: Path, *typed: tuple[str, str]) -> Shown:
-    return at_terminal("init", "-c", "mine.toml", home=home, columns=100, typed=typed)
+    return at_terminal("init", "-c", "mine.toml", home=home, columns=80, typed=typed)
 
 
-def written(home: Path) -> dict[str, object]:
+def written(home: Path) -> dict[str, list[object]]:
     return tomllib.loads((home / "mine.toml").read_text(encoding="utf-8"))
 
 
@@ -35,12 +35,31 @@ def test_a_subject_that_is_none_is_asked_for_again_with_what_was_meant(tmp_path:
 
 @pytest.mark.parametrize(
     ("wrong", "offered"),
-    [("cs.DCX", "cs.DC"), ("parallel", "cs.DC"), ("quantum physics", "quant-ph")],
+    [("cs.DCX", "cs.DC"), ("parallel and optics", "cs.DC, physics.optics"), ("hep", "hep-ex")],
 )
 def test_what_was_likely_meant_is_taken_by_return(wrong: str, offered: str, tmp_path: Path) -> None:
     last = [(KEYWORDS, "\n"), (LOOK, "n\n")]
     converse(tmp_path, (SUBJECTS, f"{wrong}\n"), (f"[{offered}", "\n"), *last)
-    assert offered in str(written(tmp_path)["subjects"])
+    assert written(tmp_path)["subjects"][: offered.count(",") + 1] == offered.split(", ")
+
+
+@pytest.mark.parametrize("parted_by", [" ", "; ", ",", " , "])
+def test_subjects_and_keywords_are_parted_as_people_part_them(
+    parted_by: str, tmp_path: Path
+) -> None:
+    keywords = (", " if parted_by == " " else parted_by).join(('"KV cache"', "/a{1,2};b/"))
+    typed = [(SUBJECTS, f"cs.dc{parted_by}stat.ML\n"), (KEYWORDS, f"{keywords}\n"), (LOOK, "n\n")]
+    assert converse(tmp_path, *typed).code == 0
+    assert written(tmp_path)["subjects"] == ["cs.DC", "stat.ML"]
+    rules = [{"name": "My keywords", "any": ["KV cache", "/a{1,2};b/"]}]
+    assert written(tmp_path)["rules"] == rules
+
+
+def test_what_is_typed_has_room_beside_the_question(tmp_path: Path) -> None:
+    typed = [(SUBJECTS, "quantum\n"), ("gr-qc]: ", "\n"), (KEYWORDS, "\n"), (LOOK, "n\n")]
+    for line in converse(tmp_path, *typed).lines:
+        assert len(line) <= 80
+        assert len(line.partition(": ")[0]) < 60 or not line.endswith(": ")
 
 
 def test_keywords_are_shown_as_they_will_match_and_a_wrong_one_is_asked_for_again(

@@ -135,6 +135,23 @@ def test_what_cannot_be_fetched_does_not_keep_the_others_back(
     assert f"/pdf/{ID} is no PDF; look at it in a browser" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("page.html/papers", "page.html/papers cannot be made: Not a directory"),
+        ("taken", f"taken/{OTHER} KV-cache geese.pdf cannot be written: Is a directory"),
+    ],
+)
+def test_a_pdf_that_cannot_be_put_there_leaves_nothing(
+    kept: Mine, tmp_path: Path, folder: str, said: str
+) -> None:
+    (tmp_path / "page.html").write_text("a file")
+    (tmp_path / "taken" / f"{OTHER} KV-cache geese.pdf").mkdir(parents=True)
+    ran = kept("pdf", OTHER, "--to", tmp_path / folder)
+    assert (ran.code, ran.out, ran.err) == (1, "", f"digest: {tmp_path}/{said}\n")
+    assert len(list((tmp_path / "taken").iterdir())) == 1
+
+
 def test_bibtex(kept: Mine) -> None:
     ran = kept("bib", OTHER, ID)
     assert ran.out.startswith(f"@misc{{lee:{OTHER},\n      title={{KV-cache geese}},\n")

@@ -9,7 +9,7 @@ from fake_arxiv import FakeArxiv
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arxivdigest.errors import DigestError, OutputError, PaperError, TryAgainError
+from arxivdigest.errors import DigestError, PaperError, TryAgainError
 from arxivdigest.fetch import pdf
 from arxivdigest.fetch.http import USER_AGENT
 from arxivdigest.fetch.manners import Manners
@@ -113,17 +113,3 @@ def test_every_name_is_one_that_a_file_system_takes(*, title: str, is_first: boo
 def test_a_name_is_not_cut_within_a_letter() -> None:
     name = pdf.file_name(f"2507.00001 {'数' * 100}", "2507.00001")
     assert name == f"2507.00001 {'数' * 61}.pdf"
-
-
-def test_a_file_is_put_into_a_folder_that_is_made(tmp_path: Path) -> None:
-    path = tmp_path / "a" / "b" / "x.pdf"
-    pdf.save(b"%PDF", path)
-    assert path.read_bytes() == b"%PDF"
-    assert [one.name for one in path.parent.iterdir()] == ["x.pdf"]
-
-
-def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
-    (tmp_path / "x.pdf").mkdir()
-    with pytest.raises(OutputError, match="cannot be written"):
-        pdf.save(b"%PDF", tmp_path / "x.pdf")
-    assert [one.name for one in tmp_path.iterdir()] == ["x.pdf"]
