@@ -17,7 +17,7 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = DAYS[:5]
 
 
 def announce(arxiv: FakeArxiv, day: date, *more: Paper) -> None:
-    arxiv.publish(day, *papers(f"2605.{day.day:02}", 2, "cs.DC"), *more)
+    arxiv.publish(day, *papers(f"26{day:%m.%d}", 2, "cs.DC"), *more)
 
 
 def first_of(day: date) -> str:
