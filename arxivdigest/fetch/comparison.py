@@ -8,6 +8,8 @@ from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.store.packing import ids, keys
 from arxivdigest.text.counts import counted
 
+_REPLACED = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+
 
 def may_be(subject: str, said: str) -> bool:
     """Whether a page that seems to be for a subject may be for this one; some share a name."""
@@ -30,8 +32,20 @@ def left_out(asked: Iterable[str], named: Sequence[str]) -> list[str]:
 
 
 def repeats(listing: Listing, before: Listing) -> bool:
-    """Whether a listing holds nothing but entries of an earlier one."""
-    return bool(listing.entries) and set(keys(listing.entries)) <= set(keys(before.entries))
+    """Whether a listing holds nothing but entries of an earlier one, in the same versions.
+
+    A paper may be replaced on two days running: a small subject's day may be its next version
+    alone. Where pages do not tell versions, replacements are repeated where all of the day is.
+    """
+    again, known = set(keys(listing.entries)), set(keys(before.entries))
+    if not again or not again <= known:
+        return False
+    versions = {entry.arxiv_id: entry.version for entry in before.entries}
+    pairs = [(entry.version, versions[entry.arxiv_id]) for entry in listing.entries]
+    if any(None not in pair and pair[0] != pair[1] for pair in pairs):
+        return False
+    is_told = any(None not in pair for pair in pairs)
+    return is_told or again == known or not all(kind in _REPLACED for _, kind in again)
 
 
 class Fresh(NamedTuple):

@@ -56,13 +56,15 @@ class Attempt(NamedTuple):
 
     `why_not` says why it is not the announcement wanted, and is None where it is. The listing is
     what can be shown where nothing better is read; `error` is set where nothing was read. `parts`
-    are the listings of single subjects that it was put together of.
+    are the listings of single subjects that it was put together of. It `is_repeated` where an
+    earlier day came again under a new date, and then the listing may be that day's.
     """
 
     listing: Listing | None = None
     why_not: str | None = None
     error: DigestError | None = None
     parts: tuple[Listing, ...] = ()
+    is_repeated: bool = False
 
 
 class Check(NamedTuple):
@@ -97,7 +99,7 @@ def repeated(facts: Facts) -> str | None:
         return None
     verb = "repeat" if facts.is_plural else "repeats"
     if set(facts.stale) >= set(facts.asked):
-        return f"{facts.name} {verb} the day before under a new date"
+        return f"{facts.name} {verb} an earlier day under a new date"
     return f"{facts.name} {verb} an earlier day of {', '.join(facts.stale)} under a new date"
 
 
@@ -184,7 +186,8 @@ def judged(facts: Facts, checks: Sequence[Check]) -> Attempt:
         reason = check.reason(facts)
         if reason is not None:
             remains = check.remains(facts)
-            return Attempt(remains, reason, None if remains else ListingError(reason))
+            error = None if remains else ListingError(reason)
+            return Attempt(remains, reason, error, is_repeated=bool(facts.stale))
     return Attempt(facts.listing)
 
 
@@ -203,7 +206,7 @@ def not_announced_yet(
     Then the feed of the day is there, and empty, and the pages still show the day before. None
     where something could not be read, or says otherwise.
     """
-    if now < planned.in_feeds or any(one.error for one in attempts):
+    if now < planned.in_feeds or any(one.error or one.is_repeated for one in attempts):
         return None
     read = {one.listing.source: one.listing for one in attempts if one.listing}
     feed, page = read.get("feed"), read.get("page")

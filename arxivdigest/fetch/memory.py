@@ -15,9 +15,6 @@ from arxivdigest.store.rows import Stored
 from arxivdigest.text.dates import ago, short_date
 from arxivdigest.verdict import Gathered
 
-_DAYS_BACK = 10
-_LONGEST_BACK = timedelta(days=30)
-
 
 class Memory:
     """The store, asked for some subjects at an instant."""
@@ -121,7 +118,7 @@ class Memory:
         day = listing.announced
         if day is None:
             return Fresh(_folded(listing), ())
-        earlier = {subject: self._new_before(subject, day) for subject in subjects}
+        earlier = self._new_before(comparison.new_ids(listing), subjects, day)
         found = comparison.fresh(listing, earlier)
         before = self.before(day)
         if before and comparison.repeats(listing, before):
@@ -136,11 +133,17 @@ class Memory:
                 return stored.listing
         return None
 
-    def _new_before(self, subject: str, day: date) -> frozenset[str]:
-        """The ids that were announced as new for a subject on the last days that are stored."""
-        days = [one for one in self._store.days() if day - _LONGEST_BACK <= one < day]
-        found = (self._store.covering([subject], one) for one in days[:_DAYS_BACK])
-        return frozenset().union(*(comparison.new_ids(one.stored.listing) for one in found if one))
+    def _new_before(
+        self, ids: frozenset[str], subjects: Sequence[str], day: date
+    ) -> dict[str, frozenset[str]]:
+        """What was announced as new for each subject on the earlier days that hold any of these."""
+        new: dict[str, frozenset[str]] = dict.fromkeys(subjects, frozenset())
+        for one in self._store.days_holding(ids, day):
+            for subject in subjects:
+                found = self._store.covering([subject], one)
+                if found:
+                    new[subject] |= comparison.new_ids(found.stored.listing)
+        return new
 
     def _is_settled(self, stored: Stored) -> bool:
         return stored.is_fresh(self._now) or decisions.is_settled(

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
@@ -37,3 +38,14 @@ def find(database: sqlite3.Connection, arxiv_id: str) -> list[Holding]:
         Holding(listing, date.fromisoformat(announced), source)
         for listing, announced, source in rows
     ]
+
+
+def days(database: sqlite3.Connection, ids: AbstractSet[str], before: date) -> list[date]:
+    """The days before one of whose listings any holds one of these papers."""
+    rows = database.execute(
+        "SELECT announced, ids FROM holding JOIN listing ON listing.id = listing"
+        " WHERE announced < ?",
+        (before.isoformat(),),
+    )
+    found = {announced for announced, held in rows if not ids.isdisjoint(held.split())}
+    return sorted(map(date.fromisoformat, found))

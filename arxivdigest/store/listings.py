@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
@@ -76,6 +77,10 @@ class Store(Database):
     def holding(self, arxiv_id: str) -> Sequence[Holding]:
         """The kept listings that hold a paper, those of the newest day first."""
         return self.do("BEGIN", lambda database: holdings.find(database, arxiv_id))
+
+    def days_holding(self, ids: AbstractSet[str], before: date) -> list[date]:
+        """The days before one of which anything is kept that holds one of these papers."""
+        return self.do("BEGIN", lambda database: holdings.days(database, ids, before))
 
     def listing(self, number: int) -> Listing:
         """A kept listing by its number."""

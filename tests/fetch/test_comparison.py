@@ -63,6 +63,32 @@ def test_a_listing_repeats_another_where_it_has_nothing_new(
     assert repeats(listing(*today), listing("1 new", "2 cross")) is repeated
 
 
+@pytest.mark.parametrize(
+    ("before", "again", "repeated"),
+    [
+        ([2], [2], True),
+        ([2], [3], False),
+        ([2, 2], [2], True),
+        ([2, 2], [2, 3], False),
+        ([None], [None], True),
+        ([None, None], [None], False),
+        ([2, 2], [None], False),
+        ([2, None], [None, None], True),
+    ],
+)
+def test_the_next_version_of_a_paper_is_no_repetition(
+    before: list[int | None], again: list[int | None], *, repeated: bool
+) -> None:
+    def replaced(versions: list[int | None]) -> Listing:
+        entries = (
+            entry(f"2507.0000{number}", "replace", version=version)
+            for number, version in enumerate(versions)
+        )
+        return Listing("page", ("cs.DC",), FRIDAY, tuple(entries))
+
+    assert repeats(replaced(again), replaced(before)) is repeated
+
+
 def test_what_is_lost_is_what_feeds_and_pages_both_must_have() -> None:
     known = listing("1 new", "2 cross", "3 replace")
     assert lost(known, listing("1 new")) == {"2507.00002"}

@@ -233,6 +233,46 @@ def test_what_was_new_before_is_left_out_and_counted(arxiv: FakeArxiv, read: Rea
     assert len(ids(read("cs.DC", offline=True))) == 5
 
 
+@pytest.mark.parametrize("source", ["feed", "page"])
+def test_a_day_that_is_a_papers_next_version_is_a_day(
+    arxiv: FakeArxiv, read: Reader, source: str
+) -> None:
+    arxiv.publish(TUESDAY, Paper("2601.00001", "cs.DC", version=2))
+    arxiv.publish(WEDNESDAY, Paper("2601.00001", "cs.DC", version=3))
+    arxiv.now = NINE - timedelta(days=1)
+    read("cs.DC", source=source)
+    arxiv.now = NINE
+    gathered = read("cs.DC", source=source)
+    assert verdict(gathered) == WHOLE
+    assert [entry.version for entry in gathered.listing.entries] == [3]
+
+
+@pytest.mark.parametrize("source", ["feed", "page"])
+@pytest.mark.parametrize("hour", [9, 15])
+def test_a_day_that_comes_again_from_everywhere_is_not_a_late_one(
+    arxiv: FakeArxiv, read: Reader, source: str, hour: int
+) -> None:
+    arxiv.now = NINE - timedelta(days=1)
+    read("cs.DC", source=source)
+    arxiv.publish(WEDNESDAY, *papers("2605.51", 5, "cs.DC"))
+    arxiv.now = NINE.replace(hour=hour)
+    gathered = read("cs.DC", source=source)
+    assert verdict(gathered) == (75, Status.STALE)
+    assert "an earlier day under a new date" in said(gathered)
+
+
+def test_however_long_ago_what_was_new_is_known(arxiv: FakeArxiv, read: Reader) -> None:
+    for weeks in range(12, 0, -1):
+        arxiv.now = NINE - timedelta(weeks=weeks)
+        arxiv.publish(arxiv.now.date(), *papers(f"2604.{weeks:02}", 5, "cs.DC"))
+        read("cs.DC")
+    arxiv.now = NINE
+    arxiv.publish(WEDNESDAY, *papers("2604.12", 2, "cs.DC"), *papers("2605.61", 3, "cs.DC"))
+    gathered = read("cs.DC")
+    assert verdict(gathered) == WHOLE
+    assert ids(gathered) == [f"2605.6100{number}" for number in range(1, 4)]
+
+
 def test_what_was_new_of_another_subject_is_not_repeated(arxiv: FakeArxiv, read: Reader) -> None:
     arxiv.now = datetime(2026, 5, 4, 9, tzinfo=EASTERN)
     read("cs.LG")

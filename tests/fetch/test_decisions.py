@@ -88,7 +88,9 @@ def test_a_feed_of_a_weekend_is_of_its_day_and_empty() -> None:
 def test_a_feed_that_repeats_the_day_before_leaves_that_day_to_show() -> None:
     before = listing(1, 2, day=TUESDAY)
     attempt = decisions.judged(facts(listing(), before=before, stale=("cs.DC",)), decisions.FEED)
-    assert attempt == Attempt(before, "the feed repeats the day before under a new date")
+    assert attempt == Attempt(
+        before, "the feed repeats an earlier day under a new date", is_repeated=True
+    )
 
 
 def test_one_that_does_so_for_one_subject_of_several_leaves_the_others() -> None:

@@ -275,7 +275,7 @@ def test_a_feed_with_the_last_days_entries_under_a_new_date_is_stale(
     gathered = read()
     assert_whole(gathered, arxiv, WEDNESDAY)
     assert gathered.listing.source == "page"
-    assert "the feed repeats the day before under a new date" in said(gathered)
+    assert "the feed repeats an earlier day under a new date" in said(gathered)
 
 
 @pytest.mark.parametrize("source", ["feed", "page"])
