@@ -23,6 +23,7 @@ from raw_server import Talk, server
 from werkzeug import Request, Response
 
 from arxivdigest import PROJECT_URL, __version__, reading
+from arxivdigest.arxiv.taxonomy import CATEGORIES
 from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
 from arxivdigest.errors import (
@@ -62,6 +63,7 @@ not one of cs.DC, cs.LG.</description></channel></rss>
 
 
 def page(subject: str, arxiv_id: str, title: str) -> str:
+    name = CATEGORIES[subject].name
     return f"""<!DOCTYPE html>
 <html><body>arXiv<h1>Birds</h1><div id='dlpage'><p><a href="/list/{subject}/new">new</a></p>
 <h3>Showing new listings for {DAY:%A, %d %B %Y}</h3>Total of 1 entries
@@ -69,7 +71,7 @@ def page(subject: str, arxiv_id: str, title: str) -> str:
 <dt><a href ="/abs/{arxiv_id}" title="Abstract" id="{arxiv_id}">arXiv:{arxiv_id}</a></dt>
 <dd><div class='meta'><div class='list-title'><span class='descriptor'>Title:</span>{title}</div>
 <div class='list-authors'><a href="#">Ann Lee</a></div>
-<div class='list-subjects'><span class="primary-subject">Birds ({subject})</span></div>
+<div class='list-subjects'><span class="primary-subject">{name} ({subject})</span></div>
 <p class='mathjax'>Of birds.</p></div></dd></dl></div></body></html>
 """
 
