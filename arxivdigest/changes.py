@@ -4,13 +4,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from arxivdigest.model import AnnounceType, Changes, Entry, Stretch
+from arxivdigest.model import Changes, Entry, Stretch
 from arxivdigest.text.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-REPLACEMENTS = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
 
 # "This paper has been withdrawn by the author due to an error", "Withdrawn", "v2 withdrawn".
 _PAPER = r"(?:paper|article|submission|manuscript|work|preprint|version|note|letter|draft|comment)"

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from arxivdigest import changes as differences
 from arxivdigest.arxiv.identifier import EXAMPLE, Identifier, identifier
 from arxivdigest.errors import UsageError
-from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Ruling, Status, Verdict
+from arxivdigest.model import (
+    REPLACEMENTS,
+    AnnounceType,
+    Changes,
+    Day,
+    Digest,
+    Entry,
+    Ruling,
+    Status,
+    Verdict,
+)
 from arxivdigest.rules import RuleSet
 from arxivdigest.store.packing import Entries, ids, searched_texts
 from arxivdigest.text import safe
@@ -138,7 +148,7 @@ class Library:
 
     def replaced(self, since: date | None, *, only_starred: bool = False) -> Iterator[Found]:
         """The replacements from a day on, the newest first, each with what it changed."""
-        rule_set = RuleSet((), differences.REPLACEMENTS)
+        rule_set = RuleSet((), REPLACEMENTS)
         for day in self._store.days():
             if since and day < since:
                 return

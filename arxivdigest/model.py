@@ -15,6 +15,8 @@ class AnnounceType(StrEnum):
     REPLACE_CROSS = "replace-cross"
 
 
+REPLACEMENTS = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+
 _PAGE_AUTHORS = 100
 
 
@@ -156,7 +158,7 @@ class Ruling(NamedTuple):
     @property
     def is_replacement(self) -> bool:
         """Whether a later version of what was announced before is announced."""
-        return self.entry.announce_type in (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
+        return self.entry.announce_type in REPLACEMENTS
 
     @property
     def selected(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from arxivdigest.errors import DigestError
-from arxivdigest.model import AnnounceType, Day, Listing, Nearest, Status, Verdict
+from arxivdigest.model import REPLACEMENTS, AnnounceType, Day, Listing, Nearest, Status, Verdict
 from arxivdigest.text import safe
 from arxivdigest.text.counts import counted, plural
 from arxivdigest.text.dates import period, short_date
@@ -89,7 +89,7 @@ def _named(kinds: AbstractSet[AnnounceType]) -> tuple[str, str]:
     """What one entry of these announce types is called, and what several are."""
     if kinds == {AnnounceType.CROSS}:
         return "cross-list", "cross-lists"
-    if kinds <= {AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS}:
+    if kinds <= set(REPLACEMENTS):
         return "replacement", "replacements"
     return "more entry", "more entries"
 

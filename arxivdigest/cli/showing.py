@@ -9,7 +9,6 @@ from typer import Exit
 from arxivdigest.cli.options import Ask, Look
 from arxivdigest.cli.request import surroundings
 from arxivdigest.cli.shell import complain, is_terminal, write
-from arxivdigest.cli.shown import note
 from arxivdigest.errors import TryAgainError
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ def write_out(view: View, digest: "Digest", *, is_fine: bool) -> None:
         rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
         if is_terminal(look.output):
             from arxivdigest.cli.pager import show
+            from arxivdigest.cli.shown import note
 
             show(rendered, look.output, paged=config.output.pager and not look.no_pager)
             note([ruling.entry.arxiv_id for ruling in digest.rulings])

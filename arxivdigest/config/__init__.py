@@ -1,7 +1,6 @@
 """The configuration: TOML to `Config`, with file and line in every complaint, all in one go."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -73,6 +72,8 @@ _MOST_BYTES = 16 << 20
 
 def read(text: str, name: str, profile: str | None = None) -> Config:
     """The configuration in a text; `name` is what complaints call it."""
+    import tomllib
+
     text = text.removeprefix("\ufeff")
     try:
         written = tomllib.loads(text)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import rule_tables, values
 from arxivdigest.config.tables import Complaints, Table
-from arxivdigest.mail import mailbox, server
+from arxivdigest.mail import server
 from arxivdigest.mail.server import Smtp
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import Rule, RuleSet
@@ -225,13 +225,13 @@ def _keep(value: object) -> str:
 
 
 LEAST_KEPT = timedelta(days=100)
-_AGE = re.compile(r"(\d{1,4})\s*(d|w|m|y)", re.IGNORECASE)
+_AGE = r"(?i)(\d{1,4})\s*(d|w|m|y)"
 _DAYS = {"d": 1, "w": 7, "m": 30.44, "y": 365.25}
 
 
 def age(written: str) -> timedelta | None:
     """How long ago `60d`, `8w`, `2m` or `1y` is; None where it is none of these."""
-    found = _AGE.fullmatch(written.strip())
+    found = re.fullmatch(_AGE, written.strip())
     return timedelta(days=int(int(found[1]) * _DAYS[found[2].lower()])) if found else None
 
 
@@ -274,6 +274,8 @@ def _address(value: object) -> str:
 
 
 def _mailbox(written: str) -> str:
+    from arxivdigest.mail import mailbox
+
     mailbox.read(written)
     return written
 

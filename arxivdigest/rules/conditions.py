@@ -1,12 +1,11 @@
 """What a rule may ask of an entry: each condition is a class."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from arxivdigest.arxiv import taxonomy
-from arxivdigest.changes import REPLACEMENTS, is_accepted, is_withdrawn
-from arxivdigest.model import AnnounceType, Entry, Match
+from arxivdigest.model import REPLACEMENTS, AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
 from arxivdigest.text.folding import Folded, fold_searched
@@ -308,10 +307,7 @@ class Subjects(_Asking):
 
 
 # Kinds of replacement that are no announce types of arXiv's: what the paper says of itself.
-REPLACED: Mapping[str, Callable[[Entry], bool]] = {
-    "accepted": is_accepted,
-    "withdrawn": is_withdrawn,
-}
+REPLACED = ("accepted", "withdrawn")
 
 
 class Announce(_Asking):
@@ -328,9 +324,12 @@ class Announce(_Asking):
         return candidate.entry.announce_type in self.types or bool(self._found(candidate.entry))
 
     def _found(self, entry: Entry) -> list[str]:
-        if entry.announce_type not in REPLACEMENTS:
+        if not self.kinds or entry.announce_type not in REPLACEMENTS:
             return []
-        return [kind for kind in self.kinds if REPLACED[kind](entry)]
+        from arxivdigest.changes import is_accepted, is_withdrawn
+
+        is_of_kind = {"accepted": is_accepted, "withdrawn": is_withdrawn}
+        return [kind for kind in self.kinds if is_of_kind[kind](entry)]
 
     def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
         """Its announce type, or its kinds."""

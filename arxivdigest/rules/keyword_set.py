@@ -107,21 +107,21 @@ _INSTRUCTIONS_OF_A_CLASS = 700  # such as \pL, in UTF-8
 
 def _sets(keywords: Iterable[Keyword]) -> "Iterator[_Set | _Alone]":
     """As few Sets as can hold the keywords, and those alone that none can."""
-    group: list[Keyword] = []
+    group: list[tuple[Keyword, str]] = []
     total = 0
     for one in keywords:
-        size = _instructions(one)
+        written = pattern(one)
+        size = _instructions(one, written)
         if group and total + size > _MOST_INSTRUCTIONS:
             yield from _compiled(group, is_too_large=total > _MOST_INSTRUCTIONS)
             group, total = [], 0
-        group.append(one)
+        group.append((one, written))
         total += size
     if group:
         yield from _compiled(group, is_too_large=total > _MOST_INSTRUCTIONS)
 
 
-def _instructions(one: Keyword) -> int:
-    written = pattern(one)
+def _instructions(one: Keyword, written: str) -> int:
     if one.is_expression:
         size: int = re2().compile(written, quiet()).programsize
         return size
@@ -129,9 +129,9 @@ def _instructions(one: Keyword) -> int:
 
 
 def _compiled(
-    keywords: Sequence[Keyword], *, is_too_large: bool = False
+    group: Sequence[tuple[Keyword, str]], *, is_too_large: bool = False
 ) -> "Iterator[_Set | _Alone]":
-    """One Set of the keywords, or several where it cannot hold them.
+    """One Set of the keywords and their patterns, or several where it cannot hold them.
 
     One that is over says so when it is compiled, or only by finding nothing (RE2 logs "DFA out of
     memory"): so it is asked for what it must find.
@@ -139,7 +139,7 @@ def _compiled(
     whole = re2().Set.SearchSet(quiet())
     works = not is_too_large
     try:
-        for one in (*map(pattern, keywords), _PROBE) if works else ():
+        for one in (*(written for _, written in group), _PROBE) if works else ():
             whole.Add(one)
         if works:
             whole.Compile()
@@ -147,13 +147,13 @@ def _compiled(
     except re2().error:
         works = False
     if works:
-        yield _Set(whole, keywords)
-    elif len(keywords) == 1:
-        yield _Alone(keywords[0])
+        yield _Set(whole, [one for one, _ in group])
+    elif len(group) == 1:
+        yield _Alone(group[0][0])
     else:
-        half = len(keywords) // 2
-        yield from _compiled(keywords[:half])
-        yield from _compiled(keywords[half:])
+        half = len(group) // 2
+        yield from _compiled(group[:half])
+        yield from _compiled(group[half:])
 
 
 class _Sought(NamedTuple):

@@ -1,6 +1,7 @@
 """Phrases: keywords that are words, and the patterns that find them in folded text."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from arxivdigest.rules.mistakes import KeywordError
@@ -46,6 +47,7 @@ class Phrase(NamedTuple):
     umlauts: tuple[tuple[int, str], ...] = ()
 
 
+@lru_cache(maxsize=8192)  # a keyword is checked, and then looked for
 def phrase(written: str) -> Phrase:
     """The phrase that a keyword means; a KeywordError says why it can never match."""
     open_begin, open_end = written.startswith("*"), written.endswith("*")

@@ -90,6 +90,8 @@ def can_be_seen(text: str) -> bool:
     """Whether there is anything in the text that a person can see."""
     if text.isascii():
         return bool(safe(text).strip())
+    if any("!" <= character <= "~" for character in text):
+        return True
     return any(
         unicodedata.category(character) not in ("Mn", "Me", "Cf", "Cc", "Cs", "Cn")
         for character in _invisible().sub("", text)

@@ -241,7 +241,7 @@ def _as_it_stands(frame: _Frame) -> Item:
 
 def _root(frame: _Frame) -> Item:
     text = frame.items[0].text.strip()
-    is_one = _ONE_UNDER_ROOT.fullmatch(text)
+    is_one = re.fullmatch(_ONE_UNDER_ROOT, text)
     return Item(f"{frame.sign}{text if is_one else f'({text})'}", "root")
 
 
@@ -279,14 +279,13 @@ _AROUND = {"ket": ("|", "⟩"), "bra": ("⟨", "|"), "braket": ("⟨", "⟩"), "
 _MARKS = r"[\u0300-\u036f\u20d0-\u20ff⁺⁻⁼]"
 # A letter with its scripts, a word, a number, an expression in brackets: one thing to see.
 _LETTER_WITH_SCRIPTS = rf"[^\W\d_](?:[^\W\dA-Za-z_]|[⁰¹²³⁴-⁹₀-₉⁺⁻′″*†]|{_MARKS}|_[^\W_]+|[_^]\S)*"
-_ONE_RAISED = re.compile(rf"[A-Za-z0-9.]+|[^\W_]{_MARKS}?|\S|\[[^\[\]]*\]|\([^()]*\)")
-_ONE_ABOVE = re.compile(
-    rf"-?(?:[√∛∜]?(?:[^\W_]|{_MARKS}|[.′″])+|[√∛∜∂∇]?{_LETTER_WITH_SCRIPTS}|\([^()]*\)|\[[^\[\]]*\]|\S)"
+_ONE_RAISED = rf"[A-Za-z0-9.]+|[^\W_]{_MARKS}?|\S|\[[^\[\]]*\]|\([^()]*\)"
+_ONE_ABOVE = (
+    rf"-?(?:[√∛∜]?(?:[^\W_]|{_MARKS}|[.′″])+|[√∛∜∂∇]?{_LETTER_WITH_SCRIPTS}"
+    r"|\([^()]*\)|\[[^\[\]]*\]|\S)"
 )
-_ONE_BELOW = re.compile(
-    rf"[\d.]+|[d∂∇√∛∜Δδ]?{_LETTER_WITH_SCRIPTS}|[√∛∜][\d.]+|\([^()]*\)|\[[^\[\]]*\]|\S"
-)
-_ONE_UNDER_ROOT = re.compile(rf"[\d.]+|[^\W\d_](?:[²³⁴ⁿ₀-₉]|{_MARKS})*|\S")
+_ONE_BELOW = rf"[\d.]+|[d∂∇√∛∜Δδ]?{_LETTER_WITH_SCRIPTS}|[√∛∜][\d.]+|\([^()]*\)|\[[^\[\]]*\]|\S"
+_ONE_UNDER_ROOT = rf"[\d.]+|[^\W\d_](?:[²³⁴ⁿ₀-₉]|{_MARKS})*|\S"
 
 
 def _script(frame: _Frame) -> Item:
@@ -298,15 +297,17 @@ def _script(frame: _Frame) -> Item:
     if all(map(table.__contains__, content)):
         raised = "".join(map(table.__getitem__, content)).replace("′′", "″")
         return Item(raised, "script", content)
-    is_one = _ONE_RAISED.fullmatch(content) and (len(content) == 1 or SCRIPTS.isdisjoint(content))
+    is_one = re.fullmatch(_ONE_RAISED, content) and (
+        len(content) == 1 or SCRIPTS.isdisjoint(content)
+    )
     return Item(f"{mark}{content}" if is_one else f"{mark}({content})", "script", content)
 
 
 def _fraction(frame: _Frame) -> Item:
     above, below = (item.text.strip() for item in frame.items)
-    is_one = frame.items[1].kind == "text" or _ONE_BELOW.fullmatch(below)
+    is_one = frame.items[1].kind == "text" or re.fullmatch(_ONE_BELOW, below)
     return Item(
-        f"{above if _ONE_ABOVE.fullmatch(above) else f'({above})'}"
+        f"{above if re.fullmatch(_ONE_ABOVE, above) else f'({above})'}"
         f"/{below if is_one else f'({below})'}",
         "fraction",
     )

@@ -82,14 +82,16 @@ def _begins_with_letter(item: Item) -> bool:
 
 
 _RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨∘∖⊖⊠⋊⋉≺≻≼≽↪↠⟶⟵⇐⇔⇌⇝"
-_HALF_SPACED = re.compile(
+_HALF_SPACED = (
     rf"(?<=[^\s(\[:{_RELATIONS}]) ?(:?[{_RELATIONS}]+) (?=\S)"
     rf"|(?<=\S)(?<![{_RELATIONS}]) (:?[{_RELATIONS}]+)(?=\S)"
 )
-_WITHIN_BRACKETS = re.compile(r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])")
+_WITHIN_BRACKETS = r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])"
 
 
 def spaced(line: str) -> str:
     """The line with as much room before a relation as after it, and none within brackets."""
-    line = _HALF_SPACED.sub(lambda found: f" {found[1] or found[2]} ", line)
-    return _WITHIN_BRACKETS.sub("", line)
+    if BLANK not in line:
+        return line
+    line = re.sub(_HALF_SPACED, lambda found: f" {found[1] or found[2]} ", line)
+    return re.sub(_WITHIN_BRACKETS, "", line)
