@@ -203,19 +203,21 @@ def not_announced_yet(
 ) -> str | None:
     """What is so where the announcement comes late: after midnight in New York, from all sources.
 
-    Then the feed of the day is there, and empty, and the pages still show the day before. None
-    where something could not be read, or says otherwise.
+    Then the feed of the day is there, and empty, and the pages still show the day before; the feed
+    is of a later day where a holiday follows. None where something could not be read, or says
+    otherwise.
     """
     if now < planned.in_feeds or any(one.error or one.is_repeated for one in attempts):
         return None
     read = {one.listing.source: one.listing for one in attempts if one.listing}
     feed, page = read.get("feed"), read.get("page")
-    if feed and (feed.entries or feed.announced != planned.day):
+    if feed and (feed.entries or (feed.announced or date.min) < planned.day):
         return None
     said = f"nothing announced yet for {day_and_month(planned.day)}"
     if page and page.announced and page.announced < planned.day:
         return f"{said}; the page is still of {day_and_month(page.announced)}"
-    return f"{said}; the feed is empty" if feed and not page else None
+    is_of_day = feed and feed.announced == planned.day
+    return f"{said}; the feed is empty" if is_of_day and not page else None
 
 
 def nothing_announced(attempts: Sequence[Attempt], holidays: Collection[date]) -> Listing | None:

@@ -63,8 +63,13 @@ class Memory:
         )
 
     def latest(self) -> Stored | None:
-        """What can be shown where arXiv cannot be asked: the whole, or else as much as there is."""
+        """What can be shown where arXiv has nothing newer: the whole, or else as much as there is.
+
+        A day on which nothing was announced has nothing to show, if any before it has.
+        """
         whole = self._store.newest(self._subjects)
+        if whole and whole.listing.announced and not whole.listing.entries:
+            return self._before(whole.listing.announced) or whole
         if whole:
             return whole
         found = self._store.covering(self._subjects)
@@ -127,10 +132,14 @@ class Memory:
 
     def before(self, day: date) -> Listing | None:
         """The last whole listing of an earlier day from the week before, if any has entries."""
+        stored = self._before(day)
+        return stored.listing if stored else None
+
+    def _before(self, day: date) -> Stored | None:
         for days in range(1, 8):
             stored = self._store.of_day(self._subjects, day - timedelta(days))
             if stored and stored.listing.entries:
-                return stored.listing
+                return stored
         return None
 
     def _new_before(

@@ -76,6 +76,8 @@ def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
         yield ()
     for sentence in sentences:
         yield from wrap([Run(sentence)], layout.whole)
+    if sentences and not words.nearest and not words.sections:
+        yield ()
     if words.nearest:
         yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
     for entry in words.nearest:

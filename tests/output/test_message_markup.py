@@ -112,11 +112,13 @@ def test_word_which_draws_for_outlook_can_lay_it_out() -> None:
     for tag, style in re.findall(r'<(\w+)[^>]* style="([^"]*)"', made):
         if tag not in ("td", "body"):
             assert "padding" not in style, (tag, style)
+        assert "line-height" not in style or "mso-line-height-rule:exactly" in style, (tag, style)
     [style] = re.findall(r"<style>(.*?)@media", made, re.DOTALL)
     for selector, body in re.findall(r"([^{}]+)\{([^}]*)\}", style):
-        assert "padding" not in body or " td" in selector
+        cells = [re.search(r"(^|\s)td(\.\w+)?$", one.strip()) for one in selector.split(",")]
+        assert "padding" not in body or all(cells), selector
         assert "line-height" not in body or "mso-line-height-rule:exactly" in body
-    assert not re.search(r"text-indent|margin-left:-|max-width:(?!640px)", made)
+    assert not re.search(r"rgba\(|hsl|var\(|text-indent|margin-left:-|max-width:(?!640px)", made)
 
 
 def test_a_number_leads_to_the_entry_and_its_title_to_arxiv() -> None:
@@ -145,4 +147,13 @@ def page(made: DigestWords) -> str:
 @pytest.mark.parametrize("document", [part, page])
 def test_contents_say_why(document: Callable[[DigestWords], str]) -> None:
     made = re.sub(r"</?span[^>]*>|&nbsp;", " ", document(words(12)))
+    assert re.search(r"Contents</h2>.*?<p[^>]*>New submissions · 3</p>", made, re.DOTALL)
     assert re.search(r"</a>\s*(·\s*)?Caches · Many", made)
+
+
+@pytest.mark.parametrize("document", [part, page])
+def test_an_option_is_never_broken_in_two(document: Callable[[DigestWords], str]) -> None:
+    listing = Listing("page", ("cs.DC",), None, [entry("2507.00001")])
+    nothing = config.read("[[rules]]\nany = ['zebra']", "config.toml")
+    made = document(wording.words(digest.build([listing], nothing)))
+    assert '<span style="white-space:nowrap">--all</span> shows it.' in made
