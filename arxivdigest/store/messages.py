@@ -141,8 +141,9 @@ def _as_delivered(row: MessageRow, one: DeliveryRow) -> Delivered:
 
 def _is_passed(row: MessageRow, one: DeliveryRow) -> bool:
     """Whether a day is in no message: none was sent, or it went by before the message's days."""
-    is_unsent = row.state == "sent" and not row.is_accepted
-    return is_unsent or (one.entries is None and one.announced != row.announced)
+    if row.state == "sent" and not row.is_accepted:
+        return True
+    return one.announced != row.announced if one.entries is None else not unpacked(one.entries)
 
 
 def _is_unclaimed(row: MessageRow, reader: Reader) -> bool:
