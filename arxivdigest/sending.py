@@ -44,13 +44,15 @@ class Report(NamedTuple):
 def collect(order: Order, world: World) -> Collected:
     """The newest announcement, and what is not delivered of the days before it."""
     newest = reading.read(order.request, world)
-    is_alone = order.request.place is not None or order.again
-    if is_alone or newest.listing.announced is None:
+    if order.request.place is not None or newest.listing.announced is None:
         return Collected(newest)
     with _records(world) as records:
         known = Outbox(records, world.clock.now, is_alone=False).delivered(
             order.reader, order.recipients
         )
+    if order.again:
+        begun = undelivered.begun(newest, order.request.subjects, known)
+        return Collected(newest, noted=begun)
     return undelivered.collect(
         newest, order.request, world, known, since=order.since, only_newest=order.only_newest
     )
