@@ -226,6 +226,8 @@ def _numbered(word: str, listed: Collection[str] | None) -> Iterator[Asked]:
         raise UsageError(f"no list was shown on this terminal that {safe(word)} may be a number in")
     known = tuple(listed)
     begin, end = int(first), int(last) if dash else int(first)
+    if end < begin:
+        raise UsageError(f"{safe(word)} runs backwards; write {end}-{begin}")
     if not 1 <= begin <= end <= len(known):
         count = counted(len(known), "paper")
         raise UsageError(f"{safe(word)}: the list shown last on this terminal has {count}")
