@@ -44,13 +44,15 @@ class Report(NamedTuple):
 def collect(order: Order, world: World) -> Collected:
     """The newest announcement, and what is not delivered of the days before it."""
     newest = reading.read(order.request, world)
-    is_alone = order.request.place is not None or order.again
-    if is_alone or newest.listing.announced is None:
+    if order.request.place is not None or newest.listing.announced is None:
         return Collected(newest)
     with _records(world) as records:
         known = Outbox(records, world.clock.now, is_alone=False).delivered(
             order.reader, order.recipients
         )
+    if order.again:
+        begun = undelivered.begun(newest, order.request.subjects, known)
+        return Collected(newest, noted=begun)
     return undelivered.collect(
         newest, order.request, world, known, since=order.since, only_newest=order.only_newest
     )
@@ -135,8 +137,9 @@ def _remarks(
     reports = []
     other = outbox.alike(order.reader, order.recipients, message.subjects)
     if other:
-        said = f"{other} has sent to the same recipients; if this file took its place, give it"
-        reports.append(Report(f'{said} its record: reader = "NAME" in both, or its old place'))
+        said = f"{other.name or other.file} has sent to the same recipients; if this file took its"
+        way = f'"{other.name}"' if other.name else '"NAME" in both, or its old place'
+        reports.append(Report(f"{said} place, give it its record: reader = {way}"))
     refused = {one.announced for one in known if one.is_refused}
     again = refused.intersection(day.announced for day in message.days[:-1] if day.entries)
     if again:
@@ -293,7 +296,7 @@ def _forsaken(order: Order, world: World) -> Iterator[Report]:
     """What is said of messages that nobody sends any more, as their profile is renamed or gone."""
     with _records(world) as records:
         outbox = Outbox(records, world.clock.now, is_alone=False)
-        found = outbox.forsaken([order.reader.file], ["", *order.config.profiles])
+        found = outbox.forsaken(order.reader, ["", *order.config.profiles])
     for one in found:
         yield Report(
             f'a message of {_dates(one)} waits for the profile "{one.profile}", which this'

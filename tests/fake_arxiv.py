@@ -393,7 +393,7 @@ def _entry(paper: Paper, announce_type: AnnounceType) -> str:
         AnnounceType.CROSS: f"(cross-list from {primary})",
         AnnounceType.REPLACE: "(replaced)",
     }
-    secondary = "".join(f"; Birds ({category})" for category in others)
+    secondary = "".join(f"; {_label(category)}" for category in others)
     comments = (
         "<div class='list-comments mathjax'><span class='descriptor'>Comments:</span>"
         f"{escape(paper.comments)}</div>"
@@ -409,9 +409,14 @@ def _entry(paper: Paper, announce_type: AnnounceType) -> str:
 {escape(paper.title)}</div>
 <div class='list-authors'><a href="https://arxiv.org/search/">Ann Lee</a></div>
 {comments}<div class='list-subjects'><span class='descriptor'>Subjects:</span>
-<span class="primary-subject">Birds ({primary})</span>{secondary}</div>
+<span class="primary-subject">{_label(primary)}</span>{secondary}</div>
 <p class='mathjax'>{escape(paper.abstract)}</p></div></dd>
 """
+
+
+def _label(category: str) -> str:
+    known = taxonomy.CATEGORIES.get(category)
+    return f"{known.name if known else 'Birds'} ({category})"
 
 
 def _rss(title: str, description: str, at: datetime, items: Iterable[str]) -> bytes:

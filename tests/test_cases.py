@@ -96,7 +96,9 @@ def outcome(content: str) -> tuple[str, str]:
         read = config.read(text, "c.toml")
     except ConfigError as error:
         return "refused", " ".join(error.complaints)
-    odd = advice(text, "c.toml", read)
+    odd, to_mend = advice(text, "c.toml", read)
+    if to_mend:
+        return "refused", " ".join(to_mend)
     return ("warned" if odd else "fine"), " ".join(odd)
 
 

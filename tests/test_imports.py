@@ -38,8 +38,8 @@ errors model clock deadline
 WITHIN = {
     "text": "text addresses counts dates symbols line formula scanner accents letters tex readable"
     " folding searched",
-    "arxiv": "taxonomy meant identifier calendar schedule source strangers elements feed page"
-    " listings",
+    "arxiv": "taxonomy meant identifier calendar schedule source strangers elements feed"
+    " labels page listings",
     "rules": "mistakes engine phrases expressions keywords keyword_set names conditions voids"
     " near_misses rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",

@@ -20,7 +20,7 @@ from arxivdigest.arxiv.source import (
     text_or_none,
     visible_title,
 )
-from arxivdigest.errors import ListingError, RefusedError
+from arxivdigest.errors import ListingError, RefusedError, StrangerError
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.text import one_line, safe
 from arxivdigest.text.letters import decode
@@ -40,6 +40,7 @@ _FEED = re.compile(r"(?:\ufeff)?\s*<(?:\?xml|rss|feed|rdf:RDF)\b")
 # (info.arxiv.org/help/rss_specifications.html).
 _IDENTIFIER = re.compile(rf"oai:arXiv\.org:({ARXIV_ID})v([0-9]{{1,4}})")
 _DESCRIPTION = re.compile(r"\s*arXiv:(\S+) Announce Type: ([a-z-]+)\s*\n?Abstract:(.*)", re.DOTALL)
+_HEAD_OF_ANOTHER = re.compile(r"v[0-9]+ Announce Type: [a-z-]+\s*\nAbstract:")
 _LINK = re.compile(rf"https?://(?:www\.)?arxiv\.org/abs/({ARXIV_ID})(?:v[0-9]+)?")
 _TITLE = re.compile(r"(.+) updates on arXiv\.org")
 _ABOUT = re.compile(r"(.+) updates on the arXiv\.org e-print archive\.")
@@ -175,6 +176,7 @@ def _entry(item: Item) -> tuple[Entry, bool] | None:
         or description[2] != announce_type
         or (bool(item.link) and (linked is None or linked[1] != identifier[1]))
         or item.is_doubled
+        or _HEAD_OF_ANOTHER.search(description[3]) is not None
     )
     entry = Entry(
         arxiv_id=identifier[1],
@@ -242,7 +244,7 @@ def _lenient(data: bytes, reason: str) -> Listing:
     if version in ("rss10", "rss090"):
         raise ListingError("this is a feed in RSS 1.0, which arXiv no longer serves; fetch it anew")
     if not version:
-        raise ListingError("this is XML, but not a feed")
+        raise StrangerError("this is XML, but not a feed")
     if parsed.bozo and type(parsed.bozo_exception).__name__ not in _HARMLESS:
         raise damaged("feed", parsed.bozo_exception)
     feed = parsed.feed
@@ -262,7 +264,7 @@ def _refuse_traps(data: bytes) -> None:
     """Raise where the text asks more of feedparser than it can bear: a DOCTYPE, or deep nesting."""
     text = data.replace(b"\x00", b"").decode("utf-8", "replace")
     if re.search(r"<!\s*(?:DOCTYPE|ENTITY)", text, re.IGNORECASE):
-        raise ListingError("this is XML with a DOCTYPE, which no feed of arXiv's has")
+        raise StrangerError("this is XML with a DOCTYPE, which no feed of arXiv's has")
     tags = _TAG.findall(text)
     depth = 0
     for closing, empty in tags:

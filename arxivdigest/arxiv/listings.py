@@ -8,7 +8,7 @@ from arxivdigest.arxiv.strangers import stranger
 from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing
 
-_SOURCES: tuple[Source, ...] = (feed.SOURCE, page.SOURCE)
+_SOURCES: tuple[Source, ...] = (page.SOURCE, feed.SOURCE)
 
 
 def parse(data: bytes) -> Listing:

@@ -4,10 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.arxiv import taxonomy
+from arxivdigest.arxiv import labels, taxonomy
 from arxivdigest.arxiv.source import (
     ARXIV_ID,
     Source,
@@ -39,25 +38,23 @@ _TOTAL = re.compile(r"Total of ([0-9]+) entries(?: for ([^\n(]{1,40}))?")
 _HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
 _NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
 _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)")
-_CATEGORY = re.compile(r"([^;]*?) ?\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
-_LINE_NAME = re.compile(r"^Subjects: ")
 _REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
 _MARKS_OF_AN_ENTRY = (
     re.compile(r"<dt[\s>]", re.IGNORECASE),
     re.compile(r"<dd[\s>]", re.IGNORECASE),
     re.compile(r'"/abs/[^"<>]*" title="Abstract"'),
 )
+# Comments are what a browser adds to a page that it saves; a portal's page may be XHTML.
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b[^<>]*>\s*)?(?><!--.*?-->\s*)*+"
+    rb"<(?:!doctype html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _SENTENCE_END = re.compile(r"http://([^/]*\.[A-Z][a-z]*)$")
 
 
 def _recognises(data: bytes) -> bool:
-    return bool(
-        re.match(
-            rb"(?:\xef\xbb\xbf)?\s*(?><!--.*?-->\s*)*+<(?:!doctype html|html)\b",
-            data[:2048],
-            re.IGNORECASE | re.DOTALL,
-        )
-    )
+    return bool(_PAGE.match(data[:2048]))
 
 
 def new_address(subject: str, site: str, read: int) -> str:
@@ -159,6 +156,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         notes=(
             *_notes(entries, sections, is_recent=is_recent),
             *taxonomy.unknown(subject),
+            *labels.unknown(tree),
             *odd_date(dated, (counted and counted[2]) or ""),
         ),
     )
@@ -283,7 +281,7 @@ def _contradicts_itself(term: _Term, entry: Entry, announce_type: AnnounceType |
 def _entry(term: _Term, details: "LexborNode", announce_type: AnnounceType) -> Entry | None:
     link = term.node.css_first("a[title=Abstract]")
     arxiv_id = (link.attributes.get("id") if link else None) or ""
-    categories = _categories(details)
+    categories = labels.categories(details)
     if not re.fullmatch(ARXIV_ID, arxiv_id) or not categories:
         return None
     formats = term.node.css("a[href]:not([title=Abstract])")
@@ -303,33 +301,6 @@ def _entry(term: _Term, details: "LexborNode", announce_type: AnnounceType) -> E
         journal_ref=_field(details, ".list-journal-ref"),
         formats=tuple(one_line(node.text()) for node in formats),
     )
-
-
-def _categories(details: "LexborNode") -> tuple[str, ...]:
-    """The categories, the primary one first; none where the page's line of them is damaged."""
-    subjects = details.css_first(".list-subjects")
-    primary = subjects.css_first(".primary-subject") if subjects else None
-    if subjects is None or primary is None:
-        return ()
-    first = _named_category(primary.text())
-    line = _LINE_NAME.sub("", one_line(subjects.text()))
-    found = tuple(map(_named_category, line.split(";")))
-    if first is None or first != found[0] or None in found:
-        return ()
-    return tuple(dict.fromkeys(filter(None, (first, *found))))
-
-
-@lru_cache(1024)  # the same few names stand in every entry
-def _named_category(written: str) -> str | None:
-    """The category that is written as `Robotics (cs.RO)`; None where the name is another's."""
-    found = _CATEGORY.fullmatch(one_line(written))
-    if found is None:
-        return None
-    so_named = taxonomy.named(found[1])
-    is_of_another = so_named and taxonomy.canonical(found[2]) not in map(
-        taxonomy.canonical, so_named
-    )
-    return None if is_of_another else found[2]
 
 
 def _field(details: "LexborNode", selector: str) -> str | None:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _NOT_NOW = re.compile(
-    r"rate (?:limit )?exceeded|too many requests|temporarily unavailable|captcha"
-    r"|not a robot|(?:you are|you're|are you) (?:a )?human",
+    r"rate (?:limit )?exceeded|too many requests|temporarily unavailable|captcha|not a robot"
+    r"|(?:you are|you're|are you) (?:a )?human|security check|checking your browser"
+    r"|unusual traffic|enable (?:javascript and )?cookies",
     re.IGNORECASE,
 )
 """What is said in place of a listing by who wants to be asked later, or by a person."""
@@ -59,6 +60,7 @@ def stranger(data: bytes) -> ListingError | TryAgainError:
 
 
 _LOOKED_AT = 100_000  # characters of a page, for words
+_ADDRESS = re.compile(r"arxiv(?:\.|%2e)org")
 _ERROR = re.compile(r"server error|unavailable|gateway|timeout|too many", re.IGNORECASE)
 
 
@@ -69,7 +71,8 @@ def refusal(heading: str, tree: "LexborHTMLParser") -> ListingError | TryAgainEr
     html = (tree.html or "")[:_LOOKED_AT]
     if _ERROR.search(said) or _NOT_NOW.search(html):
         return TryAgainError(f'arXiv answered with an error: "{said}"; try again in a few minutes')
-    if "arxiv" not in html.lower():
+    # A portal names the address that was asked for; arXiv calls itself by its name.
+    if "arxiv" not in _ADDRESS.sub("", html.lower()):
         called = f': "{said}"' if said else ""
         return StrangerError(f"this is a page, but not one of arXiv's{called}")
     if re.match(r"invalid|not found|no such", said, re.IGNORECASE):

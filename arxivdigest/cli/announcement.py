@@ -54,7 +54,8 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
         if ask.place is not None:
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
-            looks.note(present(view, [read], seen, shelf=looks.shelf), [read.listing])
+            digest = present(view, [read], seen, shelf=looks.shelf)
+            looks.note(digest, [read.listing], subjects_of=lambda _: request.subjects)
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
@@ -62,7 +63,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
-            looks.note(digest, [read.listing])
+            looks.note(digest, [read.listing], subjects_of=lambda _: request.subjects)
             looks.note_lost(missed.lost)
     end([read])
 
@@ -86,7 +87,7 @@ def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
         seen = looks.acknowledged(wanted) if look.unseen else {}
         view = View(config, ask, look, is_series=len(wanted) > 1)
         digest = present(view, read, seen, shelf=looks.shelf)
-        looks.note(digest, [one.listing for one in read], is_look=False)
+        looks.note(digest, [one.listing for one in read])
     end(read)
     if len(read) < len(wanted):
         raise Exit(TryAgainError.exit_code)

@@ -145,7 +145,8 @@ def _keyword(text: str) -> str:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError("this is not UTF-8 text") from error
-    return keyword(text).text
+    one = keyword(text)
+    return f"/{one.expression}/" if one.is_expression else one.text
 
 
 def _checked_keyword(text: str) -> str:

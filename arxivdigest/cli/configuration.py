@@ -8,7 +8,7 @@ import typer
 
 from arxivdigest.cli import options
 from arxivdigest.cli.shell import is_terminal, write
-from arxivdigest.errors import NoConfigError, UsageError
+from arxivdigest.errors import ConfigError, NoConfigError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,8 +146,10 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
     from arxivdigest import config as configs
     from arxivdigest.config.advice import advice
 
-    odd = advice(configs.text_of(config_path(config_file)), path, config, profile)
-    write("".join(f"{line}\n" for line in odd))
+    said_of_it = advice(configs.text_of(config_path(config_file)), path, config, profile)
+    if said_of_it.to_mend:
+        raise ConfigError(said_of_it.to_mend)
+    write("".join(f"{line}\n" for line in said_of_it.odd))
     said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")
 

@@ -1,5 +1,6 @@
 """The command that says what is known of each day: days."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -8,7 +9,7 @@ from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.request import configure, reader_of, request_for, world
-from arxivdigest.cli.shell import is_terminal
+from arxivdigest.cli.shell import columns, is_terminal
 
 if TYPE_CHECKING:
     from arxivdigest.config import Config
@@ -50,7 +51,10 @@ def days(*, ask: options.Ask, since: options.DaysSince = None) -> None:
         listed = {*calendar.between(begin, newest, free), *(day for day in stored if day >= begin)}
         found = [_known(store, config, request, day) for day in sorted(listed)]
     found = _with_moments(found, reader_of(config, ask), config, around)
-    lines = _for_person(found, now) if is_terminal(None) else map(_for_pipe, found)
+    if is_terminal(None):
+        lines = for_person(found, now, columns(sys.stdout))
+    else:
+        lines = list(map(_for_pipe, found))
     tell("".join(f"{line}\n" for line in lines))
 
 
@@ -89,20 +93,20 @@ def _with_moments(
 
     recipients = [read(one).address for one in config.email.to]
     with opened_reader(around.state, around.complain) as records:
-        seen = records.of(reader).seen()
+        # What could not be read is noted too, and was neither shown nor sent.
+        seen = {
+            day: one.at
+            for day, one in records.of(reader).seen().items()
+            if one.held or one.is_whole
+        }
         sent = {
             one.announced: one.at
             for one in Outbox(records, around.clock.now, is_alone=False).delivered(
                 reader, recipients
             )
-            if one.state == "sent"
+            if one.state == "sent" and not one.is_passed
         }
-    return [
-        one._replace(
-            shown_at=seen[one.day].at if one.day in seen else None, sent_at=sent.get(one.day)
-        )
-        for one in found
-    ]
+    return [one._replace(shown_at=seen.get(one.day), sent_at=sent.get(one.day)) for one in found]
 
 
 def _for_pipe(one: Known) -> str:
@@ -117,7 +121,8 @@ def _for_pipe(one: Known) -> str:
     )
 
 
-def _for_person(found: Sequence[Known], now: datetime) -> list[str]:
+def for_person(found: Sequence[Known], now: datetime, columns: int) -> list[str]:
+    """A line for each day, in columns where there is room for them beside each other."""
     from arxivdigest.text.counts import counted
     from arxivdigest.text.dates import moment, short_date
 
@@ -130,7 +135,16 @@ def _for_person(found: Sequence[Known], now: datetime) -> list[str]:
         moments = ", ".join(filter(None, (shown, sent))) or "neither shown nor sent"
         rows.append((short_date(one.day), one.state, read, selected, moments))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + len(_GAP) * (len(widths) - 1) > columns:
+        joined = ((day, "; ".join(filter(None, others))) for day, *others in rows)
+        return [f"{day:<{widths[0]}}{_GAP}{others}" for day, others in joined]
     return [
-        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        _GAP.join(
+            text.rjust(width) if text[:1].isdecimal() else text.ljust(width)
+            for text, width in zip(row, widths, strict=True)
+        ).rstrip()
         for row in rows
     ]
+
+
+_GAP = "  "

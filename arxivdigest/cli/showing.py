@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """How a digest is shown, and to whom; `is_series` where it may be of any number of days."""
+    """How a digest is shown, and to whom; `is_series` where it may be of any number of days.
+
+    `seen_as` is what is said of the entries that are left out.
+    """
 
     config: "Config"
     ask: Ask
     look: Look
     is_series: bool = False
+    seen_as: str = "acknowledged before"
 
 
 def present(
@@ -43,6 +47,7 @@ def present(
         show_all=view.look.show_all,
         limit=view.look.limit,
         seen=seen,
+        seen_as=view.seen_as,
         is_series=view.is_series,
         shelf=shelf or digests.NO_SHELF,
     )

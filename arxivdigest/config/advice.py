@@ -1,7 +1,11 @@
-"""What a configuration may say, though its writer most likely means something else."""
+"""What a configuration may say, though its writer most likely means something else.
+
+Of two kinds: what is odd, and what is written wrong though its meaning is clear. A run goes on with
+both of them, and `config check` refuses the second.
+"""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.config.toml import line_of, lines
 from arxivdigest.model import REPLACEMENTS
@@ -17,22 +21,45 @@ if TYPE_CHECKING:
 _KEYWORDS = ("any", "all", "none")
 
 
-def advice(text: str, name: str, config: "Config", profile: str | None = None) -> list[str]:
-    """What is odd in a configuration that is right, with file and line."""
+class Advice(NamedTuple):
+    """What is odd in a configuration, and what is to be mended though every run goes on with it."""
+
+    odd: list[str]
+    to_mend: list[str]
+
+
+def advice(text: str, name: str, config: "Config", profile: str | None = None) -> Advice:
+    """What to say of a configuration that can be read, with file and line."""
     known = lines(text.removeprefix("\ufeff"))
     of_profile = ("profiles", profile, "rules") if profile is not None else ()
     place: Place = of_profile if of_profile in known else ("rules",)
     written = config.written.get("rules", [])
-    found = [
+    rules = [*enumerate(zip(written, config.rules, strict=True))]
+    odd: list[tuple[Place, str]] = [
         ((*place, index, *where), said)
-        for index, (settings, rule) in enumerate(zip(written, config.rules, strict=True))
+        for index, (settings, rule) in rules
         for where, said in _of_rule(settings, rule, config)
     ]
-    found += [(("output", "min_score"), said) for said in _of_scores(config)]
-    return [
-        f"{name}:{line_of(where, known) or 1}: {safe(said)}"
-        for where, said in sorted(found, key=lambda one: line_of(one[0], known) or 1)
+    odd += [(("output", "min_score"), said) for said in _of_scores(config)]
+    to_mend = [
+        ((*place, index, *where), said)
+        for index, (settings, _) in rules
+        for where, said in _to_mend(settings)
     ]
+
+    def worded(found: "list[tuple[Place, str]]") -> list[str]:
+        placed = sorted((line_of(where, known) or 1, at) for at, (where, _) in enumerate(found))
+        return [f"{name}:{line}: {safe(found[at][1])}" for line, at in placed]
+
+    return Advice(worded(odd), worded(to_mend))
+
+
+def _to_mend(settings: Mapping[str, Any]) -> "Iterator[tuple[Place, str]]":
+    for key in _KEYWORDS:
+        for index, text in enumerate(settings.get(key, ())):
+            said = mistakes.to_mend(text)
+            if said:
+                yield (key, index), f'{key}: the keyword "{text}" {said}'
 
 
 def _of_rule(
@@ -46,6 +73,9 @@ def _of_rule(
             if key != "none" and text in clashes:
                 by = clashes[text].ruled_out_by.text
                 yield (key, index), f'{key}: none rules "{text}" out, with "{by}"'
+    for index, name in enumerate(settings.get("authors", ())):
+        if odd := mistakes.odd_name(name):
+            yield ("authors", index), f'authors: "{name}": {odd}'
     for index, announce_type in enumerate(settings.get("announce", ())):
         needed = REPLACEMENTS if announce_type in REPLACED else (announce_type,)
         if not any(one in config.announce for one in needed):

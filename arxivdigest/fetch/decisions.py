@@ -21,7 +21,8 @@ class Facts(NamedTuple):
     `wanted` is the day that it should be of, `latest` the last that can have been announced, and
     `served` the day that feeds are of by the clock; `asked` are the subjects asked for, `stale`
     those of them of which an earlier day came again. `known` is what was read of the same day
-    before, `before` the last listing of an earlier day. `counted` are pages that were just read.
+    before, `before` the last listing of an earlier day. `counted` are pages of the same day, read
+    just now or earlier, that count more than they hold.
     """
 
     listing: Listing
@@ -123,7 +124,7 @@ def of_too_few(facts: Facts) -> str | None:
 
 
 def uncounted(facts: Facts) -> str | None:
-    """Short by what the pages counted that were just read: a feed itself counts nothing."""
+    """Short by what pages counted that were read of the day: a feed itself counts nothing."""
     return "; ".join(comparison.uncounted(facts.listing, facts.counted)) or None
 
 
@@ -203,19 +204,21 @@ def not_announced_yet(
 ) -> str | None:
     """What is so where the announcement comes late: after midnight in New York, from all sources.
 
-    Then the feed of the day is there, and empty, and the pages still show the day before. None
-    where something could not be read, or says otherwise.
+    Then the feed of the day is there, and empty, and the pages still show the day before; the feed
+    is of a later day where a holiday follows. None where something could not be read, or says
+    otherwise.
     """
     if now < planned.in_feeds or any(one.error or one.is_repeated for one in attempts):
         return None
     read = {one.listing.source: one.listing for one in attempts if one.listing}
     feed, page = read.get("feed"), read.get("page")
-    if feed and (feed.entries or feed.announced != planned.day):
+    if feed and (feed.entries or (feed.announced or date.min) < planned.day):
         return None
     said = f"nothing announced yet for {day_and_month(planned.day)}"
     if page and page.announced and page.announced < planned.day:
         return f"{said}; the page is still of {day_and_month(page.announced)}"
-    return f"{said}; the feed is empty" if feed and not page else None
+    is_of_day = feed and feed.announced == planned.day
+    return f"{said}; the feed is empty" if is_of_day and not page else None
 
 
 def nothing_announced(attempts: Sequence[Attempt], holidays: Collection[date]) -> Listing | None:

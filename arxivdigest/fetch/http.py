@@ -94,6 +94,8 @@ class Answer(NamedTuple):
         said = f"{_host(self.url)} answered {self.status} ({name}) to {shown(self.url)}"
         if self.status == HTTPStatus.FORBIDDEN:
             return ForbiddenError(f"{said}; it asks you to stop, so wait a day before you go on")
+        if self.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:  # RFC 6585, 6
+            return PortalError(said)
         if self.is_passing:
             return TryAgainError(f"{said}; {advice}")
         return ListingError(said)

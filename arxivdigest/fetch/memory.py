@@ -63,8 +63,13 @@ class Memory:
         )
 
     def latest(self) -> Stored | None:
-        """What can be shown where arXiv cannot be asked: the whole, or else as much as there is."""
+        """What can be shown where arXiv has nothing newer: the whole, or else as much as there is.
+
+        A day on which nothing was announced has nothing to show, if any before it has.
+        """
         whole = self._store.newest(self._subjects)
+        if whole and whole.listing.announced and not whole.listing.entries:
+            return self._before(whole.listing.announced) or whole
         if whole:
             return whole
         found = self._store.covering(self._subjects)
@@ -113,6 +118,22 @@ class Memory:
             return None, True
         return stored.listing, stored.etag is not None or stored.listing.total is not None
 
+    def counted(self, day: date | None) -> list[Listing]:
+        """The pages of a day, each of one subject, that were short of what they count."""
+        found = (day and self._store.covering([one], day, "page") for one in self._subjects)
+        listings = [one.stored.listing for one in found if one]
+        return [one for one in listings if one.total is not None and one.problems]
+
+    def doubt(self, page: Listing) -> None:
+        """Call the feeds short that were kept as whole, where a page counts more of their day."""
+        if page.announced is None or page.total is None or not page.problems:
+            return
+        for asked, stored in self._store.feeds(page.subjects[0], page.announced):
+            problems = tuple(comparison.uncounted(stored.listing, [page]))
+            if problems:
+                short = stored.listing._replace(problems=problems)
+                self._store.keep(asked, Stored(short, stored.read_at), is_known_better=True)
+
     def fresh(self, listing: Listing, subjects: Sequence[str]) -> Fresh:
         """The listing without what was new before, its entries as they are kept."""
         day = listing.announced
@@ -127,10 +148,14 @@ class Memory:
 
     def before(self, day: date) -> Listing | None:
         """The last whole listing of an earlier day from the week before, if any has entries."""
+        stored = self._before(day)
+        return stored.listing if stored else None
+
+    def _before(self, day: date) -> Stored | None:
         for days in range(1, 8):
             stored = self._store.of_day(self._subjects, day - timedelta(days))
             if stored and stored.listing.entries:
-                return stored.listing
+                return stored
         return None
 
     def _new_before(

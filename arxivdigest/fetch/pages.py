@@ -139,6 +139,9 @@ def parsed(answer: "Answer") -> Listing:
             raise answer.error() from error
         if isinstance(error, StrangerError):
             raise PortalError(f"{shown(answer.url)}: {error}") from error
+        if not answer.body.strip():
+            said = f"{shown(answer.url)}: {error}; try again in a few minutes"
+            raise TryAgainError(said) from error
         raise type(error)(f"{shown(answer.url)}: {error}") from error
     if answer.is_error:
         raise answer.error()

@@ -178,7 +178,10 @@ def any_inside(numbers: Iterable[str]) -> bool:
 
 
 # IPv4 within IPv6: "compatible" ones (RFC 4291, 2.5.5.1), and those of NAT64 (RFC 6052, 2.1).
-_EMBEDDED = tuple(map(ipaddress.IPv6Network, ("::/96", "64:ff9b::/96")))
+# What ends in an IPv4 address, beside what `ipaddress` knows: RFC 4291, 2.5.5.1 and RFC 2765, 2.1
+# (the system may speak IPv4 to either), RFC 6052, 2.1; those of RFC 8215 are a network's own.
+_EMBEDDED = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+_TRANSLATED_HERE = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 
 def _is_inside(address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> bool:
@@ -188,5 +191,7 @@ def _is_inside(address: "ipaddress.IPv4Address | ipaddress.IPv6Address") -> bool
             within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if within is not None:
             return _is_inside(within)
+        if address.is_site_local or address in _TRANSLATED_HERE:
+            return True
     # A multicast address is global to Python, and nobody is to be led there.
     return not address.is_global or address.is_multicast

@@ -14,14 +14,20 @@ _COLUMNS = re.compile(r" *(?:\S+ )*\S+ {2,}(?=\S)| +")
 
 
 def report(text: str, columns: int) -> Iterator[Line]:
-    """The lines of a command's answer, each wrapped at words under what it begins with."""
-    columns = min(columns, _WIDEST)
+    """The lines of a command's answer, each wrapped at words under what it begins with.
+
+    What stands in columns has all the room there is; a sentence is no wider than it reads well.
+    """
+    room = min(columns, _WIDEST)
     for line in text.splitlines():
         sign = _SIGNS.get(line[:7])
         if sign:
-            yield from wrap(_finding(line[7:]), columns, len(sign), (Run(sign),))
+            yield from wrap(_finding(line[7:]), room, len(sign), (Run(sign),))
         else:
-            yield from wrap([Run(line, _look(line))], columns, _indent(line), ())
+            indent = _indent(line)
+            has_columns = bool(line[: indent - 1].strip()) and line[indent - 1 : indent] == " "
+            width = columns if has_columns else room
+            yield from wrap([Run(line, _look(line))], width, indent, ())
 
 
 def _look(line: str) -> str:

@@ -17,8 +17,14 @@ class Keyword(NamedTuple):
 
     @property
     def is_expression(self) -> bool:
-        """Whether it stands between slashes."""
-        return len(self.text) > 1 and self.text[0] == self.text[-1] == "/"
+        """Whether it stands between slashes; an `i` may follow, and says nothing new."""
+        text = self.text
+        return len(text) > 1 and text[0] == "/" and (text[-1] == "/" or text[2:].endswith("/i"))
+
+    @property
+    def expression(self) -> str:
+        """What stands between the slashes."""
+        return self.text[1 : self.text.rindex("/")]
 
     @property
     def is_open(self) -> bool:
@@ -37,7 +43,12 @@ def keyword(text: str, *, case: bool = False) -> Keyword:
         if one.is_expression:
             from arxivdigest.rules.expressions import expression
 
-            expression(text[1:-1])
+            if case and text.endswith("i"):
+                raise KeywordError(  # noqa: TRY301 - one place says which keyword it is
+                    "ignores case, as the i after its last slash says, and case = true heeds it:"
+                    " leave out one of them"
+                )
+            expression(one.expression)
         else:
             phrases.phrase(text)
     except KeywordError as error:
@@ -54,7 +65,7 @@ def pattern(one: Keyword, *, whole: bool = False) -> str:
     if one.is_expression:
         from arxivdigest.rules.expressions import expression
 
-        return f"{'' if one.case else '(?i)'}({expression(one.text[1:-1])})"
+        return f"{'' if one.case else '(?i)'}({expression(one.expression)})"
     return phrases.pattern(phrases.phrase(one.text), case=one.case, whole=whole)
 
 

@@ -55,7 +55,10 @@ def _ruled_out(
     asked: "Keyword", ruled_out: KeywordSet, keywords: "tuple[Keyword, ...]"
 ) -> "Keyword | None":
     if asked.is_expression:
-        return asked if asked in keywords else None
+        return next(
+            (one for one in keywords if one.is_expression and one.expression == asked.expression),
+            None,
+        )
     one = phrase(asked.text)
     texts = {one.words}
     if one.open_begin:

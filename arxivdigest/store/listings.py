@@ -86,19 +86,38 @@ class Store(Database):
         """A kept listing by its number."""
         return self.do("BEGIN", lambda database: _checked(database, number)).stored().listing
 
+    def feeds(self, subject: str, day: date) -> list[tuple[tuple[str, ...], Stored]]:
+        """The whole feeds of a day that cover a subject, each with what it was asked for."""
+
+        def find(database: sqlite3.Connection) -> list[tuple[tuple[str, ...], Stored]]:
+            found = _candidates(database, day.isoformat(), "feed")
+            return [
+                (one.asked, self._read(database, one))
+                for one in found
+                if one.covers(subject) and not one.is_short
+            ]
+
+        return self.do("BEGIN", find)
+
     def listings_of(self, day: date) -> list[Listing]:
         """All kept listings of a day, whatever was asked for."""
         found = self.do("BEGIN", lambda one: _candidates(one, day.isoformat(), None))
         return [self.listing(one.number) for one in found]
 
-    def keep(self, subjects: Sequence[str], stored: Stored) -> None:
+    def keep(
+        self, subjects: Sequence[str], stored: Stored, *, is_known_better: bool = False
+    ) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day.
 
-        What is short does not take the place of what is whole.
+        What is short does not take the place of what is whole, unless that it is so is known
+        better by now.
         """
         if stored.listing.announced is not None:
             row = rows.row(_asked(subjects), stored)
-            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
+            self.do(
+                "BEGIN IMMEDIATE",
+                lambda one: _keep(one, row, self.kept_days, is_known_better=is_known_better),
+            )
 
     def keep_page(self, subject: str, number: int, stored: Stored) -> None:
         """Keep a page of a subject's listing of a day until the listing itself is kept."""
@@ -210,14 +229,17 @@ class _Known(NamedTuple):
     is_short: bool
 
 
-def _keep(database: sqlite3.Connection, row: Row, kept_days: int) -> None:
+def _keep(
+    database: sqlite3.Connection, row: Row, kept_days: int, *, is_known_better: bool = False
+) -> None:
     found = database.execute(
         "SELECT id, problems <> '' FROM listing"
         " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
         (row.announced, row.page, row.asked, row.source),
     )
     known = [_Known(*one) for one in found]
-    if row.problems and not row.page and any(not one.is_short for one in known):
+    is_worse = row.problems and not row.page and any(not one.is_short for one in known)
+    if is_worse and not is_known_better:
         return
     for one in known:
         database.execute("DELETE FROM listing WHERE id = ?", (one.number,))

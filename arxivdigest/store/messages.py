@@ -1,7 +1,7 @@
 """The messages of the outbox as rows: whose they are, which wait, what they hold of which day."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Delivered(NamedTuple):
     """What a message holds of a day, for which subjects; without entries, all of the day's.
 
     `shown` are the entries that were written out in it. It is `is_whole` where nothing of the day
-    was lacking then.
+    was lacking then, and `is_passed` where nobody is told of the day: it counts as delivered.
     """
 
     announced: date
@@ -47,6 +47,7 @@ class Delivered(NamedTuple):
     at: datetime | None = None
     state: str = "pending"
     kind: str = ""
+    is_passed: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -134,7 +135,15 @@ def _as_delivered(row: MessageRow, one: DeliveryRow) -> Delivered:
         at=datetime.fromtimestamp(row.at, UTC),
         state=row.state,
         kind=row.kind,
+        is_passed=_is_passed(row, one),
     )
+
+
+def _is_passed(row: MessageRow, one: DeliveryRow) -> bool:
+    """Whether a day is in no message: none was sent, or it went by before the message's days."""
+    if row.state == "sent" and not row.is_accepted:
+        return True
+    return one.announced != row.announced if one.entries is None else not unpacked(one.entries)
 
 
 def _is_unclaimed(row: MessageRow, reader: Reader) -> bool:
@@ -161,6 +170,11 @@ def _is_same(one: ReaderRow, reader: Reader) -> bool:
     return one.file == reader.file if reader.name is None else one.name == reader.name
 
 
+def _is_of_file(one: ReaderRow, reader: Reader) -> bool:
+    """Whether the configuration is the reader's, where it was last or by the name that it has."""
+    return one.file == reader.file or (reader.name is not None and one.name == reader.name)
+
+
 def _as_waiting(database: sqlite3.Connection, row: MessageRow) -> Waiting:
     days = [one.announced for one in DELIVERIES.find(database, message=row.number)]
     return Waiting(
@@ -174,9 +188,11 @@ def _as_waiting(database: sqlite3.Connection, row: MessageRow) -> Waiting:
     )
 
 
-def forsaken(database: sqlite3.Connection, files: set[str], profiles: set[str]) -> list[Waiting]:
-    """The messages of these configurations that wait for profiles they do not have."""
-    here = {one.number for one in READERS.find(database) if one.file in files} | {0}
+def forsaken(
+    database: sqlite3.Connection, reader: Reader, profiles: Collection[str]
+) -> list[Waiting]:
+    """The messages of a reader's configuration that wait for profiles that it does not have."""
+    here = {one.number for one in READERS.find(database) if _is_of_file(one, reader)} | {0}
     rows = [
         row
         for state in WAITS
@@ -188,8 +204,8 @@ def forsaken(database: sqlite3.Connection, files: set[str], profiles: set[str]) 
 
 def alike(
     database: sqlite3.Connection, reader: Reader, recipients: str, subjects: str
-) -> str | None:
-    """The configuration that sent the same to the same recipients, where a reader has no record."""
+) -> ReaderRow | None:
+    """The reader who sent the same to the same recipients, where another has no record."""
     own = known(database, reader)
     rows = MESSAGES.find(database, recipients=recipients)
     if reader.occasion or any(row.reader == own for row in rows if own):
@@ -199,7 +215,7 @@ def alike(
         other = readers.get(row.reader)
         is_alike = row.profile == reader.profile and row.subjects == subjects
         if other and not other.occasion and is_alike:
-            return other.name or other.file
+            return other
     return None
 
 

@@ -6,7 +6,7 @@ held of each day is kept with it: once anybody has taken it, those entries are d
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from arxivdigest.errors import (
@@ -29,6 +29,7 @@ from arxivdigest.store.packing import joined
 from arxivdigest.store.reader import Records
 from arxivdigest.store.reader_tables import (
     Reader,
+    ReaderRow,
     identify,
     known,
     packed,
@@ -98,15 +99,16 @@ class Outbox:
         """A reader's messages that are to be sent, in the order they came in."""
         return self._records.do("BEGIN", lambda database: messages.waiting(database, reader))
 
-    def forsaken(self, files: Iterable[str], profiles: Iterable[str]) -> list[Waiting]:
-        """The messages that wait for profiles that these configurations do not have any more."""
-        there, named = set(files), set(profiles)
-        return self._records.do("BEGIN", lambda database: messages.forsaken(database, there, named))
+    def forsaken(self, reader: Reader, profiles: Collection[str]) -> list[Waiting]:
+        """The messages that wait for profiles that a reader's configuration has no more."""
+        return self._records.do(
+            "BEGIN", lambda database: messages.forsaken(database, reader, profiles)
+        )
 
     def alike(
         self, reader: Reader, recipients: Iterable[str], subjects: Iterable[str]
-    ) -> str | None:
-        """The configuration that has a record of the same profile, subjects and recipients.
+    ) -> ReaderRow | None:
+        """The reader who has a record of the same profile, subjects and recipients.
 
         None where the reader has a record of its own.
         """

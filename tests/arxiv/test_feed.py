@@ -149,6 +149,13 @@ def test_an_entry_that_contradicts_itself_is_a_problem(
     assert len(read.entries) == 2
 
 
+@pytest.mark.parametrize("data", [RSS, ATOM], ids=["rss", "atom"])
+def test_two_entries_run_together_are_a_problem(data: bytes) -> None:
+    begin, end = data.index(b"remembers"), data.index(b"0601001v3 Announce Type")
+    read = parse(data[:begin] + data[end:])
+    assert read.problems == ("1 of 1 entries contradict themselves",)
+
+
 @pytest.mark.parametrize("digits", ["٢٥٠١.٠٠٠٠١", "²501.00001", "２５０１.００００１"])
 def test_identifiers_are_of_ascii_digits(digits: str) -> None:
     read = parse(RSS.replace(b"2501.00001", digits.encode()))

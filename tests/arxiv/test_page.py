@@ -94,6 +94,7 @@ def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
         (b"(cross-list from cs.RO)", b"", "1 entries contradict themselves"),
         (b"2501.00002v1", b"2501.00002v" + b"1" * 4400, "1 entries contradict themselves"),
         (b"Cross submissions", b"Gross submissions", '"Gross submissions" is no section that'),
+        (b"Robotics (cs.RO)", b"Robots in Rows (cs.RO)", '"Robots in Rows (cs.RO)" is no category'),
         (b"Total of 4", b"Total of " + b"4" * 4400, "arXiv counts 1000000000 entries, "),
         (b"showing 2 of 2", b"showing 2 of " + b"2" * 4400, "Replacement submissions: 2 of 10000"),
         (b"(cs.RO)</span>", b"(cs.RO</span>", "Cross submissions: 0 of 1 entries could be read"),
@@ -105,7 +106,7 @@ def test_what_a_damaged_page_gives_is_never_without_a_word(
 ) -> None:
     assert right in NEW
     read = parse(NEW.replace(right, wrong, 1))
-    assert problem in "; ".join(read.problems)
+    assert problem in "; ".join((*read.problems, *read.notes))
 
 
 @pytest.mark.parametrize(

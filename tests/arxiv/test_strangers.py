@@ -24,6 +24,7 @@ Distributed, Parallel, and Cluster Computing
 arXiv:2507.07120
 Date: Mon, 7 Jul 2025 19:47:24 GMT   (1012kb)
 """
+XHTML = "<?xml version='1.0'?><!DOCTYPE html PUBLIC '-//W3C//DTD XHTML 1.0 Strict//EN' 'x'>"
 HEAD = "From: no-reply@arXiv.org\nSubject: cs.DC daily Subj-class mailing 201 1\n"
 
 
@@ -42,6 +43,9 @@ HEAD = "From: no-reply@arXiv.org\nSubject: cs.DC daily Subj-class mailing 201 1\
             "<html><h1>arXiv.org</h1><div class='g-recaptcha'>I am not a robot</div></html>",
             "arXiv.org",
         ),
+        ("<!DOCTYPE html><html><h1>arXiv</h1>A security check, please</html>", "arXiv"),
+        ("<html><title>arXiv</title>Checking your browser before you go on</html>", "arXiv"),
+        ("<html><title>arXiv</title>Enable JavaScript and cookies to go on</html>", "arXiv"),
     ],
 )
 def test_who_wants_to_be_asked_later_is_quoted(body: str, said: str) -> None:
@@ -58,6 +62,12 @@ def test_who_wants_to_be_asked_later_is_quoted(body: str, said: str) -> None:
         "<head><title>Login</title></head>",
         "<meta http-equiv='refresh' content='0; url=http://portal.example/'>",
         "<script>location='http://portal.example/'</script>",
+        "<html><title>Login to reach https://arxiv.org/list/cs.DC/new</title></html>",
+        "<html><title>Login</title><form action='/in?to=rss.arxiv%2Eorg%2Frss%2Fcs'></form></html>",
+        f"{XHTML}<html xmlns='http://www.w3.org/1999/xhtml'><title>Airport</title></html>",
+        "<?xml version='1.0'?>\n<html><title>Airport</title><br></html>",
+        "<?xml version='1.0'?><!-- x --><WISPAccessGatewayParam/>",
+        "<?xml version='1.0'?><!DOCTYPE wml PUBLIC 'x' 'y'><wml><card>Log in</card></wml>",
     ],
 )
 def test_a_page_of_somebody_elses_is_told_from_one_of_arxivs(body: str) -> None:

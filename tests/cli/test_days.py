@@ -4,10 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 from fake_arxiv import FakeArxiv, papers
+from inbox import Inbox
 from mornings import TUESDAY, WEDNESDAY, Mine
 
 from arxivdigest.cli import dates
+from arxivdigest.cli.days import Known, for_person
 from arxivdigest.errors import UsageError
+from arxivdigest.output.report import report
 
 THURSDAY, FRIDAY = date(2026, 5, 7), date(2026, 5, 8)
 EVENING = datetime(2026, 5, 7, 1, tzinfo=UTC)  # 21:00 on Wednesday in New York
@@ -101,6 +104,19 @@ def test_days_says_when_each_was_sent(mine: Mine) -> None:
     assert line == "2026-05-05\twhole\t2\t2\t\t2026-05-05T16:00:00+00:00"
 
 
+def test_a_day_that_went_by_unsent_was_not_sent(mine: Mine, arxiv: FakeArxiv, inbox: Inbox) -> None:
+    mine.configure(port=inbox.port, more='[[rules]]\nany = ["gulls"]')
+    mine("send")
+    mine.publish(THURSDAY)
+    mine("send", "--newest")
+    mine.publish(FRIDAY)
+    mine("send", "--if-any")
+    days = [line.split("\t") for line in mine("days", "--since", "tuesday").out.splitlines()]
+    assert [day[0] for day in days if not day[5]] == ["2026-05-06", "2026-05-08"]
+    assert len(inbox.received) == 2
+    assert arxiv.asked == ["/rss/cs.DC"] * 3
+
+
 def test_why_looks_through_every_stored_day_newest_first(mine: Mine, arxiv: FakeArxiv) -> None:
     mine("today")
     mine.publish(THURSDAY)
@@ -116,3 +132,22 @@ def test_why_looks_through_every_stored_day_newest_first(mine: Mine, arxiv: Fake
     missing = mine("why", "2605.99999")
     assert missing.code == 1
     assert "is not among the 1 entries of Fri 8 May 2026" in missing.err
+
+
+@pytest.mark.parametrize("columns", [60, 80, 140])
+def test_a_day_is_readable_however_wide_the_terminal(columns: int) -> None:
+    """In columns where all of them fit; elsewhere under its date, without gaps."""
+    found = [
+        Known(TUESDAY, "not read"),
+        Known(WEDNESDAY, "cs.DC whole, cs.LG nothing announced", 1204, 8, EVENING),
+    ]
+    lines = for_person(found, EVENING, columns)
+    shown = ["".join(run.text for run in line) for line in report("\n".join(lines), columns)]
+    assert max(map(len, shown)) <= columns
+    if columns == 140:
+        assert len(shown) == 2
+        assert shown[0].index("neither shown nor sent") == shown[1].index("shown Thu")
+    else:
+        assert shown[0] == "Tue 5 May 2026  not read; neither shown nor sent"
+        assert all(line.startswith(" " * 16) for line in shown[2:])
+        assert not any("  " in line[16:] for line in shown)

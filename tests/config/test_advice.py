@@ -11,7 +11,7 @@ from arxivdigest.errors import ConfigError
 
 
 def said(text: str, profile: str | None = None) -> list[str]:
-    return advice(text, "c.toml", config.read(text, "c.toml", profile), profile)
+    return advice(text, "c.toml", config.read(text, "c.toml", profile), profile).odd
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def said(text: str, profile: str | None = None) -> list[str]:
             'any = ["KV cache", "LLM"]\nnone = ["cache"]',
             '2: any: none rules "KV cache" out, with "cache"',
         ),
+        ('authors = ["Ann Pan, Bo Ding"]', '2: authors: "Ann Pan, Bo Ding": that is one person'),
         (
             'any = ["LLM"]\nweight = 2\n[output]\nmin_score = 3',
             "5: min_score 3 is never reached: all weights together are 2",
@@ -59,6 +60,7 @@ def test_a_good_configuration_is_met_with_silence() -> None:
         ('any = ["KV cache", "prefix cache"]\nnone = ["cache"]', "KV cache", "cache"),
         ('any = ["prefill*"]\nnone = ["pre*"]', "prefill*", "pre*"),
         ("any = ['/a|b/']\nnone = ['/a|b/']", "/a|b/", "/a|b/"),
+        ("any = ['/a|b/i']\nnone = ['/a|b/']", "/a|b/i", "/a|b/"),
         (r"all = ['M\"uller']" + '\nnone = ["Müller"]', r"M\"uller", "Müller"),
     ],
 )
@@ -90,6 +92,23 @@ def test_config_check_warns_and_says_that_it_is_right(digest: Digest, tmp_path: 
     first, last = ran.out.splitlines()
     assert first.startswith(f'{file}:3: any: the keyword "x AND y": AND is a word')
     assert last == f"{file} is right: 1 subject, 1 rule."
+
+
+def test_what_says_nothing_is_refused_by_config_check_and_no_run_fails_by_it(
+    digest: Digest, tmp_path: Path
+) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('subjects = ["cs.DC"]\n[[rules]]\nany = ["pelican",\n"/GÖDEL CACHE/i"]\n')
+    ran = digest("config", "check", "-c", file)
+    assert (ran.code, ran.out) == (2, "")
+    (only,) = ran.errors
+    assert only.startswith(
+        f'{file}:4: any: the keyword "/GÖDEL CACHE/i" has i after its last slash'
+    )
+    feed = Path(__file__).parents[1] / "listings" / "feed.rss"
+    for asking in (("-c", file), ("-k", "/GÖDEL CACHE/i")):
+        ran = digest("today", "cs.DC", "--from", feed, *asking)
+        assert (ran.code, ran.out[:10]) == (0, "2501.00001")
 
 
 def test_a_backslash_in_double_quotes_is_met_with_the_quotes_that_keep_it() -> None:

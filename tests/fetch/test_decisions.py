@@ -179,6 +179,8 @@ SAID = "nothing announced yet for Wed 6 May"
         ([STILL, EMPTY], f"{SAID}; the page is still of Tue 5 May"),
         ([STILL], f"{SAID}; the page is still of Tue 5 May"),
         ([EMPTY], f"{SAID}; the feed is empty"),
+        ([listing(day=THURSDAY), STILL], f"{SAID}; the page is still of Tue 5 May"),
+        ([listing(day=THURSDAY)], None),
         ([listing(1), STILL], None),
         ([listing(day=TUESDAY), STILL], None),
         ([None, STILL], None),
@@ -190,6 +192,8 @@ def test_an_announcement_is_late_where_all_that_was_read_says_so(
 ) -> None:
     attempts = [Attempt(one) if one else UNREAD for one in read]
     planned = Announcement(WEDNESDAY)
+    repeated = [*attempts, Attempt(STILL, "", is_repeated=True)]
+    assert decisions.not_announced_yet(repeated, planned, planned.in_feeds) is None
     assert decisions.not_announced_yet(attempts, planned, planned.in_feeds) == late
     before = planned.in_feeds - timedelta(minutes=1)
     assert decisions.not_announced_yet(attempts, planned, before) is None

@@ -645,6 +645,28 @@ def test_with_feeds_alone_the_newest_that_is_known_is_shown(
     assert ids(gathered) == (arxiv.ids(WEDNESDAY, *SUBJECTS) if remembers else [])
 
 
+@pytest.mark.parametrize("source", ["auto", "page"])
+def test_on_a_holiday_after_such_a_day_there_is_no_alarm(
+    source: str, arxiv: FakeArxiv, read: Reader
+) -> None:
+    friday = THURSDAY + timedelta(1)
+    arxiv.now = eastern(friday, 9)
+    gathered = read(source=source, holidays=(friday,))
+    assert_same_entries(gathered, arxiv, WEDNESDAY)
+    assert (code_of(gathered), status(gathered)) == (0, Status.STALE)
+    assert f"stale ({LATE}; the page is still of Wed 6 May)" in said(gathered)
+
+
+def test_the_newest_that_is_known_is_one_with_entries(arxiv: FakeArxiv, read: Reader) -> None:
+    read(source="feed")
+    arxiv.now = eastern(date(2026, 5, 9), 0)
+    assert status(read(day=THURSDAY)) is Status.NO_ANNOUNCEMENT
+    arxiv.now = eastern(date(2026, 5, 11), 9)
+    gathered = read(source="feed")
+    assert (code_of(gathered), status(gathered)) == (75, Status.STALE)
+    assert_same_entries(gathered, arxiv, WEDNESDAY)
+
+
 def test_on_the_weekend_after_a_friday_that_nobody_knew_of_there_is_no_alarm(
     arxiv: FakeArxiv, read: Reader
 ) -> None:

@@ -23,12 +23,14 @@ from raw_server import Talk, server
 from werkzeug import Request, Response
 
 from arxivdigest import PROJECT_URL, __version__, reading
+from arxivdigest.arxiv.taxonomy import CATEGORIES
 from arxivdigest.clock import Clock
 from arxivdigest.config import Fetch
 from arxivdigest.errors import (
     DigestError,
     ForbiddenError,
     ListingError,
+    PortalError,
     TryAgainError,
     UnreachableError,
     UsageError,
@@ -61,6 +63,7 @@ not one of cs.DC, cs.LG.</description></channel></rss>
 
 
 def page(subject: str, arxiv_id: str, title: str) -> str:
+    name = CATEGORIES[subject].name
     return f"""<!DOCTYPE html>
 <html><body>arXiv<h1>Birds</h1><div id='dlpage'><p><a href="/list/{subject}/new">new</a></p>
 <h3>Showing new listings for {DAY:%A, %d %B %Y}</h3>Total of 1 entries
@@ -68,7 +71,7 @@ def page(subject: str, arxiv_id: str, title: str) -> str:
 <dt><a href ="/abs/{arxiv_id}" title="Abstract" id="{arxiv_id}">arXiv:{arxiv_id}</a></dt>
 <dd><div class='meta'><div class='list-title'><span class='descriptor'>Title:</span>{title}</div>
 <div class='list-authors'><a href="#">Ann Lee</a></div>
-<div class='list-subjects'><span class="primary-subject">Birds ({subject})</span></div>
+<div class='list-subjects'><span class="primary-subject">{name} ({subject})</span></div>
 <p class='mathjax'>Of birds.</p></div></dd></dl></div></body></html>
 """
 
@@ -308,10 +311,11 @@ def test_a_redirect_that_stays_encrypted_is_followed(location: str, target: str)
 @pytest.mark.parametrize(
     ("status", "kind", "said"),
     [
-        (204, ListingError, None),
+        (200, TryAgainError, None),
+        (204, TryAgainError, None),
         (300, ListingError, "answered 300 (Multiple Choices)"),
         (302, ListingError, "answered 302 (Found)"),
-        (304, ListingError, None),
+        (304, TryAgainError, None),
         (400, ListingError, "answered 400 (Bad Request)"),
         (403, ListingError, "answered 403 (Forbidden)"),
         (404, ListingError, "answered 404 (Not Found)"),
@@ -321,6 +325,7 @@ def test_a_redirect_that_stays_encrypted_is_followed(location: str, target: str)
         (499, ListingError, "answered 499 (an odd status)"),
         (500, TryAgainError, "answered 500 (Internal Server Error)"),
         (503, TryAgainError, "answered 503 (Service Unavailable)"),
+        (511, PortalError, "answered 511 (Network Authentication Required)"),
         (599, TryAgainError, "answered 599 (an odd status)"),
         (999, TryAgainError, "answered 999 (an odd status)"),
     ],

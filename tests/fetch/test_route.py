@@ -86,6 +86,7 @@ def test_whatever_no_proxy_holds_it_means_what_it_can_mean(exempt: str, hosts: s
             "[fd00::1]",
         ),
         *("[::127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"),
+        *("[::ffff:0:127.0.0.1]", "[64:ff9b:1::a00:1]", "[fec0::1]"),
         *("224.0.0.1", "localhost", "LOCALHOST.", "x.localhost", "printer.local", "db.internal"),
     ],
 )
@@ -94,7 +95,9 @@ def test_an_address_of_a_private_network_is_known_however_it_is_spelt(host: str)
     assert route.leads_inside(f"http://{host}:8000/", looks_up=False)
 
 
-@pytest.mark.parametrize("host", ["1.1.1.1", "[2606:4700::1111]", "[64:ff9b::101:101]", "16843009"])
+@pytest.mark.parametrize(
+    "host", ["1.1.1.1", "[2606:4700::1111]", "[64:ff9b::101:101]", "[::ffff:0:1.1.1.1]", "16843009"]
+)
 def test_a_public_address_is_none(host: str) -> None:
     assert not route.leads_inside(f"http://{host}/")
 

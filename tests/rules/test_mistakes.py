@@ -21,14 +21,18 @@ from arxivdigest.rules.mistakes import KeywordError
         ("KV && cache", "words that must all be there stand in all"),
         ("KV&&cache", "there are no operators in a keyword"),
         ("ti:KV cache", "keywords have no fields"),
-        ("KV cache cat:cs.LG", "keywords have no fields"),
+        ("KV cache ti:GPU", "keywords have no fields"),
         ("abs:cache", "keywords have no fields"),
         ("title:cache", "keywords have no fields"),
         ("!agents", "stands in none"),
         ("KV !agents", "stands in none"),
         ('"KV cache"~3', "there are no distances in a keyword"),
         ("/KV cache", "one stands between two slashes"),
-        ("/kv cache/i", "has i after its last slash"),
+        ("/kv cache/g", "has g after its last slash"),
+        ("/kv cache/im", "has im after its last slash"),
+        ("KV cache/", "ends like an expression; one stands between two slashes"),
+        ("au:Pan", "people stand in authors"),
+        ("cat:cs.LG", "categories stand in subjects"),
         ("KV.+cache", "an expression stands between slashes"),
         (r"\bKV\b", "an expression stands between slashes"),
         (r"KV\d+", "an expression stands between slashes"),
@@ -62,6 +66,10 @@ def test_what_can_never_match_is_refused(written: str, said: str) -> None:
         ("caches?", "/caches?/"),
         ("KV cache, prefix caching", "a comma does not part keywords"),
         ("KV cache; prefix caching", "does not part keywords"),
+        ("GPU,TPU", "does not part keywords"),
+        ("GPU;TPU", "does not part keywords"),
+        ("“KV cache”", "leave out the quotes"),
+        ("«KV cache»", "leave out the quotes"),
         ("[Cc]ache", "stands for itself"),
         ("KV$", "a lone $"),
         ("R&amp;D", "HTML"),
@@ -76,6 +84,22 @@ def test_what_is_rarely_meant_so_is_warned_of(written: str, said: str) -> None:
     assert said in only
 
 
+def test_every_operator_is_met_with_what_says_the_same() -> None:
+    said = list(mistakes.odd("(GPU OR TPU) AND NOT CUDA"))
+    assert [one.split()[0] for one in said] == ["AND", "OR", "NOT"]
+
+
+def test_an_i_after_the_last_slash_says_nothing_new_and_is_to_be_left_out() -> None:
+    one = keyword("/kv cache/i")
+    assert (one.is_expression, one.expression) == (True, "kv cache")
+    said = mistakes.to_mend("/kv cache/i")
+    assert said is not None
+    assert said.startswith("has i after its last slash, where nothing stands; case is ignored")
+    assert [*map(mistakes.to_mend, ("/kv cache/", "/i", "//i", "kv/i", "/k/"))] == [None] * 5
+    with pytest.raises(KeywordError, match="leave out one of them"):
+        keyword("/kv cache/i", case=True)
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -83,6 +107,12 @@ def test_what_is_rarely_meant_so_is_warned_of(written: str, said: str) -> None:
         "LLM*",
         "KV cache",
         "AND gate",
+        "NOT gate",
+        "a quantum AND gate",
+        r"$\beta$-decay",
+        "$p$-adic",
+        "w/ noise",
+        "w/",
         "OR-Tools",
         "and/or",
         "R&D",
@@ -141,6 +171,9 @@ def test_a_good_keyword_passes_without_a_word(written: str) -> None:
         ("0000-0002-1825-0097", "an ORCID is no name"),
         ("https://orcid.org/0000-0002-1825-009X", "an ORCID is no name"),
         ("pan_a_1", "an identifier is no name"),
+        ("A. Pan, B. Ding", "one name a string"),
+        ("Ann Pan / Bo Ding", "one name a string"),
+        ("Ann Pan/Bo Ding", "one name a string"),
         ("au:Pan", 'leave out "au:"'),
         ("author:Pan", 'leave out "au:"'),
         ("!Pan", "exclude = true"),
@@ -173,3 +206,21 @@ def test_what_is_nobodys_name_is_refused(written: str, said: str) -> None:
 )
 def test_a_good_name_passes(written: str) -> None:
     mistakes.check_name(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_odd"),
+    [
+        ("Ann Pan, Bo Ding", True),
+        ("Ann Maria Pan, Bo Ding", True),
+        ("García Márquez, Gabriel", False),
+        ("García Márquez, Gabriel J.", False),
+        ("van der Maaten, Laurens Peter", False),
+        ("Ann Pan, Jr.", False),
+        ("Pan, Ann Maria", False),
+        ("Ann Pan", False),
+    ],
+)
+def test_two_names_in_one_string_are_warned_of(written: str, is_odd: bool) -> None:  # noqa: FBT001 - a column
+    mistakes.check_name(written)
+    assert bool(mistakes.odd_name(written)) is is_odd

@@ -199,8 +199,15 @@ def test_what_waits_for_a_profile_that_is_gone_is_named(outbox: Outbox) -> None:
     number = put(outbox, a_message(reader=GROUP))
     put(outbox, a_message(reader=GROUP._replace(file="/home/bob/config.toml")))
     put(outbox, a_message())
-    assert outbox.forsaken([MINE.file], ["", "group"]) == []
-    assert [one.number for one in outbox.forsaken([MINE.file], ["", "groups"])] == [number]
+    assert outbox.forsaken(MINE, ["", "group"]) == []
+    assert [one.number for one in outbox.forsaken(MINE, ["", "groups"])] == [number]
+
+
+def test_so_it_is_where_the_file_with_its_name_has_moved(outbox: Outbox) -> None:
+    number = put(outbox, a_message(reader=GROUP._replace(name="birds")))
+    moved = MINE._replace(name="birds", file="/home/ann/moved.toml")
+    assert [one.number for one in outbox.forsaken(moved, ["", "groups"])] == [number]
+    assert outbox.forsaken(moved._replace(name="bees"), ["", "groups"]) == []
 
 
 def test_one_that_waits_is_replaced(outbox: Outbox) -> None:
