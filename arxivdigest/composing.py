@@ -50,7 +50,8 @@ class Order(NamedTuple):
 class Prepared(NamedTuple):
     """The message to send, if any; what was read, and the error that goes with that.
 
-    `passed` is what is delivered without anybody being told; `sent_at` says when all there is was.
+    `passed` is what is delivered without anybody being told; `sent_at` says when all there is was
+    sent.
     """
 
     message: Message | None
@@ -154,7 +155,7 @@ def _asked(order: Order, listing: Listing) -> tuple[str, ...]:
 
 def _is_sent(one: Delivered) -> bool:
     """Whether somebody got it, or will: not what is noted of a day beside what a message holds."""
-    return not one.is_refused and one.entries != frozenset()
+    return not one.is_refused and not one.is_passed
 
 
 def _more(days: Sequence[tuple[Listing, Left]]) -> list[str]:

@@ -335,8 +335,10 @@ def test_a_day_on_which_nothing_matched_is_delivered_though_nothing_was_sent(
     mine: Mine, inbox: Inbox, arxiv: FakeArxiv
 ) -> None:
     mine.configure(port=inbox.port, more='[[rules]]\nany = ["gulls"]')
-    mine("send", "--if-any")
+    for _ in range(2):
+        assert mine("send", "--if-any").err.startswith("nothing to send: Tue 5 May 2026")
     mine.configure(port=inbox.port)
+    assert ALREADY not in mine("send").err
     on(arxiv, WEDNESDAY)
     mine("send", "--if-any")
     assert ids(inbox) == [["06 2605.06101"]]

@@ -128,10 +128,11 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     from arxivdigest import reading
     from arxivdigest.cli.pager import tell
     from arxivdigest.rules import explanation
+    from arxivdigest.store.file import opened_reader
 
     config = configure(ask)
     request, around = request_for(config, ask), world(quiet=False)
-    explanation.check(arxiv_id)
+    arxiv_id = _meant(arxiv_id)
     failure: DigestError | None = None
     listing: Listing | None = None
     try:
@@ -142,7 +143,19 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
         listing = _stored(arxiv_id, request, around) or listing
     if listing is None:
         raise failure or ListingError(f"{arxiv_id} is in no listing")
-    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
+    with opened_reader(around.state, lambda _: None) as records:
+        always = records.starred_ids() if config.output.starred_replacements else ()
+    tell(explanation.explain(arxiv_id, listing, config.rule_set(), always=always))
+
+
+def _meant(written: str) -> str:
+    """The id that is written, or the one that has this number in the list shown last."""
+    from arxivdigest.cli.shown import asked_for
+
+    asked = asked_for([written])
+    if len(asked) > 1:
+        raise UsageError(f"{written}: why is told of one paper at a time")
+    return asked[0].identifier.arxiv_id
 
 
 def _stored(arxiv_id: str, request: "Request", around: "World") -> "Listing | None":

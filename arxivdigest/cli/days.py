@@ -104,7 +104,7 @@ def _with_moments(
             for one in Outbox(records, around.clock.now, is_alone=False).delivered(
                 reader, recipients
             )
-            if one.state == "sent" and (one.is_whole or one.entries)
+            if one.state == "sent" and not one.is_passed
         }
     return [one._replace(shown_at=seen.get(one.day), sent_at=sent.get(one.day)) for one in found]
 

@@ -15,7 +15,7 @@ _WIDEST_TEXT = 92
 _ROOM_FOR_WHY = 88
 _NO_COLUMN_FOR_WHY = 140
 """From so many cells on, the reason goes under the title: a column would be far from it."""
-_LEAST_FOR_ENTRY = 20
+_LEAST_FOR_ENTRY = 10
 _GAP = 2
 
 
@@ -101,7 +101,7 @@ def _parted(title: list[Run], headline: str, columns: int) -> list[Line]:
 
 def _heading(title: str, count: int, columns: int) -> Line:
     line = "─" * (columns - width(title) - len(str(count)) - 2 * _GAP)
-    return (Run(title, "bold"), Run(f"  {count}  {line}", "dim"))
+    return (Run(title, "bold"), Run(f"  {count}  {line}".rstrip(), "dim"))
 
 
 def _again(entry: EntryWords, layout: _Layout) -> list[Line]:

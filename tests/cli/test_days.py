@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from fake_arxiv import FakeArxiv, papers
+from inbox import Inbox
 from mornings import TUESDAY, WEDNESDAY, Mine
 
 from arxivdigest.cli import dates
@@ -101,6 +102,19 @@ def test_days_says_when_each_was_sent(mine: Mine) -> None:
     mine("send")
     line = mine("days", "--since", "tuesday").out.splitlines()[0]
     assert line == "2026-05-05\twhole\t2\t2\t\t2026-05-05T16:00:00+00:00"
+
+
+def test_a_day_that_went_by_unsent_was_not_sent(mine: Mine, arxiv: FakeArxiv, inbox: Inbox) -> None:
+    mine.configure(port=inbox.port, more='[[rules]]\nany = ["gulls"]')
+    mine("send")
+    mine.publish(THURSDAY)
+    mine("send", "--newest")
+    mine.publish(FRIDAY)
+    mine("send", "--if-any")
+    days = [line.split("\t") for line in mine("days", "--since", "tuesday").out.splitlines()]
+    assert [day[0] for day in days if not day[5]] == ["2026-05-06", "2026-05-08"]
+    assert len(inbox.received) == 2
+    assert arxiv.asked == ["/rss/cs.DC"] * 3
 
 
 def test_why_looks_through_every_stored_day_newest_first(mine: Mine, arxiv: FakeArxiv) -> None:
