@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.rules.mistakes import FORMULA, KeywordError
 from arxivdigest.text.folding import fold
 from arxivdigest.text.letters import decode
 from arxivdigest.text.readable import readable
@@ -31,7 +31,9 @@ _PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
 _OPERATORS = frozenset("=<>+~|*/&%·")
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
-_PLAIN = re.compile(r"\*?[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*\*?")
+_WORDS = r"[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*"
+_PLAIN = re.compile(rf"\*?{_WORDS}\*?")
+_PLAIN_WORDS = re.compile(_WORDS)
 _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 
 
@@ -83,7 +85,7 @@ def _without_edges(folded: str) -> str:
 def _check(core: str, words: str) -> None:
     if not any(character.isalnum() for character in words):
         raise KeywordError("can never match: it has no letter and no digit")
-    if "*" in core:  # one that TeX has a command for is a sign like others
+    if "*" in FORMULA.sub("", core):  # in a formula, as in $C^*$, it is a sign like others
         raise KeywordError("may have a * at its begin and its end only (in the middle, use /.../)")
     if "\\" in core or "$" in core:
         lost = _signs(fold(readable(core)).text) - _signs(words)
@@ -100,7 +102,7 @@ def _signs(folded: str) -> set[str]:
 
 def is_plain(one: Phrase) -> bool:
     """Whether it is nothing but words of ASCII, and what parts them."""
-    return not one.umlauts and _PLAIN.fullmatch(one.words) is not None
+    return not one.umlauts and _PLAIN_WORDS.fullmatch(one.words) is not None
 
 
 def pattern(one: Phrase, *, case: bool, whole: bool) -> str:

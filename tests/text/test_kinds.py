@@ -45,6 +45,7 @@ from arxivdigest.text.readable import readable
         (r"Petojevi\' c, Schr\" odinger, {\v{C}}ech, \'{\^e}", "Petojević, Schrödinger, Čech, ế"),
         (r"na\"{\i}ve \'\i, Erd{\H o}s, \L{}\'od\'z", "naïve í, Erdős, Łódź"),
         (r"said \"yes\" and no", 'said "yes" and no'),
+        (r"Systems\" dedicated to", r"Systems\" dedicated to"),
         # no good form: as it is written
         (r"$\underset{x}{\min}$, $\stackrel{d}{=}$", r"$\underset{x}{\min}$, $\stackrel{d}{=}$"),
         (r"$\overline{AB}$, $a & b$, $\sqrt[k]{n}$", r"$\overline{AB}$, $a & b$, $\sqrt[k]{n}$"),
