@@ -5,7 +5,9 @@ digest is made without it.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
@@ -64,20 +66,38 @@ class Database:
         self._connection.close()
 
 
+@contextmanager
+def as_damage() -> Iterator[None]:
+    """What SQLite says of a damaged file may hold its bytes, which Python cannot read as text."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("what is wrong with it is no text") from error
+
+
+def as_date(written: str) -> date:
+    """The date in a column that has no checksum; a DatabaseError where it is none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise sqlite3.DatabaseError("a date is not what was kept") from error
+
+
 def in_transaction(
     connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], _Result]
 ) -> _Result:
     """What the work gives, all of it or none."""
     # "BEGIN IMMEDIATE" where it writes: of deferred ones, several read the same state before any
     # writes (sqlite.org/lang_transaction.html).
-    connection.execute(begin)
-    try:
-        result = work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    with as_damage():
+        connection.execute(begin)
+        try:
+            result = work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
     return result
 
 
