@@ -55,7 +55,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
             digest = present(view, [read], seen, shelf=looks.shelf)
-            looks.note(digest, [read.listing], subjects_of=lambda _: request.subjects)
+            looks.note(digest, [read.listing], subjects_of=looks.begins_with)
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
@@ -63,7 +63,8 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
-            looks.note(digest, [read.listing], subjects_of=lambda _: request.subjects)
+            noted = [read.listing, *looks.unread(read.listing)]
+            looks.note(digest, noted, subjects_of=looks.begins_with)
             looks.note_lost(missed.lost)
     end([read])
 
