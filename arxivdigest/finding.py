@@ -115,7 +115,8 @@ class Library:
             if len(self._entries) >= _REMEMBERED:
                 forgotten = next(iter(self._entries))
                 del self._entries[forgotten], self._remembered[forgotten]
-            entries = Entries.of(self._store.listing(number).entries)
+            listing = self._store.listing(number)
+            entries = Entries.of(listing.entries if listing else ())
             self._entries[number] = entries
             self._remembered[number] = {one: at for at, one in enumerate(ids(entries))}
         at = self._remembered[number].get(arxiv_id)

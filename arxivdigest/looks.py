@@ -125,6 +125,25 @@ class Looks:
             return self._request.subjects
         return decisions.followed(self._looked, self._request.subjects, day)
 
+    def unread(self, shown: Listing) -> list[Listing]:
+        """The newest announcement, where an earlier one was shown in its place.
+
+        That is where a subject begins that could not be read at all.
+        """
+        day, subjects = shown.announced or date.min, self._request.subjects
+        begins = decisions.beginnings(self._looked, subjects)
+        lacking = [one for one in subjects if one not in {*begins, *shown.subjects}]
+        if day >= self.newest or not shown.problems or not lacking:
+            return []
+        return [unread(subjects, self.newest, *shown.problems)]
+
+    def begins_with(self, day: date) -> tuple[str, ...]:
+        """What begins with a day that was shown as the newest, whether or not it could be read.
+
+        What is shown in place of a newer one begins nothing that it lacks.
+        """
+        return self._request.subjects if day >= self.newest else ()
+
     def acknowledged(self, days: Iterable[date | None]) -> dict[date, frozenset[str]]:
         """The ids of what was acknowledged, by day."""
         return {day: self._record.acknowledged(day) for day in days if day}
@@ -159,7 +178,7 @@ class Looks:
                 subjects=tuple(dict.fromkeys((*asked(listing.announced), *listing.subjects))),
                 is_whole=not listing.problems,
                 held=frozenset(keys(listing.entries)),
-                shown=frozenset(shown[listing.announced]),
+                shown=frozenset(shown.get(listing.announced, ())),
                 at=self._now,
             )
             for listing in listings

@@ -91,7 +91,7 @@ def collect(  # noqa: PLR0913 - all that it depends on
     arXiv does not answer; what is stored is taken in any case.
     """
     lacks = _lacks(newest, request, world, known, since)
-    noted = begun(newest, request.subjects, known)
+    noted = begun(newest, request, world, known)
     if only_newest:
         return Collected(newest, noted=(*noted, *map(_done, lacks)))
     oldest = schedule.oldest(world.clock.now())
@@ -116,7 +116,8 @@ def collect(  # noqa: PLR0913 - all that it depends on
             read = None
         if read and (read.listing.entries or read.listing.problems):
             before.append(read)
-            noted += begun(read, lack.subjects, known)
+            others = deliveries.others(lack.subjects, read.listing.subjects)
+            noted += _begun(lack._replace(subjects=others), known)
         elif read and not read.listing.stale:
             noted += (_done(lack, frozenset()),)
         elif lack.day >= oldest:  # where it is late, it may come yet
@@ -129,11 +130,18 @@ def collect(  # noqa: PLR0913 - all that it depends on
 
 
 def begun(
-    read: Gathered, subjects: tuple[str, ...], known: Sequence[Delivered]
+    newest: Gathered, request: Request, world: World, known: Sequence[Delivered]
 ) -> tuple[Delivered, ...]:
-    """What begins with a listing though it lacks it: a subject that failed on its first day."""
-    day = read.listing.announced
-    return _begun(Lack(day, subjects), known) if day and read.listing.problems else ()
+    """What begins with the newest announcement though that lacks it: a subject that failed.
+
+    Where an earlier one is sent in its place, it begins with the one that should be out.
+    """
+    day = newest.listing.announced
+    if day is None or not newest.listing.problems:
+        return ()
+    planned = schedule.newest(world.clock.now(), holidays(request.fetch))
+    lacking = deliveries.others(request.subjects, newest.listing.subjects)
+    return _begun(Lack(max(day, planned.day), lacking), known)
 
 
 def _begun(lack: Lack, known: Sequence[Delivered]) -> tuple[Delivered, ...]:

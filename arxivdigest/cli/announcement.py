@@ -55,7 +55,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
             digest = present(view, [read], seen, shelf=looks.shelf)
-            looks.note(digest, [read.listing], subjects_of=lambda _: request.subjects)
+            looks.note(digest, [read.listing], subjects_of=looks.begins_with)
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
@@ -63,7 +63,8 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
-            looks.note(digest, [read.listing], subjects_of=lambda _: request.subjects)
+            noted = [read.listing, *looks.unread(read.listing)]
+            looks.note(digest, noted, subjects_of=looks.begins_with)
             looks.note_lost(missed.lost)
     end([read])
 
@@ -139,7 +140,12 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     except (TryAgainError, ListingError) as error:
         failure = error
     if ask.place is None and not (listing and explanation.find(arxiv_id, listing)):
-        listing = _stored(arxiv_id, request, around) or listing
+        stored = _stored(arxiv_id, request, around)
+        if stored is None:
+            subjects = ", ".join(request.subjects)
+            said = f"{arxiv_id} is not among the entries of {subjects} of any day that is stored"
+            raise failure or ListingError(said)
+        listing = stored
     if listing is None:
         raise failure or ListingError(f"{arxiv_id} is in no listing")
     with opened_reader(around.state, lambda _: None) as records:

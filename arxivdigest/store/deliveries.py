@@ -72,6 +72,11 @@ def is_among(subject: str, subjects: Iterable[str]) -> bool:
     )
 
 
+def others(subjects: Iterable[str], read: Sequence[str]) -> tuple[str, ...]:
+    """The subjects that are not among those read."""
+    return tuple(subject for subject in subjects if not is_among(subject, read))
+
+
 def relative_to(entries: Sequence[Entry], subjects: Sequence[str]) -> Entries:
     """The entries of a listing that lacks some subjects, their types relative to all of them."""
     return Entries.of(entries).typed(

@@ -176,7 +176,8 @@ def _is_of_file(one: ReaderRow, reader: Reader) -> bool:
 
 
 def _as_waiting(database: sqlite3.Connection, row: MessageRow) -> Waiting:
-    days = [one.announced for one in DELIVERIES.find(database, message=row.number)]
+    held = DELIVERIES.find(database, message=row.number)
+    days = [one.announced for one in held if one.entries is None or unpacked(one.entries)]
     return Waiting(
         row.number,
         row.sender,
