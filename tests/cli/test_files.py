@@ -120,6 +120,13 @@ def test_the_null_device_stays_one() -> None:
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
 
 
+@pytest.mark.parametrize("name", ["/dev/fd/99", f"/dev/fd/{9**30}", "/dev/fd/٣"])
+def test_a_stream_that_is_not_there_is_said(digest: Digest, name: str) -> None:
+    ran = digest("today", "--from", PAGE, "-q", "-o", name)
+    assert ran.code == 1
+    assert f"{name} cannot be written: " in ran.err
+
+
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 def test_a_stream_by_its_name_is_gone_on_with(digest: Digest, tmp_path: Path, name: str) -> None:
     log = tmp_path / "log"
