@@ -19,6 +19,8 @@ from arxivdigest.store.messages import AGAIN, ALONE, Delivered, Message
 from arxivdigest.store.reader import Reader
 from arxivdigest.undelivered import Collected
 
+_NOTHING = Left(frozenset(), frozenset())
+
 
 class Order(NamedTuple):
     """What to send for a profile, and when not to.
@@ -48,7 +50,8 @@ class Order(NamedTuple):
 class Prepared(NamedTuple):
     """The message to send, if any; what was read, and the error that goes with that.
 
-    `passed` is what is delivered without anybody being told; `sent_at` says when all there is was.
+    `passed` is what is delivered without anybody being told; `sent_at` says when all there is was
+    sent.
     """
 
     message: Message | None
@@ -91,9 +94,14 @@ def _compose(
         shelf=shelf,
     )._replace(remarks=collected.remarks)
     prepared = Prepared(None, _said(digest, collected), collected.error, newest.announced)
-    passed = tuple(_passed(order, day) for day in collected.passed)
+    # A day that was short, and has nothing to deliver now that it is whole, is done.
+    done = [one for one, its in zip(listings[:-1], left, strict=False) if not its.keys]
+    passed = (
+        *(_held(order, one, _NOTHING, digest) for one in done if not one.problems),
+        *collected.noted,
+    )
     if not days:
-        own = [one for one in known if one.announced == newest.announced and not one.is_refused]
+        own = [one for one in known if one.announced == newest.announced and _is_sent(one)]
         sent_at = max((one.at for one in own if one.at and not one.is_repeated), default=None)
         is_nothing = not newest.entries and not newest.problems
         return prepared._replace(passed=passed, sent_at=None if is_nothing else sent_at)
@@ -145,8 +153,9 @@ def _asked(order: Order, listing: Listing) -> tuple[str, ...]:
     return tuple(listing.subjects) or order.request.subjects
 
 
-def _passed(order: Order, day: date) -> Delivered:
-    return Delivered(day, order.request.subjects, None)
+def _is_sent(one: Delivered) -> bool:
+    """Whether somebody got it, or will: not what is noted of a day beside what a message holds."""
+    return not one.is_refused and not one.is_passed
 
 
 def _more(days: Sequence[tuple[Listing, Left]]) -> list[str]:

@@ -34,12 +34,16 @@ class Shelf(NamedTuple):
             rulings = self._with_starred(rulings, listing, rule_set, output)
         if self.earlier is None:
             return rulings
-        return [
-            one._replace(find_changes=self._finder(one.entry, listing.announced))
-            if one.is_replacement
-            else one
-            for one in rulings
-        ]
+        return [self._with_changes(one, listing.announced) for one in rulings]
+
+    def ruled(self, ruling: Ruling, day: date | None, output: Output) -> Ruling:
+        """The ruling on an entry of a day as a digest has it."""
+        return self._with_changes(self._with_star(ruling, output), day)
+
+    def _with_changes(self, ruling: Ruling, day: date | None) -> Ruling:
+        if not ruling.is_replacement:
+            return ruling
+        return ruling._replace(find_changes=self._finder(ruling.entry, day))
 
     def _finder(self, entry: Entry, day: date | None) -> Callable[[], Changes | None]:
         find = self.earlier

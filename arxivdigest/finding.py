@@ -115,7 +115,8 @@ class Library:
             if len(self._entries) >= _REMEMBERED:
                 forgotten = next(iter(self._entries))
                 del self._entries[forgotten], self._remembered[forgotten]
-            entries = Entries.of(self._store.listing(number).entries)
+            listing = self._store.listing(number)
+            entries = Entries.of(listing.entries if listing else ())
             self._entries[number] = entries
             self._remembered[number] = {one: at for at, one in enumerate(ids(entries))}
         at = self._remembered[number].get(arxiv_id)
@@ -226,6 +227,8 @@ def _numbered(word: str, listed: Collection[str] | None) -> Iterator[Asked]:
         raise UsageError(f"no list was shown on this terminal that {safe(word)} may be a number in")
     known = tuple(listed)
     begin, end = int(first), int(last) if dash else int(first)
+    if end < begin:
+        raise UsageError(f"{safe(word)} runs backwards; write {end}-{begin}")
     if not 1 <= begin <= end <= len(known):
         count = counted(len(known), "paper")
         raise UsageError(f"{safe(word)}: the list shown last on this terminal has {count}")

@@ -47,11 +47,14 @@ class Looks:
     def __init__(self, record: Record, request: Request, world: World) -> None:
         self.shelf = NO_SHELF
         """What is starred, and what finds earlier versions of papers."""
+        self.is_everything = False
+        """Whether every day is asked for, seen or not."""
         self._record = record
         self._request = request
         self._world = world
         self._now = world.clock.now()
         self._free = holidays(request.fetch)
+        self._silent: set[date] = set()
 
     @cached_property
     def newest(self) -> date:
@@ -84,7 +87,8 @@ class Looks:
         if not found.unseen:
             return found
         stored, empty = self._stored(found.unseen)
-        return decisions.missed(
+        self._silent = empty
+        found = decisions.missed(
             looked,
             subjects,
             [day for day in announced if day not in empty],
@@ -92,9 +96,11 @@ class Looks:
             stored=stored,
             named=self._record.lost(),
         )
+        return found._replace(unseen=tuple(day for day in found.unseen if day not in empty))
 
     def since(self, first: date) -> Missed:
         """Every announcement from a day on, seen or not; lost is what cannot be read any more."""
+        self.is_everything = True
         announced = calendar.between(first, self.newest, self._free)
         old = [day for day in announced if day < self.oldest]
         stored, _ = self._stored(old) if old else ((), ())
@@ -111,8 +117,32 @@ class Looks:
         return any(one.announced == day and one.is_whole for one in self._looked)
 
     def subjects_of(self, day: date) -> tuple[str, ...]:
-        """What to read of a day: a subject that was added later begins with the newest one."""
+        """What to read of a day: a subject that was added later begins with the newest one.
+
+        Where every day was asked for, seen or not, it is every subject too.
+        """
+        if self.is_everything or day >= self.newest:
+            return self._request.subjects
         return decisions.followed(self._looked, self._request.subjects, day)
+
+    def unread(self, shown: Listing) -> list[Listing]:
+        """The newest announcement, where an earlier one was shown in its place.
+
+        That is where a subject begins that could not be read at all.
+        """
+        day, subjects = shown.announced or date.min, self._request.subjects
+        begins = decisions.beginnings(self._looked, subjects)
+        lacking = [one for one in subjects if one not in {*begins, *shown.subjects}]
+        if day >= self.newest or not shown.problems or not lacking:
+            return []
+        return [unread(subjects, self.newest, *shown.problems)]
+
+    def begins_with(self, day: date) -> tuple[str, ...]:
+        """What begins with a day that was shown as the newest, whether or not it could be read.
+
+        What is shown in place of a newer one begins nothing that it lacks.
+        """
+        return self._request.subjects if day >= self.newest else ()
 
     def acknowledged(self, days: Iterable[date | None]) -> dict[date, frozenset[str]]:
         """The ids of what was acknowledged, by day."""
@@ -124,34 +154,48 @@ class Looks:
         known = {day: seen[day].held for day in days if day in seen}
         return {day: frozenset(arxiv_id for arxiv_id, _ in held) for day, held in known.items()}
 
-    def note(self, digest: Digest, listings: Iterable[Listing], *, is_look: bool = True) -> None:
+    def note(
+        self,
+        digest: Digest,
+        listings: Iterable[Listing],
+        *,
+        subjects_of: Callable[[date], tuple[str, ...]] | None = None,
+    ) -> None:
         """Note that a digest of these listings was written out.
 
-        `is_look` is for the newest announcement and what was missed, and not for days that were
-        asked for by their date.
+        `subjects_of` says what was asked for in a look: the newest announcement, or what was
+        missed, and not days that were asked for by their date. Of a look, what could not be read
+        is noted too, as lacking: it is missed from then on.
         """
+        is_look = subjects_of is not None
+        asked = subjects_of or (lambda _: ())
         shown = {
             day.announced: keys([ruling.entry for ruling in day.rulings]) for day in digest.days
         }
         seen = [
             Seen(
                 announced=listing.announced,
-                subjects=listing.subjects or self._request.subjects,
+                subjects=tuple(dict.fromkeys((*asked(listing.announced), *listing.subjects))),
                 is_whole=not listing.problems,
                 held=frozenset(keys(listing.entries)),
-                shown=frozenset(shown[listing.announced]),
+                shown=frozenset(shown.get(listing.announced, ())),
                 at=self._now,
             )
             for listing in listings
-            if listing.announced and is_read(listing)
+            if listing.announced and (is_read(listing) or (is_look and listing.problems))
         ]
         if seen:
             self._record.note_seen(seen, is_look=is_look)
 
     def note_lost(self, days: Sequence[date]) -> None:
-        """Note that these days were named as lost."""
-        if days:
-            self._record.note_lost(days)
+        """Note that these days were named as lost.
+
+        Days of which it is known that nothing was announced never will be, whenever that is no
+        longer stored.
+        """
+        noted = {*days, *self._silent}
+        if noted and not noted <= self._record.lost():
+            self._record.note_lost(noted)
 
     def acknowledge(self) -> dict[date, int]:
         """How many entries of which day the last look showed; they are noted as delivered.

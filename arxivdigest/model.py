@@ -140,6 +140,7 @@ class Ruling(NamedTuple):
     """What the rules say of one entry; `hidden_because` is None where the entry is selected.
 
     `find_matches` looks for the matches when they are first asked for: a digest in a pipe never is.
+    `note` is the note on a star, where it is at hand.
     """
 
     entry: Entry
@@ -148,6 +149,7 @@ class Ruling(NamedTuple):
     hidden_because: str | None
     find_matches: Callable[[], tuple[Match, ...]]
     starred: bool = False
+    note: str | None = None
     find_changes: Callable[[], Changes | None] | None = None
 
     @property

@@ -44,13 +44,14 @@ class Report(NamedTuple):
 def collect(order: Order, world: World) -> Collected:
     """The newest announcement, and what is not delivered of the days before it."""
     newest = reading.read(order.request, world)
-    is_alone = order.request.place is not None or order.again
-    if is_alone or newest.listing.announced is None:
+    if order.request.place is not None or newest.listing.announced is None:
         return Collected(newest)
     with _records(world) as records:
-        known = Outbox(records, world.clock.now, is_alone=False).delivered(
-            order.reader, order.recipients
-        )
+        outbox = Outbox(records, world.clock.now, is_alone=False)
+        before = _untried(_own(order, outbox), newest.listing.announced)
+        known = outbox.delivered(order.reader, order.recipients, besides=before)
+    if order.again:
+        return Collected(newest, noted=undelivered.begun(newest, order.request, world, known))
     return undelivered.collect(
         newest, order.request, world, known, since=order.since, only_newest=order.only_newest
     )
@@ -84,7 +85,7 @@ def _put(
     order: Order, collected: Collected, outbox: Outbox, world: World
 ) -> tuple[Prepared, int | None, list[Report]]:
     """The message, and its number in the outbox; what to say where there is none to be sent."""
-    waiting = [one for one in outbox.waiting(order.reader) if _is_own(one, order)]
+    waiting = _own(order, outbox)
     before = _untried(waiting, collected.newest.listing.announced)
     known = outbox.delivered(order.reader, order.recipients, besides=before)
     prepared = compose(order, collected, world, known)
@@ -99,7 +100,7 @@ def _put(
             return prepared, number, reports
         known = outbox.delivered(order.reader, order.recipients)
         prepared = compose(order, collected, world, known)  # another run was quicker
-        waiting = [one for one in outbox.waiting(order.reader) if _is_own(one, order)]
+        waiting = _own(order, outbox)
     elif prepared.passed:
         outer = envelope(order.surroundings.email.sender, order.surroundings.email.to)
         outbox.pass_over(Message(order.reader, prepared.passed, outer, b""))
@@ -110,6 +111,11 @@ def _put(
     elif not waiting or not prepared.sent_at:
         reports.append(Report(f"nothing to send: {prepared.said}", prepared.error))
     return prepared, None, reports
+
+
+def _own(order: Order, outbox: Outbox) -> list[Waiting]:
+    """The messages that wait for the same recipients."""
+    return [one for one in outbox.waiting(order.reader) if _is_own(one, order)]
 
 
 def _is_own(waiting: Waiting, order: Order) -> bool:

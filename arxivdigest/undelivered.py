@@ -19,6 +19,8 @@ from arxivdigest.store import deliveries
 from arxivdigest.store.deliveries import Lack
 from arxivdigest.store.file import opened
 from arxivdigest.store.messages import Delivered
+from arxivdigest.store.reader_tables import Key
+from arxivdigest.text.counts import plural
 from arxivdigest.text.dates import period, short_date
 from arxivdigest.verdict import Gathered
 
@@ -30,25 +32,22 @@ _DAY = timedelta(days=1)
 class Collected(NamedTuple):
     """The newest announcement, and those before it of which something may not be delivered.
 
-    `unread` are days that are still to be read, `lost` those that nobody can read any more, and
-    `passed` those that nobody wants.
+    `unread` are days that are still to be read, `lost` those that nobody can read any more. `noted`
+    is to be noted beside what a message holds: as delivered, days that are lost, that nobody wants,
+    or on which nothing was announced; as lacking, what could not be read and is wanted from now on,
+    though nothing that was delivered says so.
     """
 
     newest: Gathered
     before: tuple[Gathered, ...] = ()
     unread: tuple[date, ...] = ()
     lost: tuple[date, ...] = ()
-    passed_over: tuple[date, ...] = ()
+    noted: tuple[Delivered, ...] = ()
 
     @property
     def all(self) -> tuple[Gathered, ...]:
         """All that was read, the newest last."""
         return (*self.before, self.newest)
-
-    @property
-    def passed(self) -> tuple[date, ...]:
-        """The days that count as delivered, though nothing of them was read."""
-        return (*self.lost, *self.passed_over)
 
     @property
     def error(self) -> DigestError | None:
@@ -63,7 +62,8 @@ class Collected(NamedTuple):
         """What there is to say of days that are not among those read."""
         remarks = []
         if self.unread:
-            remarks.append(f"Not read yet: {_named(self.unread)}; a later message brings it.")
+            them = plural(len(self.unread), "it", "them")
+            remarks.append(f"Not read yet: {_named(self.unread)}; a later message brings {them}.")
         if self.lost:
             remarks.append(f"Lost: {_named(self.lost)}; arXiv shows 90 days and no more.")
         return tuple(remarks)
@@ -91,8 +91,9 @@ def collect(  # noqa: PLR0913 - all that it depends on
     arXiv does not answer; what is stored is taken in any case.
     """
     lacks = _lacks(newest, request, world, known, since)
+    noted = begun(newest, request, world, known)
     if only_newest:
-        return Collected(newest, passed_over=tuple(one.day for one in lacks))
+        return Collected(newest, noted=(*noted, *map(_done, lacks)))
     oldest = schedule.oldest(world.clock.now())
     began = world.clock.now()
     is_asked = not request.offline
@@ -111,15 +112,45 @@ def collect(  # noqa: PLR0913 - all that it depends on
         except ForbiddenError:
             raise
         except (TryAgainError, ListingError, UsageError) as error:
-            (unread if lack.day >= oldest else lost).append(lack.day)
-            is_asked = is_asked and not isinstance(error, TryAgainError)
+            is_asked = is_asked and not (can_ask and isinstance(error, TryAgainError))
+            read = None
+        if read and (read.listing.entries or read.listing.problems):
+            before.append(read)
+            others = deliveries.others(lack.subjects, read.listing.subjects)
+            noted += _begun(lack._replace(subjects=others), known)
+        elif read and not read.listing.stale:
+            noted += (_done(lack, frozenset()),)
+        elif lack.day >= oldest:  # where it is late, it may come yet
+            unread.append(lack.day)
+            noted += _begun(lack, known)
         else:
-            if read.listing.stale and not read.listing.entries:
-                unread.append(lack.day)  # it is late, and may come yet
-            else:
-                before.append(read)
-    found = tuple(one for one in before if one.listing.entries or one.listing.problems)
-    return Collected(newest, found, tuple(unread), tuple(lost))
+            lost.append(lack.day)
+            noted += (_done(lack),)
+    return Collected(newest, tuple(before), tuple(unread), tuple(lost), noted)
+
+
+def begun(
+    newest: Gathered, request: Request, world: World, known: Sequence[Delivered]
+) -> tuple[Delivered, ...]:
+    """What begins with the newest announcement though that lacks it: a subject that failed.
+
+    Where an earlier one is sent in its place, it begins with the one that should be out.
+    """
+    day = newest.listing.announced
+    if day is None or not newest.listing.problems:
+        return ()
+    planned = schedule.newest(world.clock.now(), holidays(request.fetch))
+    lacking = deliveries.others(request.subjects, newest.listing.subjects)
+    return _begun(Lack(max(day, planned.day), lacking), known)
+
+
+def _begun(lack: Lack, known: Sequence[Delivered]) -> tuple[Delivered, ...]:
+    subjects = deliveries.begun(known, lack.subjects, lack.day)
+    return (Delivered(lack.day, subjects, frozenset(), is_whole=False),) if subjects else ()
+
+
+def _done(lack: Lack, entries: frozenset[Key] | None = None) -> Delivered:
+    return Delivered(lack.day, lack.subjects, entries)
 
 
 def _lacks(

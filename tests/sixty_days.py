@@ -8,9 +8,10 @@
         world.expected()                 # each entry that must have come, by its day
 
 Everything follows from the seed: what is announced; which weekday is off that no calendar knows;
-when arXiv is late, short, silent, misdated or repeats itself; when the machine is on (gaps of up to
-twelve days, two runs a day, runs between 20:00 and midnight in New York) and in which time zone;
-on which two days no mail goes out, and which runs are killed. Half-way a third subject is followed.
+when arXiv is late, short, silent, misdated, repeats itself or answers for some subjects only;
+when the machine is on (gaps of up to twelve days, two runs a day, runs between 20:00 and midnight
+in New York) and in which time zone; on which two days no mail goes out, and which runs are
+killed. Half-way a third subject is followed.
 """
 
 import random
@@ -58,6 +59,7 @@ class Wrong(StrEnum):
     UNAVAILABLE = "unavailable"
     MISDATED = "misdated"
     REPEATED = "repeated"
+    PARTLY = "partly"
 
 
 class Trouble(NamedTuple):
@@ -160,17 +162,18 @@ class SixtyDays:
         ]
 
     def _troubles(self) -> Iterator[Trouble]:
-        """One in three days has its trouble; the first and the one in the middle have none."""
+        """One in three days has its trouble; on the first and in the middle all is not lost."""
         chance = self._chance
         calm = {*self.days[:2], *self.days[COUNT // 2 - 3 : COUNT // 2 + 3], *self.days[-2:]}
         for day in self.days:
-            if day in calm or chance.random() > 0.35:
+            if chance.random() > 0.35:
                 continue
-            wrong = chance.choice(list(Wrong))
+            wrong = chance.choice(list(Wrong)) if day not in calm else Wrong.PARTLY
             evening, midnight = _evening_before(day), _midnight(day)
             begin, end = {
                 Wrong.LATE: (evening, midnight + chance.randrange(2, 15) * HOUR),
                 Wrong.SHORT: (evening, midnight),
+                Wrong.PARTLY: (evening, midnight + chance.randrange(10, 19) * HOUR),
                 Wrong.MISDATED: (midnight, midnight + chance.randrange(4, 18) * HOUR),
                 Wrong.REPEATED: (midnight, midnight + chance.randrange(4, 18) * HOUR),
             }.get(wrong, (midnight + 5 * HOUR, midnight + chance.randrange(8, 19) * HOUR))
@@ -185,9 +188,13 @@ class SixtyDays:
         subjects: tuple[str, ...] = SUBJECTS
         while (at := self._next(at)) < last:
             if at >= middle and ADDED not in subjects:
-                # The subject is added while all is well, so that there is no doubt from when on.
+                # The subject is added while there is an answer, so that it is clear from when on.
                 subjects = (*SUBJECTS, ADDED)
-                while any(one.begin <= at < one.end for one in self.troubles):
+                while any(
+                    one.begin <= at < one.end
+                    for one in self.troubles
+                    if one.wrong is not Wrong.PARTLY
+                ):
                     at += HOUR
                 yield Visit(at, chance.choice(ZONES), subjects)
                 continue
@@ -228,6 +235,11 @@ class SixtyDays:
             fault("/list/", "unavailable")
             fault("/catchup/", "unavailable")
             fault("/rss/", "status", status=500)
+        elif trouble.wrong is Wrong.PARTLY:
+            subject = (*SUBJECTS, ADDED)[day.toordinal() % 3]
+            fault("/rss/", "status", status=500)
+            fault(f"/list/{subject}", "unavailable")
+            fault(f"/catchup/{subject}", "status", status=404)
         elif trouble.wrong is Wrong.SHORT:
             fault("/list/", "change", change=_without_last)
             for subject in (*SUBJECTS, ADDED):

@@ -1,5 +1,6 @@
 """`digest send` brings every day that was not delivered, and each entry once."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from fake_arxiv import FakeArxiv, Paper, papers
 from inbox import Inbox
 from inside import Inside
 from mornings import ALREADY, ANN, BOB, NOON, TUESDAY, WEDNESDAY, WEDNESDAYS, Mine, subjects
+
+from arxivdigest.arxiv import calendar
 
 MONDAY, THURSDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 7), date(2026, 5, 8)
 TEMPLATE = """\
@@ -36,7 +39,8 @@ def ids(inbox: Inbox) -> list[list[str]]:
 
 
 @pytest.fixture
-def mine(mine: Mine) -> Mine:
+def mine(tmp_path: Path, arxiv: FakeArxiv, inbox: Inbox) -> Mine:
+    mine = Mine(tmp_path, Inside(tmp_path, arxiv), arxiv, inbox.port)
     (mine.folder / "templates").mkdir()
     (mine.folder / "templates" / "digest.txt.j2").write_text(TEMPLATE, encoding="utf-8")
     return mine
@@ -136,10 +140,102 @@ def test_a_day_that_cannot_be_read_is_named_and_comes_later(
     on(arxiv, FRIDAY)
     ran = mine("send")
     assert ran.code == 75
-    assert "Not read yet: Wed 6 May 2026, Thu 7 May 2026; a later message brings it." in ran.err
+    assert "Not read yet: Wed 6 May 2026, Thu 7 May 2026; a later message brings them." in ran.err
     arxiv.mend()
     assert mine("send").code == 0
     assert ids(inbox)[1:] == [["08 2605.08101"], ["06 2605.06101", "07 2605.07101"]]
+
+
+@pytest.mark.usefixtures("week")
+@pytest.mark.parametrize("followed", [(), ("cs.DC",)], ids=["first", "added"])
+def test_a_subject_that_fails_on_its_first_day_comes_later(
+    mine: Mine, inbox: Inbox, arxiv: FakeArxiv, followed: tuple[str, ...]
+) -> None:
+    if followed:
+        mine("send")
+    on(arxiv, WEDNESDAY)
+    mine.configure(port=inbox.port, subjects='"cs.DC", "cs.LG"')
+    arxiv.fault("/rss", "status", status=500)
+    arxiv.fault("/list/cs.LG", "status", status=500)
+    assert mine("send", "--source", "page").code == 75
+    arxiv.mend()
+    on(arxiv, FRIDAY)
+    assert mine("send").code == 0
+    assert ids(inbox)[len(followed) :] == [
+        ["06 2605.06101"],
+        ["06 2605.06201", "07 2605.07101", "07 2605.07201", "08 2605.08101", "08 2605.08201"],
+    ]
+
+
+@pytest.mark.usefixtures("week")
+@pytest.mark.parametrize("is_out", [False, True], ids=["with the newest", "with nothing else"])
+def test_days_that_were_asked_for_and_could_not_be_read_come_later(
+    mine: Mine, inbox: Inbox, arxiv: FakeArxiv, *, is_out: bool
+) -> None:
+    on(arxiv, THURSDAY)
+    mine("send")
+    on(arxiv, FRIDAY if is_out else THURSDAY)
+    arxiv.fault("/catchup/", "status", status=500)
+    ran = mine("send", "--since", "2026-05-05")
+    assert ran.code == 75
+    assert "Not read yet: Tue 5 May 2026, Wed 6 May 2026; a later message" in ran.err or is_out
+    assert "\t".join(mine("days").out.splitlines()[-4].split("\t")[-2:]) == "\t"
+    arxiv.mend()
+    for _ in range(2):
+        assert mine("send").code == 0
+    came = [one for message in ids(inbox) for one in message]
+    assert sorted(came) == [
+        *("05 2605.10001", "05 2605.10002", "06 2605.06101", "07 2605.07101"),
+        *(["08 2605.08101"] if is_out else []),
+    ]
+
+
+@pytest.mark.usefixtures("week")
+def test_a_day_with_nothing_to_deliver_is_done_and_never_lost(
+    mine: Mine, inbox: Inbox, arxiv: FakeArxiv
+) -> None:
+    arxiv.publish(WEDNESDAY)  # off, and in no calendar
+    arxiv.publish(TUESDAY, Paper("2605.10001", "cs.DC cs.LG"))
+    mine.configure(port=inbox.port, subjects='"cs.DC", "cs.LG"')
+    arxiv.fault("/rss", "status", status=500)
+    arxiv.fault("/list/cs.LG", "status", status=500)
+    assert mine("send").code == 75
+    arxiv.mend()
+    for day in (THURSDAY, FRIDAY):
+        on(arxiv, day)
+        mine("send")
+    mine.state.unlink()  # as after 100 days
+    later = [THURSDAY + timedelta(days=1 + number) for number in range(120)]
+    for day in later:
+        arxiv.publish(day, *papers(f"26{day:%m.%d}", 1, "cs.DC"))
+    on(arxiv, later[-1])
+    arxiv.fault("/catchup/", "hang-up")
+    said = mine("send").err
+    assert "Lost: " in said
+    assert not re.search(r"Lost: [^;]*(5|6) May", said)
+
+
+@pytest.mark.usefixtures("week")
+def test_what_is_lost_keeps_nothing_else_and_begins_nothing_of_another_subject(
+    mine: Mine, inbox: Inbox, arxiv: FakeArxiv
+) -> None:
+    mine("send")
+    days = calendar.between(FRIDAY + timedelta(days=3), FRIDAY + timedelta(days=96))
+    for day in days:
+        both = (Paper(f"26{day:%m.%d}001", "cs.DC"), Paper(f"26{day:%m.%d}002", "cs.LG"))
+        arxiv.publish(day, *both)
+    mine.configure(port=inbox.port, subjects='"cs.DC", "cs.LG"')
+    on(arxiv, days[-2])
+    assert "Lost: " in mine("send").err
+    on(arxiv, days[-1])
+    assert mine("send").code == 0
+    came = [one for message in ids(inbox)[1:] for one in message]
+    assert [one for one in came if one.endswith("1")] == [
+        *(f"{day:%d} 26{day:%m.%d}001" for day in days if day >= days[-2] - timedelta(days=90)),
+    ]
+    assert [one for one in came if one.endswith("2")] == [
+        f"{day:%d} 26{day:%m.%d}002" for day in days[-2:]
+    ]
 
 
 def test_what_would_take_more_than_twenty_minutes_waits_for_the_next_run(
@@ -239,8 +335,10 @@ def test_a_day_on_which_nothing_matched_is_delivered_though_nothing_was_sent(
     mine: Mine, inbox: Inbox, arxiv: FakeArxiv
 ) -> None:
     mine.configure(port=inbox.port, more='[[rules]]\nany = ["gulls"]')
-    mine("send", "--if-any")
+    for _ in range(2):
+        assert mine("send", "--if-any").err.startswith("nothing to send: Tue 5 May 2026")
     mine.configure(port=inbox.port)
+    assert ALREADY not in mine("send").err
     on(arxiv, WEDNESDAY)
     mine("send", "--if-any")
     assert ids(inbox) == [["06 2605.06101"]]

@@ -54,7 +54,8 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
         if ask.place is not None:
             present(view, [read], seen)
         elif ask.is_occasion:  # which has a record of its own, and names nothing
-            looks.note(present(view, [read], seen, shelf=looks.shelf), [read.listing])
+            digest = present(view, [read], seen, shelf=looks.shelf)
+            looks.note(digest, [read.listing], subjects_of=looks.begins_with)
         else:
             is_late = bool(read.listing.stale or read.error)
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
@@ -62,7 +63,8 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             said = {day, looks.newest} if is_late else {day}
             remarks = all_looks.remarks(missed, said, catchup_command(ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
-            looks.note(digest, [read.listing])
+            noted = [read.listing, *looks.unread(read.listing)]
+            looks.note(digest, noted, subjects_of=looks.begins_with)
             looks.note_lost(missed.lost)
     end([read])
 
@@ -86,7 +88,7 @@ def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
         seen = looks.acknowledged(wanted) if look.unseen else {}
         view = View(config, ask, look, is_series=len(wanted) > 1)
         digest = present(view, read, seen, shelf=looks.shelf)
-        looks.note(digest, [one.listing for one in read], is_look=False)
+        looks.note(digest, [one.listing for one in read])
     end(read)
     if len(read) < len(wanted):
         raise Exit(TryAgainError.exit_code)
@@ -126,10 +128,11 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     from arxivdigest import reading
     from arxivdigest.cli.pager import tell
     from arxivdigest.rules import explanation
+    from arxivdigest.store.file import opened_reader
 
     config = configure(ask)
     request, around = request_for(config, ask), world(quiet=False)
-    explanation.check(arxiv_id)
+    arxiv_id = _meant(arxiv_id)
     failure: DigestError | None = None
     listing: Listing | None = None
     try:
@@ -137,10 +140,27 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     except (TryAgainError, ListingError) as error:
         failure = error
     if ask.place is None and not (listing and explanation.find(arxiv_id, listing)):
-        listing = _stored(arxiv_id, request, around) or listing
+        stored = _stored(arxiv_id, request, around)
+        if stored is None:
+            subjects = ", ".join(request.subjects)
+            said = f"{arxiv_id} is not among the entries of {subjects} of any day that is stored"
+            raise failure or ListingError(said)
+        listing = stored
     if listing is None:
         raise failure or ListingError(f"{arxiv_id} is in no listing")
-    tell(explanation.explain(arxiv_id, listing, config.rule_set()))
+    with opened_reader(around.state, lambda _: None) as records:
+        always = records.starred_ids() if config.output.starred_replacements else ()
+    tell(explanation.explain(arxiv_id, listing, config.rule_set(), always=always))
+
+
+def _meant(written: str) -> str:
+    """The id that is written, or the one that has this number in the list shown last."""
+    from arxivdigest.cli.shown import asked_for
+
+    asked = asked_for([written])
+    if len(asked) > 1:
+        raise UsageError(f"{written}: why is told of one paper at a time")
+    return asked[0].identifier.arxiv_id
 
 
 def _stored(arxiv_id: str, request: "Request", around: "World") -> "Listing | None":

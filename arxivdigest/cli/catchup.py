@@ -40,14 +40,14 @@ def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look
             _announce(looks, days, request)
         read = list(all_looks.catch_up(request, days, looks, around))
         around.say("")
-        view = View(config, ask, look, is_series=True)
+        view = View(config, ask, look, is_series=True, seen_as="seen before")
         remarks = all_looks.remarks(missed._replace(unseen=()))
         if read:
             dates = [one.listing.announced for one in read if one.listing.announced]
             known = [] if first else [looks.held(dates)]
             known += [looks.acknowledged(dates)] if look.unseen else []
             digest = present(view, read, _together(known), remarks, looks.shelf)
-            looks.note(digest, [one.listing for one in read])
+            looks.note(digest, [one.listing for one in read], subjects_of=looks.subjects_of)
         else:
             said = _nothing(missed.since, is_asked=first is not None)
             digest = Digest(config.subjects, (), said, is_series=True, remarks=remarks)

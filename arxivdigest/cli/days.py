@@ -93,20 +93,20 @@ def _with_moments(
 
     recipients = [read(one).address for one in config.email.to]
     with opened_reader(around.state, around.complain) as records:
-        seen = records.of(reader).seen()
+        # What could not be read is noted too, and was neither shown nor sent.
+        seen = {
+            day: one.at
+            for day, one in records.of(reader).seen().items()
+            if one.held or one.is_whole
+        }
         sent = {
             one.announced: one.at
             for one in Outbox(records, around.clock.now, is_alone=False).delivered(
                 reader, recipients
             )
-            if one.state == "sent"
+            if one.state == "sent" and not one.is_passed
         }
-    return [
-        one._replace(
-            shown_at=seen[one.day].at if one.day in seen else None, sent_at=sent.get(one.day)
-        )
-        for one in found
-    ]
+    return [one._replace(shown_at=seen.get(one.day), sent_at=sent.get(one.day)) for one in found]
 
 
 def _for_pipe(one: Known) -> str:

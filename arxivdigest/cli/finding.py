@@ -64,7 +64,7 @@ def starred(  # noqa: PLR0913 - the options of the command
     rule_set = config._replace(rules=rules, announce=tuple(AnnounceType)).rule_set()
     with opened() as shelves:
         rulings = (
-            Found(one.announced, rule_set.rule(one.entry)._replace(starred=True))
+            Found(one.announced, rule_set.rule(one.entry)._replace(starred=True, note=one.note))
             for one in shelves.library.starred(_since(since))
         )
         found = list(islice((one for one in rulings if one.ruling.selected), look.limit))

@@ -20,7 +20,11 @@ Subjects = Annotated[
 ]
 ArxivId = Annotated[
     str,
-    Argument(metavar="ID", help="Of an entry, such as 2507.07120.", show_default=False),
+    Argument(
+        metavar="ID",
+        help="Such as 2507.07120, or a number in the list shown last: 3.",
+        show_default=False,
+    ),
 ]
 ArxivIds = Annotated[
     list[str],

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,11 +11,10 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
-from arxivdigest.cli.pager import show as write_paged
 from arxivdigest.cli.request import surroundings, world
 from arxivdigest.cli.shell import complain, console, is_terminal, now, worst, write
-from arxivdigest.cli.showing import View
-from arxivdigest.cli.shown import ids_shown
+from arxivdigest.cli.showing import View, put
+from arxivdigest.cli.shown import asked_for
 from arxivdigest.errors import DigestError, OutputError, PaperError, TryAgainError, UsageError
 
 if TYPE_CHECKING:
@@ -53,13 +51,6 @@ def _warn(said: str) -> None:
     complain(f"{said}; going on without it")
 
 
-def asked_for(words: Sequence[str]) -> "list[Asked]":
-    """The papers that are named by ids, or by numbers in the list shown last on this terminal."""
-    from arxivdigest.finding import asked
-
-    return asked(words, ids_shown() if any(word[:1].isdecimal() for word in words) else None)
-
-
 def _echo(one: "Asked", paper: "Paper | None") -> None:
     """Say which paper a number is, so that an old number is seen."""
     if one.number is not None:
@@ -79,13 +70,14 @@ def _not_stored(one: "Asked") -> PaperError:
 
 def ruled(paper: "Paper", shelves: Shelves, config: "Config") -> "Found":
     """The paper as the rules see it, with its star, and with what it changed."""
+    from arxivdigest.digest import Shelf
     from arxivdigest.finding import Found
 
     entry, day = paper.entry, paper.announced
-    ruling = config.rule_set().rule(entry)._replace(starred=paper.starred is not None)
-    if ruling.is_replacement:
-        ruling = ruling._replace(find_changes=partial(shelves.library.changes, entry, day))
-    return Found(day, ruling)
+    stars = {entry.arxiv_id} if paper.starred else frozenset[str]()
+    shelf = Shelf(stars, shelves.library.changes)
+    ruling = shelf.ruled(config.rule_set().rule(entry), day, config.output)
+    return Found(day, ruling._replace(note=paper.starred.note if paper.starred else None))
 
 
 _NO_DIGEST = ("show_all", "limit", "skip_empty", "unseen", "to", "sender", "quiet")
@@ -101,7 +93,7 @@ def show(
 ) -> None:
     """Show papers whole, by id or by number in the last list."""
     config = load(config_file, profile)
-    ask = options.Ask(config_file=config_file, profile=profile)
+    view = View(config, options.Ask(config_file=config_file, profile=profile), look)
     lacking: list[Asked] = []
     parts: list[str] = []
     found: list[Found] = []
@@ -115,31 +107,31 @@ def show(
             if look.format_name is None:
                 parts.append(_whole(found[-1].ruling, paper, look))
         if look.format_name is not None and found:
-            _in_format(look.format_name, found, View(config, ask, look))
+            numbered = [one.ruling.entry.arxiv_id for one in found]
+            put(view, _in_format(look.format_name, found, view), numbered)
         elif parts:
-            write_paged("\n".join(parts), look.output, paged=not look.no_pager)
+            put(view, "\n".join(parts))
     for one in lacking:
         write(f"https://arxiv.org/abs/{one.identifier}\n")
     _end(lacking)
 
 
-def _in_format(name: str, found: "Sequence[Found]", view: View) -> None:
+def _in_format(name: str, found: "Sequence[Found]", view: View) -> bytes | str:
     from arxivdigest import output as outputs
     from arxivdigest.finding import papers
     from arxivdigest.text.counts import counted
 
     digest = papers(found, "Papers", f"{counted(len(found), 'paper')}.")
-    look = view.look
-    around = surroundings(view.config, view.ask, None, None, look.output)
-    rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
-    write_paged(rendered, look.output, paged=not look.no_pager)
+    around = surroundings(view.config, view.ask, None, None, view.look.output)
+    return outputs.render(name, digest, around, abstracts=view.look.abstracts)
 
 
 def _whole(ruling: "Ruling", paper: "Paper", look: options.Look) -> str:
     from arxivdigest.output import paper as papers
     from arxivdigest.output import terminal, wording
 
-    words = wording.entry(ruling, abstracts=look.abstracts is not False)
+    # The note on its star stands beside the star.
+    words = wording.entry(ruling._replace(note=None), abstracts=look.abstracts is not False)
     # In a pipe the lines are as long as what they say, and rich is not even loaded.
     if not (is_terminal(look.output) or os.environ.get("FORCE_COLOR")):
         lines = papers.lines(words, _history(paper), None)
@@ -271,7 +263,7 @@ def bib(
 ) -> None:
     """Print papers as BibTeX, as arXiv itself exports it."""
     config = load(config_file, profile)
-    ask = options.Ask(config_file=config_file, profile=profile)
+    view = View(config, options.Ask(config_file=config_file, profile=profile), look)
     lacking: list[Asked] = []
     found: list[Found] = []
     with opened() as shelves:
@@ -283,7 +275,7 @@ def bib(
             else:
                 found.append(ruled(paper, shelves, config))
         if found:
-            _in_format(look.format_name or "bibtex", found, View(config, ask, look))
+            put(view, _in_format(look.format_name or "bibtex", found, view))
     _end(lacking)
 
 

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """How a digest is shown, and to whom; `is_series` where it may be of any number of days."""
+    """How a digest is shown, and to whom; `is_series` where it may be of any number of days.
+
+    `seen_as` is what is said of the entries that are left out.
+    """
 
     config: "Config"
     ask: Ask
     look: Look
     is_series: bool = False
+    seen_as: str = "acknowledged before"
 
 
 def present(
@@ -43,6 +47,7 @@ def present(
         show_all=view.look.show_all,
         limit=view.look.limit,
         seen=seen,
+        seen_as=view.seen_as,
         is_series=view.is_series,
         shelf=shelf or digests.NO_SHELF,
     )
@@ -62,19 +67,30 @@ def write_out(view: View, digest: "Digest", *, is_fine: bool) -> None:
     if not is_silent:
         around = surroundings(config, view.ask, look.to, look.sender, look.output)
         rendered = outputs.render(name, digest, around, abstracts=look.abstracts)
-        if is_terminal(look.output):
-            from arxivdigest.cli.pager import show
-            from arxivdigest.cli.shown import note
-
-            show(rendered, look.output, paged=config.output.pager and not look.no_pager)
-            note([ruling.entry.arxiv_id for ruling in digest.rulings])
-        else:
-            write(rendered, look.output)
+        put(view, rendered, [ruling.entry.arxiv_id for ruling in digest.rulings])
     if not (is_silent or (look.quiet and is_fine)):
         for sentence in _verdicts(digest, name, look.output):
             complain(sentence)
     for remark in digest.remarks:
         complain(remark)
+
+
+def put(view: View, rendered: bytes | str, numbered: Sequence[str] = ()) -> None:
+    """Write what was rendered where it belongs, on a terminal by the pager if one is wanted.
+
+    `numbered` are the ids that it gives numbers to, for later commands on this terminal.
+    """
+    config, look = view.config, view.look
+    if not is_terminal(look.output):
+        write(rendered, look.output)
+        return
+    from arxivdigest.cli.pager import show
+
+    show(rendered, look.output, paged=config.output.pager and not look.no_pager)
+    if numbered:
+        from arxivdigest.cli.shown import note
+
+        note(numbered)
 
 
 def _verdicts(digest: "Digest", name: str, output: str | None) -> list[str]:

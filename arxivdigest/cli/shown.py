@@ -10,6 +10,8 @@ from arxivdigest.cli.configuration import state_folder
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from arxivdigest.finding import Asked
+
 _PSEUDO_TERMINALS = range(136, 144)  # the major numbers of /dev/pts on Linux
 
 
@@ -49,6 +51,14 @@ def ids_shown() -> "Sequence[str] | None":
         return None
     with opened_reader(state_folder(), lambda _: None) as records:
         return records.listed(named)
+
+
+def asked_for(words: "Sequence[str]") -> "list[Asked]":
+    """The papers that are named by ids, or by numbers in the list shown last on this terminal."""
+    from arxivdigest.arxiv.identifier import identifier
+    from arxivdigest.finding import asked
+
+    return asked(words, None if all(map(identifier, words)) else ids_shown())
 
 
 def note(arxiv_ids: "Sequence[str]") -> None:

@@ -21,7 +21,8 @@ class Facts(NamedTuple):
     `wanted` is the day that it should be of, `latest` the last that can have been announced, and
     `served` the day that feeds are of by the clock; `asked` are the subjects asked for, `stale`
     those of them of which an earlier day came again. `known` is what was read of the same day
-    before, `before` the last listing of an earlier day. `counted` are pages that were just read.
+    before, `before` the last listing of an earlier day. `counted` are pages of the same day, read
+    just now or earlier, that count more than they hold.
     """
 
     listing: Listing
@@ -123,7 +124,7 @@ def of_too_few(facts: Facts) -> str | None:
 
 
 def uncounted(facts: Facts) -> str | None:
-    """Short by what the pages counted that were just read: a feed itself counts nothing."""
+    """Short by what pages counted that were read of the day: a feed itself counts nothing."""
     return "; ".join(comparison.uncounted(facts.listing, facts.counted)) or None
 
 

@@ -88,18 +88,24 @@ class Gatherer:
         self._check_reach(day)
         read: dict[str, Listing] = {}
         failures: dict[str, DigestError] = {}
+        reasons: list[str] = []
         for number, subject in enumerate(self._subjects, 1):
             what = f"{day_and_month(day)}, {pages.label(number, self._subjects)}"
             kept = None if anew else self._memory.subject_of_day(subject, day)
             try:
-                read[subject] = kept or self._subject_of_day(subject, day, what)
+                read[subject], lack = (
+                    (kept, None) if kept else self._subject_of_day(subject, day, what, anew=anew)
+                )
             except ForbiddenError:
                 raise
             except DigestError as error:
                 failures[subject] = error
+            else:
+                reasons += [lack] if lack else []
         listing = pages.together(read, failures)
-        if listing.problems:
-            return Gathered(listing, TryAgainError("; ".join(listing.problems)))
+        listing = listing._replace(notes=(*listing.notes, *reasons))
+        if listing.problems or reasons:
+            return Gathered(listing, TryAgainError("; ".join((*listing.problems, *reasons))))
         is_expected = calendar.is_expected(day, holidays(self._settings))
         if listing.entries or not is_expected or self._is_settled(listing) or self.kept(day):
             return Gathered(listing)
@@ -116,27 +122,36 @@ class Gatherer:
                 f"arXiv shows no announcement as old as {short_date(day)}: 90 days at most"
             )
 
-    def _subject_of_day(self, subject: str, day: date, what: str) -> Listing:
-        """A subject's listing of a day; it is kept, with what it lacks, unless it may be late."""
+    def _subject_of_day(
+        self, subject: str, day: date, what: str, *, anew: bool
+    ) -> tuple[Listing, str | None]:
+        """A subject's listing of a day; it is kept, with what it lacks, unless it may be late.
+
+        Where it lacks what was read before, that is given, and why.
+        """
 
         def keep(number: int, page: Listing) -> None:
             self._store.keep_page(subject, number, Stored(page, self._now))
 
         address = pages.of_day(self._settings.site, day)
-        kept = pages.Kept(self._memory.pages(subject, day), keep)
+        kept = pages.Kept([] if anew else self._memory.pages(subject, day), keep)
         listing = pages.of_subject(subject, self._asking, address, what, kept)
         if listing.announced != day:
             said = short_date(listing.announced)
             raise ListingError(f"asked for {short_date(day)}, arXiv answered with {said}")
         listing, stale = self._memory.fresh(listing, [subject])
+        if stale:
+            problem = "an earlier day came again under this date"
+            listing = listing._replace(problems=(*listing.problems, problem))
         known, knows_crosses = self._memory.known([subject], day)
-        problems = ["an earlier day came again under this date"] if stale else []
-        if known and comparison.lost(known, listing, with_crosses=knows_crosses):
-            problems.append("entries that were read before are missing")
-        listing = listing._replace(problems=(*listing.problems, *problems))
+        lost = comparison.lost(known, listing, with_crosses=knows_crosses) if known else set()
+        if known and lost:
+            lack = f"the pages of {subject} lack {len(lost)} of the entries read before"
+            return known, "; ".join((*listing.problems, lack))
         if listing.problems or self._is_settled(listing):
             self._store.keep([subject], Stored(listing, self._now))
-        return listing
+            self._memory.doubt(listing)
+        return listing, None
 
     def _is_settled(self, listing: Listing) -> bool:
         return decisions.is_settled(listing, self._now, holidays(self._settings))

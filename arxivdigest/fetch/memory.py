@@ -118,6 +118,22 @@ class Memory:
             return None, True
         return stored.listing, stored.etag is not None or stored.listing.total is not None
 
+    def counted(self, day: date | None) -> list[Listing]:
+        """The pages of a day, each of one subject, that were short of what they count."""
+        found = (day and self._store.covering([one], day, "page") for one in self._subjects)
+        listings = [one.stored.listing for one in found if one]
+        return [one for one in listings if one.total is not None and one.problems]
+
+    def doubt(self, page: Listing) -> None:
+        """Call the feeds short that were kept as whole, where a page counts more of their day."""
+        if page.announced is None or page.total is None or not page.problems:
+            return
+        for asked, stored in self._store.feeds(page.subjects[0], page.announced):
+            problems = tuple(comparison.uncounted(stored.listing, [page]))
+            if problems:
+                short = stored.listing._replace(problems=problems)
+                self._store.keep(asked, Stored(short, stored.read_at), is_known_better=True)
+
     def fresh(self, listing: Listing, subjects: Sequence[str]) -> Fresh:
         """The listing without what was new before, its entries as they are kept."""
         day = listing.announced

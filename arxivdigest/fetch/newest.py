@@ -105,8 +105,11 @@ class Newest:
         else:
             listing, stale = self._memory.fresh(pages.parsed(answer), self._subjects)
             read = Stored(listing, self._now, until, answer.etag)
-        counted = tuple(part for one in attempts for part in one.parts)
-        facts = self._facts(read.listing, self._possible.day, stale)._replace(counted=counted)
+        counted = [part for one in attempts for part in one.parts]
+        counted += self._memory.counted(read.listing.announced)
+        facts = self._facts(read.listing, self._possible.day, stale)._replace(
+            counted=tuple(counted)
+        )
         attempt = decisions.judged(facts, decisions.FEED)
         if attempt.why_not is None:
             self._store.keep(self._subjects, read)
@@ -165,6 +168,7 @@ class Newest:
             if not lost and (part.entries or is_of_newest):
                 until = self._until(day) if is_of_newest and not part.problems else None
                 self._store.keep(part.subjects, Stored(part, self._now, until))
+                self._memory.doubt(part)
 
     def _facts(self, listing: Listing, wanted: date, stale: Sequence[str] = ()) -> Facts:
         day = listing.announced or date.min

@@ -94,6 +94,7 @@ def _entry(ruling: Ruling, more: dict[str, Any]) -> dict[str, Any]:
         "pdf_url": entry.pdf_url,
         "selected": ruling.selected,
         "starred": ruling.starred,
+        "note": ruling.note,
         "changes": _changes(ruling),
         "score": ruling.score,
         "matches": [

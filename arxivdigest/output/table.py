@@ -15,7 +15,7 @@ _WIDEST_TEXT = 92
 _ROOM_FOR_WHY = 88
 _NO_COLUMN_FOR_WHY = 140
 """From so many cells on, the reason goes under the title: a column would be far from it."""
-_LEAST_FOR_ENTRY = 20
+_LEAST_FOR_ENTRY = 10
 _GAP = 2
 
 
@@ -87,8 +87,11 @@ def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:
     name = " ".join(["arXiv", ", ".join(words.subjects)]).strip()
+    profile = [Run(f"  ·  {words.profile}", "dim")] if words.profile else []
     date = words.announced[:1].upper() + words.announced[1:]
-    return _parted([Run(name), Run("  ·  ", "dim"), Run(date, "bold")], words.headline, columns)
+    return _parted(
+        [Run(name), *profile, Run("  ·  ", "dim"), Run(date, "bold")], words.headline, columns
+    )
 
 
 def _parted(title: list[Run], headline: str, columns: int) -> list[Line]:
@@ -101,7 +104,7 @@ def _parted(title: list[Run], headline: str, columns: int) -> list[Line]:
 
 def _heading(title: str, count: int, columns: int) -> Line:
     line = "─" * (columns - width(title) - len(str(count)) - 2 * _GAP)
-    return (Run(title, "bold"), Run(f"  {count}  {line}", "dim"))
+    return (Run(title, "bold"), Run(f"  {count}  {line}".rstrip(), "dim"))
 
 
 def _again(entry: EntryWords, layout: _Layout) -> list[Line]:
@@ -193,9 +196,9 @@ def _reasons(entry: EntryWords, room: int) -> Iterator[tuple[Run, list[Run]]]:
 
 def _hanging(reason: tuple[Run, list[Run]], layout: _Layout) -> list[Line]:
     score, runs = reason
-    indent = width(score.text) + (1 if layout.why else 0)
+    indent = width(score.text) + _GAP
     if layout.why:
-        return wrap(runs, layout.why, width(score.text), (score,))
+        return wrap(runs, layout.why, indent, (score,))
     left = layout.number + _GAP
     blank = Run(" " * left)
     return wrap(runs, left + layout.entry, left + indent, (blank, score))

@@ -82,13 +82,16 @@ def render(
 def render_message(
     words: DigestWords, user_folders: Folders, compiled: Path | None = None
 ) -> tuple[str, str]:
-    """The text part and the HTML part of a message."""
+    """The text part and the HTML part of a message, of the same words.
+
+    SpamAssassin counts a message whose parts differ as spam (MPART_ALT_DIFF_COUNT, 2.8).
+    """
 
     def html(shorter: DigestWords) -> str:
         return render_template(shorter, MESSAGE, user_folders, compiled)
 
-    text = render_template(words, "digest.txt.j2", user_folders, compiled)
-    return text, fitted(words, html)
+    rendered, shown = fitted(words, html)
+    return render_template(shown, "digest.txt.j2", user_folders, compiled), rendered
 
 
 def render_line(template: str, words: DigestWords, where: str) -> str:

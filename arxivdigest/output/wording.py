@@ -283,7 +283,7 @@ def _entry(number: int, ruling: Ruling, most_authors: int, *, abstracts: bool) -
         journal_ref=linked(pieces(entry.journal_ref or "", matches, "journal_ref")),
         abstract=paragraphs(entry.abstract, matches) if abstracts else (),
         score=f"{ruling.score:g}",
-        why=why(ruling),
+        why=(*why(ruling), *_note(ruling)),
         labels=_labels(ruling),
         selected=ruling.selected,
         abs_url=entry.abs_url,
@@ -323,6 +323,11 @@ def why(ruling: Ruling) -> tuple[tuple[Piece, ...], ...]:
     if not ruling.selected and ruling.hidden_because:
         return ((Piece(safe(ruling.hidden_because)),),)
     return tuple(_because(rule, ruling.matches) for rule in ruling.rules)
+
+
+def _note(ruling: Ruling) -> Iterable[tuple[Piece, ...]]:
+    if ruling.note:
+        yield (Piece(f"note: {safe(ruling.note)}"),)
 
 
 def _because(rule: str, matches: Iterable[Match]) -> tuple[Piece, ...]:

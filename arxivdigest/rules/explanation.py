@@ -1,9 +1,9 @@
 """Why an entry is in the digest or is not: every rule, condition by condition."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from arxivdigest.arxiv.identifier import EXAMPLE, identifier
 from arxivdigest.errors import ListingError, UsageError
 from arxivdigest.model import Entry, Listing
 from arxivdigest.rules import Rule, RuleSet
@@ -17,18 +17,22 @@ if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
 
 _MOST_AUTHORS = 100  # of an entry on arXiv's pages, which do not say that more are left out
-_ID = re.compile(
-    r"(?:arxiv:|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf|html)/)?"
-    r"([a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?",
-    re.IGNORECASE,
-)
 
 
-def explain(arxiv_id: str, listing: Listing, rule_set: RuleSet) -> str:
-    """What each rule made of the entry, in lines; the id may be an address or have a version."""
+def explain(
+    arxiv_id: str, listing: Listing, rule_set: RuleSet, *, always: Collection[str] = ()
+) -> str:
+    """What each rule made of the entry, in lines; the id may be an address or have a version.
+
+    `always` are the ids of what is starred, if its replacements come whatever the rules say.
+    """
     entry = _find(arxiv_id, listing)
     ruling = rule_set.rule(entry)
-    if ruling.selected:
+    if ruling.is_replacement and entry.arxiv_id in always:
+        outcome = "selected, as it is starred"
+        if ruling.hidden_because:
+            outcome += f"; it would be hidden: {ruling.hidden_because}"
+    elif ruling.selected:
         outcome = (
             f"selected, with score {ruling.score:g}"
             if rule_set.asks
@@ -61,27 +65,23 @@ def _lacking(condition: "Condition", finding: Finding, source: str, entry: Entry
         yield f"the page lists the first {_MOST_AUTHORS} authors only; there may be more"
 
 
-def check(arxiv_id: str) -> None:
-    """Raise a UsageError where what is written is no id."""
-    if not _ID.fullmatch(arxiv_id.strip()):
-        raise UsageError(f'"{safe(arxiv_id)}" is no arXiv id, such as 2507.07120 or math/0601001')
-
-
 def find(arxiv_id: str, listing: Listing) -> Entry | None:
     """The entry of a listing, whose id may be an address or have a version."""
-    named = _ID.fullmatch(arxiv_id.strip())
-    wanted = named[1].lower() if named else ""
+    named = identifier(arxiv_id)
+    wanted = named.arxiv_id if named else ""
     return next((one for one in listing.entries if one.arxiv_id.lower() == wanted), None)
 
 
 def _find(arxiv_id: str, listing: Listing) -> Entry:
-    check(arxiv_id)
+    named = identifier(arxiv_id)
+    if named is None:
+        raise UsageError(f'"{safe(arxiv_id)}" is no arXiv id, such as {EXAMPLE}')
     entry = find(arxiv_id, listing)
     if entry:
         return entry
-    named = _ID.fullmatch(arxiv_id.strip())
-    name = named[1] if named else arxiv_id
-    said = f"{name} is not among the {len(listing.entries)} entries of {headline(listing)}"
+    said = (
+        f"{named.arxiv_id} is not among the {len(listing.entries)} entries of {headline(listing)}"
+    )
     if listing.problems:
         said += f", which is incomplete ({'; '.join(listing.problems)})"
     raise ListingError(said)

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.rules.phrases import SECOND_LETTERS
-from arxivdigest.text.folding import fold
+from arxivdigest.text.folding import APOSTROPHES, fold
 
 _PIECE = re.compile(
     r"(?P<literal>\\Q.*?(?:\\E|$))"
     r"|(?P<group>\(\?(?:P?<\w+>|[A-Za-z\-]*:|[A-Za-z\-]*\)))"
     r"|(?P<code>\\x\{[0-9A-Fa-f]+\}|\\x[0-9A-Fa-f]{2})"
+    r"|(?P<lost>\\?[\"`“”„«»‹›]|\\[\^{}])"
     r"|(?P<escape>\\[pP](?:\{\^?\w+\}|\w)|\\.)"
     r"|(?P<class>\[\^?\]?(?:\[:\^?\w+:\]|\\[pP]\{\^?\w+\}|\\.|[^\]\\])*\])"
-    r"|(?P<joint>(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"
+    r"|(?P<joint>(?<=[A-Za-z0-9)\]])_(?=[A-Za-z0-9(\[\\]))"
+    rf"|(?P<apostrophe>(?<=[A-Za-z0-9])[{APOSTROPHES}](?=[A-Za-z0-9(\[\\]))"
+    rf"|(?P<quote>[{APOSTROPHES}])"
     r"|(?P<foreign>[^\x00-\x7f]|_)"
     r"|.",
     re.DOTALL,
@@ -27,6 +30,7 @@ _MEMBER = re.compile(
 )
 _MOST_IN_A_RANGE = 2000
 _DASH = r"\-"  # what a `_` is in folded text, where it does not only lower what follows
+_QUOTES = frozenset(f'{APOSTROPHES}"`“”„«»‹›')
 _GREEK = range(0x391, 0x3CA)
 
 
@@ -72,6 +76,8 @@ def _alternatives(characters: list[str], rest: str = "") -> str:
 def _class(written: str) -> str:
     """A class whose letters outside ASCII mean what they are in folded text."""
     inner = written[1:-1]
+    if not set(inner) - _QUOTES:
+        return "'?"
     if inner.isascii() and "_" not in inner and r"\x" not in inner:
         return written
     is_negated = inner.startswith("^")
@@ -129,6 +135,21 @@ def _coded(piece: str) -> str:
     return _letter(_character(piece))
 
 
+def _lost(_: str) -> str:
+    """Nothing: quotation marks, carets and braces are not there."""
+    return "(?:)"
+
+
+def _quote(_: str) -> str:
+    """An apostrophe beside a word, which most often is not there."""
+    return "'?"
+
+
+def _apostrophe(_: str) -> str:
+    """An apostrophe within a word, of whichever kind."""
+    return "'"
+
+
 def _joint(_: str) -> str:
     """A `_` within a word: T_c is Tc there, x86_64 is x86-64."""
     return f"{_DASH}?"
@@ -139,6 +160,9 @@ _CHANGED: Mapping[str | None, Callable[[str], str]] = {
     "code": _coded,
     "class": _class,
     "joint": _joint,
+    "lost": _lost,
+    "quote": _quote,
+    "apostrophe": _apostrophe,
     "foreign": _letter,
 }
 

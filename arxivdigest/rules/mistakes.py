@@ -15,7 +15,7 @@ _CONTROLS = {
     "\x1b": ("an escape", r"\e"),
 }
 # Where signs are TeX's, and any may stand.
-_FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]")
+FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AFTER_SLASH = (
     "has {} after its last slash, where nothing stands; case is ignored anyway (case = true heeds"
@@ -163,7 +163,7 @@ def odd(keyword: str) -> Iterator[str]:
 
 def _prose(keyword: str) -> str:
     """The keyword with a word in place of each formula, in which any sign may stand."""
-    return _FORMULA.sub("x", keyword)
+    return FORMULA.sub("x", keyword)
 
 
 _SUFFIX = r"(?i:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|dr|prof|esq)\b"

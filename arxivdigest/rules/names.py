@@ -15,8 +15,18 @@ _TITLES = frozenset("dr prof professor mr mrs ms sir dame mag ing dipl".split())
 # What belongs to the family name after it, or may be missing: Laurens van der Maaten. They are read
 # as given or middle names too, as in Bin Liu, Quang Van Tran.
 _PARTICLES = frozenset(
-    "al ap ben bin da dal de del della den der di do dos du el ibn la le ter van von zu zur".split()
+    (
+        "al ap ben bin da dal de del della den der di do dos du el het ibn la le ter van von zu zur"
+    ).split()
 )
+_TITLES_AND_WHAT_FOLLOWS = _TITLES | frozenset("rer nat habil".split())  # Dr. rer. nat.
+_DEGREES = re.compile(
+    r"(?:[,\s]+(?:Ph\. ?D|(?:M|Sc)\.D|D\.Phil|[MB]\.?Sc|Esq)\b\.?"
+    r"|,\s*(?:Dr|Prof|PhD|MD)\b\.?)+\s*$"
+)
+_HET = re.compile(r"\s?['’‘´`]t(?=\s)")  # van 't Hoff
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+_MOST_OF_AN_ABBREVIATION = 3
 _GROUPS = frozenset("collaboration collaborations consortium team group project experiment".split())
 _UNLIKE_OTHERS = _GROUPS | _SUFFIXES
 _BEFORE_GROUPS = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
@@ -35,10 +45,14 @@ Item = TypeVar("Item")
 
 
 class Word(NamedTuple):
-    """A word of a name: the parts that hyphens join, and the forms it may be written in."""
+    """A word of a name: the parts that hyphens join, and the forms it may be written in.
+
+    A short one is the begin of a name, with a dot: Yu. Ivanov, Ch. Roy.
+    """
 
     parts: tuple[str, ...]
     forms: Forms
+    is_short: bool = False
 
     @property
     def is_initial(self) -> bool:
@@ -65,28 +79,41 @@ class Person(NamedTuple):
 @lru_cache(maxsize=4096)
 def person(written: str) -> Person:
     """The ways to read a name, in either order (`Ada M. Lovelace`; `Lovelace, Ada M.`)."""
-    marked = _marked(written)
+    marked = _marked(written if _PLAIN.fullmatch(written) else _HET.sub(" het", written))
+    if "," in marked or marked[-1:] == "." or ".D" in marked:
+        marked = _DEGREES.sub("", marked)
     plain = marked.replace(_MARK, "").strip()
     group = _group(plain)
     if group is not None:
         return Person((), group=group)
     before, comma, after = marked.partition(",")
-    after = after.partition(",")[0]
-    family, given = _words(before), _words(after)
-    if comma and any(word.parts[0] not in _SUFFIXES for word in given):
-        return _in_order(family, [word for word in given if not _is_suffix(word)])
-    words = family
-    while len(words) > 1 and _is_suffix(words[-1]):
-        words.pop()
-    while len(words) > 1 and words[0].parts[0] in _TITLES:
-        words.pop(0)
+    words = _named(_words(before))
+    for other in after.split(",") if comma else ():
+        given = _named(_words(other, is_given=True))
+        if not all(map(_is_suffix, given)):
+            return _in_order(words, given)
     return _read(words)._replace(whole=_letters(plain.casefold()))
+
+
+def _named(words: list[Word]) -> list[Word]:
+    """The words of a name, without the titles before them and the suffixes after them."""
+    while len(words) > 1 and words[-1].parts[0] in _SUFFIXES:
+        words.pop()
+    known = _TITLES
+    while len(words) > 1 and words[0].parts[0] in known:
+        words.pop(0)
+        known = _TITLES_AND_WHAT_FOLLOWS
+    return words
 
 
 def is_name(written: str) -> bool:
     """Whether anybody may be called so: more than initials, and something of letters."""
     one = person(written)
-    return bool(one.bare or one.readings or one.group)
+    if one.readings or one.group:
+        return True
+    if not any(map(str.isalpha, one.whole)):
+        return False
+    return len(one.whole) > 1 if "." not in written else _TWO_LETTERS.search(written) is not None
 
 
 def family_name(written: str) -> str:
@@ -126,16 +153,22 @@ def _marked(written: str) -> str:
     )
 
 
-def _words(text: str) -> list[Word]:
+def _words(text: str, *, is_given: bool = False) -> list[Word]:
+    """The words of a name; of given names alone, the last is as any other."""
     words: list[Word] = []
     everything = text.replace(".", ". ").replace(". -", "-")
     is_shouted = not any(map(str.islower, everything))
-    for written in everything.split():
+    parts = everything.split()
+    last = 0 if is_given else len(parts)
+    for number, written in enumerate(parts, 1):
         word = written.strip(".")
-        is_suffix = bool(words) and word.casefold() in _SUFFIXES
-        is_word = is_suffix or (is_shouted and set(word) & set("AEIOUY"))
-        if not is_word and _SHOUTED.fullmatch(word):
+        if _SHOUTED.fullmatch(word) and not (
+            (words and (word.casefold() in _SUFFIXES or number == last))  # Dezhi YU
+            or (is_shouted and set(word) & set("AEIOUY"))
+        ):
             words += [_word(letter) for letter in word]
+        elif 1 < len(word) <= _MOST_OF_AN_ABBREVIATION and word != written:
+            words.append(_word(word)._replace(is_short=True))
         elif any(map(str.isalnum, word)):
             words.append(_word(word))
     return words
@@ -196,8 +229,8 @@ def _read(words: list[Word]) -> Person:
     readings = []
     for count in range(1, min(len(words), _MOST_FAMILY_WORDS + 1)):
         given, family = tuple(words[:-count]), words[-count:]
-        if any(word.is_initial for word in family):
-            break
+        if any(word.is_initial for word in family) and (count > 1 or words[0].is_initial):
+            break  # but for one letter alone, as in Haihong E
         readings.append(Reading(given, _family(family)))
         first = family[0]
         if count == 1 and len(first.parts) > 1 and first.parts[0] in _PARTICLES:
@@ -234,6 +267,8 @@ class People:
             self._families[form].append((name, None))
             self._ends.update(form[at:] for at in range(len(form)))
         self._groups[one.whole].append(name)
+        if not one.readings:
+            self._ends.update(one.whole[at:] for at in range(len(one.whole)))
 
     def among(self, author: str) -> list[str]:
         """Which of the wanted people the author may be, in the order they were given."""
@@ -251,7 +286,7 @@ class People:
                 return True
             if joined not in self._ends:
                 return _WRITTEN_OUT.search(joined) is not None
-        return False
+        return joined in self._groups
 
     def _found(self, author: Person) -> set[str]:
         if author.group is not None:
@@ -309,4 +344,8 @@ def _in_turn(
 def _agree(one: Word, other: Word) -> bool:
     if one.is_initial or other.is_initial:
         return all(mine[0] == yours[0] for mine, yours in zip(one.parts, other.parts, strict=False))
+    if (one.is_short and other.parts[0].startswith(one.parts[0])) or (
+        other.is_short and one.parts[0].startswith(other.parts[0])
+    ):
+        return True
     return not one.forms.isdisjoint(other.forms)

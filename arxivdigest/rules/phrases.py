@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.rules.mistakes import FORMULA, KeywordError
 from arxivdigest.text.folding import fold
 from arxivdigest.text.letters import decode
 from arxivdigest.text.readable import readable
@@ -14,6 +14,8 @@ from arxivdigest.text.readable import readable
 _FOREIGN = r"\pL\pN\pM"
 _EDGE = rf"[^{_FOREIGN}]"
 _REST_OF_WORD = rf"[{_FOREIGN}]*"
+_DIGITS = "0123456789"
+_REST_OF_NUMBER = r"(?:[.,]\pN+)*"
 # Scripts whose words are not parted by blanks: a keyword may begin and end anywhere in them.
 # Thai and Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
 _UNPARTED = (
@@ -31,7 +33,9 @@ _PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
 _OPERATORS = frozenset("=<>+~|*/&%·")
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
-_PLAIN = re.compile(r"\*?[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*\*?")
+_WORDS = r"[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*"
+_PLAIN = re.compile(rf"\*?{_WORDS}\*?")
+_PLAIN_WORDS = re.compile(_WORDS)
 _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 
 
@@ -83,7 +87,7 @@ def _without_edges(folded: str) -> str:
 def _check(core: str, words: str) -> None:
     if not any(character.isalnum() for character in words):
         raise KeywordError("can never match: it has no letter and no digit")
-    if "*" in core:  # one that TeX has a command for is a sign like others
+    if "*" in FORMULA.sub("", core):  # in a formula, as in $C^*$, it is a sign like others
         raise KeywordError("may have a * at its begin and its end only (in the middle, use /.../)")
     if "\\" in core or "$" in core:
         lost = _signs(fold(readable(core)).text) - _signs(words)
@@ -100,7 +104,7 @@ def _signs(folded: str) -> set[str]:
 
 def is_plain(one: Phrase) -> bool:
     """Whether it is nothing but words of ASCII, and what parts them."""
-    return not one.umlauts and _PLAIN.fullmatch(one.words) is not None
+    return not one.umlauts and _PLAIN_WORDS.fullmatch(one.words) is not None
 
 
 def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
@@ -116,9 +120,9 @@ def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
     if whole and one.open_begin:
         body = _REST_OF_WORD + body
     if whole and one.open_end:
-        body += _REST_OF_WORD
-    before = "" if one.open_begin else _boundary(one.words[0], "^")
-    after = "" if one.open_end else _boundary(one.words[-1], "$")
+        body += _REST_OF_WORD + (_REST_OF_NUMBER if one.words[-1] in _DIGITS else "")
+    before = "" if one.open_begin else _begin(one.words)
+    after = "" if one.open_end else _end(one.words)
     return f"{'' if case else '(?i)'}{before}({body}){after}"
 
 
@@ -160,6 +164,32 @@ def _is_operator(piece: str) -> bool:
     import unicodedata
 
     return piece in _OPERATORS or unicodedata.category(piece) == "Sm"
+
+
+_THOUSANDS = 3  # so many digits stand after the comma of 1,500
+_NO_THOUSANDS = "(?:$|[^0-9]|[0-9]{1,2}(?:$|[^0-9])|[0-9]{4})"
+
+
+def is_beside_number(one: Phrase) -> bool:
+    """Whether the phrase begins or ends in a digit, beside which a number may go on."""
+    return (not one.open_begin and one.words[0] in _DIGITS) or (
+        not one.open_end and one.words[-1] in _DIGITS
+    )
+
+
+def _begin(words: str) -> str:
+    """What stands before the phrase; of a number, all of it: 5 GHz is not in 1.5 GHz."""
+    if words[0] not in _DIGITS:
+        return _boundary(words[0], "^")
+    signs = ".," if len(words) - len(words.lstrip(_DIGITS)) == _THOUSANDS else "."
+    return rf"(?:^|[^0-9A-Za-z_{signs}]|(?:^|[^0-9])[{signs}])"
+
+
+def _end(words: str) -> str:
+    """What stands after the phrase; of a number, all of it: z=1 is not in z=1.5."""
+    if words[-1] not in _DIGITS:
+        return _boundary(words[-1], "$")
+    return rf"(?:$|[^0-9A-Za-z_.,]|\.(?:$|[^0-9])|,{_NO_THOUSANDS})"
 
 
 def _boundary(character: str, text_edge: str) -> str:

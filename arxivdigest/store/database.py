@@ -5,10 +5,15 @@ digest is made without it.
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
+
+_MOST_VERSIONS = 1000
+"""No program has so many: a number beyond is a damaged one, and not a newer version's."""
 
 
 class Schema(NamedTuple):
@@ -64,20 +69,38 @@ class Database:
         self._connection.close()
 
 
+@contextmanager
+def as_damage() -> Iterator[None]:
+    """What SQLite says of a damaged file may hold its bytes, which Python cannot read as text."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError("what is wrong with it is no text") from error
+
+
+def as_date(written: str) -> date:
+    """The date in a column that has no checksum; a DatabaseError where it is none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise sqlite3.DatabaseError("a date is not what was kept") from error
+
+
 def in_transaction(
     connection: sqlite3.Connection, begin: str, work: Callable[[sqlite3.Connection], _Result]
 ) -> _Result:
     """What the work gives, all of it or none."""
     # "BEGIN IMMEDIATE" where it writes: of deferred ones, several read the same state before any
     # writes (sqlite.org/lang_transaction.html).
-    connection.execute(begin)
-    try:
-        result = work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    with as_damage():
+        connection.execute(begin)
+        try:
+            result = work(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
     return result
 
 
@@ -93,10 +116,10 @@ def prepared(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connecti
     # Off in each new connection (sqlite.org/foreignkeys.html, 2).
     connection.execute("PRAGMA foreign_keys = ON")
     version = version_of(connection)
+    if not 0 <= version <= _MOST_VERSIONS:
+        raise sqlite3.DatabaseError("there is no such version")
     if version > schema.version:
         raise sqlite3.NotSupportedError("it is from a newer version of this program")
-    if version < 0:
-        raise sqlite3.DatabaseError("no version is below zero")
     if version == 0:  # of a file that has no tables yet; large columns are quicker in large pages
         connection.execute(f"PRAGMA page_size = {schema.page_size}")
     if version < schema.version:

@@ -33,14 +33,14 @@ def lacking(
     Those are the days from the first message on that none has held whole; from `since` on, where
     that is given. A subject that was added later begins with the first message that had it.
     """
-    begun = {subject: _first(known, subject) for subject in subjects}
+    first = {subject: _first(known, subject) for subject in subjects}
     found = []
     for day in sorted(set(days)):
         own = [one for one in known if one.announced == day and not one.is_refused]
         wanted = tuple(
             subject
             for subject in subjects
-            if _is_wanted(begun[subject], day, since)
+            if _is_wanted(first[subject], day, since)
             and not any(one.is_whole and is_among(subject, one.subjects) for one in own)
         )
         if wanted:
@@ -48,15 +48,20 @@ def lacking(
     return found
 
 
+def begun(known: Sequence[Delivered], subjects: Iterable[str], day: date) -> tuple[str, ...]:
+    """The subjects that begin on a day by being asked for then: those that did not before."""
+    return tuple(one for one in subjects if (_first(known, one) or date.max) > day)
+
+
 def _first(known: Iterable[Delivered], subject: str) -> date | None:
     days = (one.announced for one in known if one.begins and is_among(subject, one.subjects))
     return min(days, default=None)
 
 
-def _is_wanted(begun: date | None, day: date, since: date | None) -> bool:
+def _is_wanted(first: date | None, day: date, since: date | None) -> bool:
     if since is not None:
         return day >= since
-    return begun is not None and day >= begun
+    return first is not None and day >= first
 
 
 def is_among(subject: str, subjects: Iterable[str]) -> bool:
@@ -65,6 +70,11 @@ def is_among(subject: str, subjects: Iterable[str]) -> bool:
     return any(
         taxonomy.canonical(one) == wanted or taxonomy.covers(one, subject) for one in subjects
     )
+
+
+def others(subjects: Iterable[str], read: Sequence[str]) -> tuple[str, ...]:
+    """The subjects that are not among those read."""
+    return tuple(subject for subject in subjects if not is_among(subject, read))
 
 
 def relative_to(entries: Sequence[Entry], subjects: Sequence[str]) -> Entries:

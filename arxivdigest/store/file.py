@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from arxivdigest.errors import TryAgainError
 from arxivdigest.store import listing_tables
-from arxivdigest.store.database import Schema, in_memory, prepared
+from arxivdigest.store.database import Schema, as_damage, in_memory, prepared
 from arxivdigest.store.listings import Store
 
 if TYPE_CHECKING:
@@ -190,7 +190,8 @@ class _ReaderFile(_File):
             self._bring_over(connection, old)
         if self._is_sending:
             # This finds damage that queries read past (sqlite.org/pragma.html#pragma_quick_check).
-            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            with as_damage():
+                (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
             if found != "ok":
                 raise sqlite3.DatabaseError(found)
         return connection

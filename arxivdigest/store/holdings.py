@@ -6,6 +6,8 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import NamedTuple
 
+from arxivdigest.store.database import as_date
+
 MIGRATION = """
     CREATE TABLE holding (
         listing INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,
@@ -34,10 +36,7 @@ def find(database: sqlite3.Connection, arxiv_id: str) -> list[Holding]:
         " WHERE instr(ids, ?) ORDER BY announced DESC, source DESC",
         (f" {arxiv_id} ",),
     )
-    return [
-        Holding(listing, date.fromisoformat(announced), source)
-        for listing, announced, source in rows
-    ]
+    return [Holding(listing, as_date(announced), source) for listing, announced, source in rows]
 
 
 def days(database: sqlite3.Connection, ids: AbstractSet[str], before: date) -> list[date]:
@@ -48,4 +47,4 @@ def days(database: sqlite3.Connection, ids: AbstractSet[str], before: date) -> l
         (before.isoformat(),),
     )
     found = {announced for announced, held in rows if not ids.isdisjoint(held.split())}
-    return sorted(map(date.fromisoformat, found))
+    return sorted(map(as_date, found))

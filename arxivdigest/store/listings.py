@@ -9,7 +9,7 @@ from typing import NamedTuple
 from arxivdigest.model import Listing
 from arxivdigest.store import coverage, holdings, rows
 from arxivdigest.store.coverage import Candidate, Covering
-from arxivdigest.store.database import Database
+from arxivdigest.store.database import Database, as_date
 from arxivdigest.store.holdings import Holding
 from arxivdigest.store.listing_tables import SCHEMA
 from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
@@ -72,7 +72,7 @@ class Store(Database):
 
     def days(self) -> list[date]:
         """The days of which anything is kept, the latest first."""
-        return [date.fromisoformat(day) for day in self.do("BEGIN", _days)]
+        return self.do("BEGIN", lambda database: list(map(as_date, _days(database))))
 
     def holding(self, arxiv_id: str) -> Sequence[Holding]:
         """The kept listings that hold a paper, those of the newest day first."""
@@ -82,23 +82,43 @@ class Store(Database):
         """The days before one of which anything is kept that holds one of these papers."""
         return self.do("BEGIN", lambda database: holdings.days(database, ids, before))
 
-    def listing(self, number: int) -> Listing:
-        """A kept listing by its number."""
-        return self.do("BEGIN", lambda database: _checked(database, number)).stored().listing
+    def listing(self, number: int) -> Listing | None:
+        """A kept listing by its number; None where another run has put one in its place."""
+        row = self.do("BEGIN", lambda database: _checked(database, number))
+        return row.stored().listing if row else None
+
+    def feeds(self, subject: str, day: date) -> list[tuple[tuple[str, ...], Stored]]:
+        """The whole feeds of a day that cover a subject, each with what it was asked for."""
+
+        def find(database: sqlite3.Connection) -> list[tuple[tuple[str, ...], Stored]]:
+            found = _candidates(database, day.isoformat(), "feed")
+            return [
+                (one.asked, self._read(database, one))
+                for one in found
+                if one.covers(subject) and not one.is_short
+            ]
+
+        return self.do("BEGIN", find)
 
     def listings_of(self, day: date) -> list[Listing]:
         """All kept listings of a day, whatever was asked for."""
-        found = self.do("BEGIN", lambda one: _candidates(one, day.isoformat(), None))
-        return [self.listing(one.number) for one in found]
+        rows = self.do("BEGIN", lambda database: _all_of_day(database, day.isoformat()))
+        return [row.stored().listing for row in rows]
 
-    def keep(self, subjects: Sequence[str], stored: Stored) -> None:
+    def keep(
+        self, subjects: Sequence[str], stored: Stored, *, is_known_better: bool = False
+    ) -> None:
         """Keep a listing in place of an earlier reading of it, if it states its day.
 
-        What is short does not take the place of what is whole.
+        What is short does not take the place of what is whole, unless that it is so is known
+        better by now.
         """
         if stored.listing.announced is not None:
             row = rows.row(_asked(subjects), stored)
-            self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
+            self.do(
+                "BEGIN IMMEDIATE",
+                lambda one: _keep(one, row, self.kept_days, is_known_better=is_known_better),
+            )
 
     def keep_page(self, subject: str, number: int, stored: Stored) -> None:
         """Keep a page of a subject's listing of a day until the listing itself is kept."""
@@ -210,14 +230,17 @@ class _Known(NamedTuple):
     is_short: bool
 
 
-def _keep(database: sqlite3.Connection, row: Row, kept_days: int) -> None:
+def _keep(
+    database: sqlite3.Connection, row: Row, kept_days: int, *, is_known_better: bool = False
+) -> None:
     found = database.execute(
         "SELECT id, problems <> '' FROM listing"
         " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
         (row.announced, row.page, row.asked, row.source),
     )
     known = [_Known(*one) for one in found]
-    if row.problems and not row.page and any(not one.is_short for one in known):
+    is_worse = row.problems and not row.page and any(not one.is_short for one in known)
+    if is_worse and not is_known_better:
         return
     for one in known:
         database.execute("DELETE FROM listing WHERE id = ?", (one.number,))
@@ -281,12 +304,22 @@ def _read(database: sqlite3.Connection, number: int) -> Row:
     return Row(*head, *(_large(database, number, name) for name in LARGE))
 
 
-def _checked(database: sqlite3.Connection, number: int) -> Row:
-    row = _read(database, number)
+def _checked(database: sqlite3.Connection, number: int) -> Row | None:
     query = "SELECT checksum FROM listing WHERE id = ?"
-    if database.execute(query, (number,)).fetchone() != (row.checksum,):
+    checksum = database.execute(query, (number,)).fetchone()
+    if checksum is None:
+        return None
+    row = _read(database, number)
+    if checksum != (row.checksum,):
         raise sqlite3.DatabaseError("a listing is not what was kept")
     return row
+
+
+def _all_of_day(database: sqlite3.Connection, day: str) -> list[Row]:
+    found = [_checked(database, one.number) for one in _candidates(database, day, None)]
+    if None in found:
+        raise sqlite3.DatabaseError("a listing is not where it was kept")
+    return [row for row in found if row]
 
 
 def _large(database: sqlite3.Connection, number: int, column: str) -> bytes:

@@ -36,7 +36,7 @@ class Delivered(NamedTuple):
     """What a message holds of a day, for which subjects; without entries, all of the day's.
 
     `shown` are the entries that were written out in it. It is `is_whole` where nothing of the day
-    was lacking then.
+    was lacking then, and `is_passed` where nobody is told of the day: it counts as delivered.
     """
 
     announced: date
@@ -47,6 +47,7 @@ class Delivered(NamedTuple):
     at: datetime | None = None
     state: str = "pending"
     kind: str = ""
+    is_passed: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -134,7 +135,15 @@ def _as_delivered(row: MessageRow, one: DeliveryRow) -> Delivered:
         at=datetime.fromtimestamp(row.at, UTC),
         state=row.state,
         kind=row.kind,
+        is_passed=_is_passed(row, one),
     )
+
+
+def _is_passed(row: MessageRow, one: DeliveryRow) -> bool:
+    """Whether a day is in no message: none was sent, or it went by before the message's days."""
+    if row.state == "sent" and not row.is_accepted:
+        return True
+    return one.announced != row.announced if one.entries is None else not unpacked(one.entries)
 
 
 def _is_unclaimed(row: MessageRow, reader: Reader) -> bool:
@@ -167,7 +176,8 @@ def _is_of_file(one: ReaderRow, reader: Reader) -> bool:
 
 
 def _as_waiting(database: sqlite3.Connection, row: MessageRow) -> Waiting:
-    days = [one.announced for one in DELIVERIES.find(database, message=row.number)]
+    held = DELIVERIES.find(database, message=row.number)
+    days = [one.announced for one in held if one.entries is None or unpacked(one.entries)]
     return Waiting(
         row.number,
         row.sender,

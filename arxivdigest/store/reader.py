@@ -283,13 +283,20 @@ _Row = TypeVar("_Row", SeenRow, AcknowledgedRow, LostRow)
 
 
 def _row_of(day: Seen, before: SeenRow | None, look: int) -> SeenRow:
-    """The row of a day that was shown; what it was before goes on to count."""
+    """The row of a day that was shown; what it was before goes on to count.
+
+    A day that was whole lacks something again once it is asked for another subject as well, of
+    which something could not be read.
+    """
     subjects, held, is_whole = day.subjects, day.held, day.is_whole
     number, shown = 0, day.shown if look else frozenset[Key]()
     if before:
-        subjects = tuple(dict.fromkeys((*packing.parted(before.subjects), *subjects)))
+        known = packing.parted(before.subjects)
+        was_all = not look or set(subjects) <= set(known)
+        is_whole = is_whole or (bool(before.is_whole) and was_all)
+        is_begun = before.look and not look  # what is asked for by its date begins nothing
+        subjects = known if is_begun else tuple(dict.fromkeys((*known, *subjects)))
         held |= unpacked(before.held)
-        is_whole = is_whole or bool(before.is_whole)
         number = before.number
         if not look:
             shown, look = unpacked(before.shown), before.look

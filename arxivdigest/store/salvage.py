@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.store import message_tables, reader_tables
-from arxivdigest.store.database import in_memory, in_transaction, prepared
+from arxivdigest.store.database import as_damage, in_memory, in_transaction, prepared
 from arxivdigest.store.messages import WAITS
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def salvage(damaged: bytes, sound: Path) -> Salvaged:
     rows: dict[str, dict[int, tuple[Any, ...]]] = {one.name: {} for one in _TABLES}
     counted: dict[str, int] = {}
     for data in (damaged, _with_first_page(damaged)):
-        with suppress(sqlite3.Error), closing(_loaded(data)) as source:
+        with suppress(sqlite3.Error), as_damage(), closing(_loaded(data)) as source:
             for table in _TABLES:
                 rows[table.name] |= _readable(source, table)
-            with suppress(sqlite3.Error):
+            with suppress(sqlite3.Error), as_damage():
                 counted |= dict(source.execute("SELECT name, rows FROM tally").fetchall())
     _give_up(rows)
     lost = {
@@ -134,17 +134,18 @@ def _readable(source: sqlite3.Connection, table: "Table[Any]") -> dict[int, tupl
     for order in ("ASC", "DESC"):
         query = f"SELECT {columns} FROM {table.name} ORDER BY number {order}"  # noqa: S608 - named in the schema
         try:
-            for row in source.execute(query):
-                if isinstance(row[0], int):
-                    met[order] = row[0]
-                    found |= _sound(table, row)
+            with as_damage():
+                for row in source.execute(query):
+                    if isinstance(row[0], int):
+                        met[order] = row[0]
+                        found |= _sound(table, row)
         except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF in _HOPELESS:
+            if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _HOPELESS:
                 return found
         else:
             return found
     for number in range(met.get("ASC", 0) + 1, met.get("DESC", _MOST_PROBED)):
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error), as_damage():
             found |= {row[0]: row for row in table.find(source, number=number)}
     return found
 

@@ -13,14 +13,14 @@ from arxivdigest.text.readable import Derived, derived, has_tex
 if TYPE_CHECKING:
     from arxivdigest.text.tex import Piece
 
-VERSION = 3
+VERSION = 4
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
 
-_APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
+APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
 # An apostrophe, one of " ^ _ ` { } ~, what steers a line; or all in a row that is beyond ASCII. It
 # begins with one class of characters: the texts between are skipped several times as fast.
 _TOKEN = re.compile(
-    rf"[^\x20!#-&(-\]a-z|](?:(?<=[^\x00-\x7f{_APOSTROPHES}])[^\x00-\x7f{_APOSTROPHES}]+)?"
+    rf"[^\x20!#-&(-\]a-z|](?:(?<=[^\x00-\x7f{APOSTROPHES}])[^\x00-\x7f{APOSTROPHES}]+)?"
 )
 _GREEK = dict(
     zip(
@@ -34,6 +34,10 @@ _GREEK = dict(
         strict=True,
     )
 )
+_GREEK_NAMES = frozenset(_GREEK.values())
+_LONGEST_GREEK = max(map(len, _GREEK_NAMES))
+_CAPITALS = "|".join(filter(str.istitle, _GREEK_NAMES))
+_SHORT = re.compile(rf"(?:[^\W_]{{1,2}}|[A-Z0-9]+|eff|max|min|tot|{_CAPITALS})(?![^\W_])")
 # Letters that do not come apart into a base and an accent, and signs with a plain twin.
 _PLAIN = {
     **_GREEK,
@@ -181,7 +185,8 @@ def _apostrophe(text: str, at: int) -> str:
 def _underscore(text: str, at: int) -> str:
     """Nothing where it lowers what follows; elsewhere it parts words like a dash.
 
-    It lowers after a single character (T_c), or between a letter and a digit (mAP_50).
+    It lowers after a single character (T_c), between a letter and a digit (mAP_50), and what is
+    short after a Greek letter that is spelt out (Omega_m, alpha_EM).
     """
     if text[at - 1 : at] in ("", " ", "_"):
         return "-"
@@ -195,10 +200,19 @@ def _underscore(text: str, at: int) -> str:
         return "-" if last.isascii() else ""
     is_single = not earlier.isalnum() and not _is_accent(earlier)
     lowers = is_single or (last.isalpha() and text[at + 1 : at + 2].isdigit())
-    return "" if lowers else "-"
+    return "" if lowers or _is_of_greek(text, at) else "-"
 
 
-_BY_PLACE = {**dict.fromkeys(_APOSTROPHES, _apostrophe), "_": _underscore}
+def _is_of_greek(text: str, at: int) -> bool:
+    """Whether a `_` stands between the name of a Greek letter and something short."""
+    begin = at
+    while begin and at - begin < _LONGEST_GREEK and text[begin - 1].isalpha():
+        begin -= 1
+    is_word = not text[begin - 1 : begin].isalnum() if begin else True
+    return is_word and text[begin:at] in _GREEK_NAMES and _SHORT.match(text, at + 1) is not None
+
+
+_BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore}
 _ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " ", "\r": " "}
 _BY_PLACE_ASCII = ("'", "_")
 

@@ -115,14 +115,16 @@ class Scanner:
         return self._closing.get(at, -1)
 
     def accent(self, at: int) -> re.Match[str] | None:
-        """An accent and its letter, if they stand here.
+        r"""An accent and its letter, if they stand here.
 
-        A blank between them was not meant to be there; but for a quotation mark it may be.
+        A blank between them was not meant to be there; but for a quotation mark, or where there is
+        no such letter (`Systems\" dedicated`), it may be.
         """
         found = _ACCENT.match(self.text, at)
         if not found or not found[1]:
             return found
-        if found[0][2:3].isspace() and not self.text[at - 1 : at].isalpha():
+        is_apart = found[0][2:3].isspace()
+        if is_apart and (not self.text[at - 1 : at].isalpha() or len(accented(found)) > 1):
             return None
         return None if found[1] == '"' and self.is_quoted() else found
 

@@ -65,7 +65,7 @@ SIGNS = _table(
     "rbrack ] llbracket ⟦ rrbracket ⟧ lvert | rvert | vert | mid | lVert ‖ rVert ‖ Vert ‖ "
     "odot ⊙ sun ⊙ earth ⊕ micron μm degree ° degr ° arcsec ″ arcmin ′ farcs ″ farcm ′ "
     "fdg ° mho ℧ copyright © pounds £ S § P ¶ euro € "
-    "textregistered ® texttrademark ™ textcopyright © textdegree ° textmu µ textbar | "
+    "circledR ® textregistered ® texttrademark ™ textcopyright © textdegree ° textmu µ textbar | "
     "textbackslash \\ textasciitilde ~ textasciicircum ^ textunderscore _ textendash – "
     "textemdash — textellipsis … textquoteright ’ textquoteleft ‘ textquotedblleft “ "
     "textquotedblright ” textquotesingle ' textbullet • texteuro € textsection § slash / "

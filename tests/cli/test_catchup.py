@@ -17,7 +17,7 @@ MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = DAYS[:5]
 
 
 def announce(arxiv: FakeArxiv, day: date, *more: Paper) -> None:
-    arxiv.publish(day, *papers(f"2605.{day.day:02}", 2, "cs.DC"), *more)
+    arxiv.publish(day, *papers(f"26{day:%m.%d}", 2, "cs.DC"), *more)
 
 
 def first_of(day: date) -> str:
@@ -406,6 +406,67 @@ def test_what_a_short_day_lacked_is_unseen_until_it_is_shown(
         (f"2605.0500{number}", "2026-05-05") for number in range(1, 6)
     ]
     assert named(mine("today")) == []
+
+
+@pytest.mark.parametrize("followed", [False, True], ids=["first", "added"])
+def test_a_subject_that_fails_on_its_first_day_is_unseen_until_it_is_shown(
+    mine: Mine, at: At, arxiv: FakeArxiv, *, followed: bool
+) -> None:
+    for day in (TUESDAY, WEDNESDAY):
+        announce(arxiv, day, Paper(f"2605.{day.day:02}009", "cs.LG"))
+    at(TUESDAY)
+    if followed:
+        mine("today")  # whole, for one subject
+    mine.configure(port=25, subjects='"cs.DC", "cs.LG"')
+    for path in ("/rss", "/list/cs.LG"):
+        arxiv.fault(path, "status", status=500)
+    assert mine("today").code == 75
+    arxiv.mend()
+    at(WEDNESDAY)
+    assert named(mine("today")) == ["Not seen: 1 announcement (Tue 5 May): digest catchup"]
+    ran = mine("catchup")
+    assert shown(ran) == [("2605.05009", "2026-05-05")]
+    assert "and 2 seen before." in ran.err
+    assert named(mine("today")) == []
+
+
+@pytest.mark.parametrize("options", [(), ("--since", "2026-05-05")])
+def test_the_first_days_ever_are_unseen_where_they_could_not_be_read(
+    mine: Mine, at: At, arxiv: FakeArxiv, options: tuple[str, ...]
+) -> None:
+    at(DAYS[5])
+    arxiv.fault("/catchup/cs.DC/2026-05-05", "status", status=404)
+    assert mine("catchup", *options).code == 75
+    arxiv.mend()
+    assert mine("days").out.splitlines()[-5].split("\t")[-2:] == ["", ""]
+    assert named(mine("today")) == ["Not seen: 1 announcement (Tue 5 May): digest catchup"]
+    assert days_of(mine("catchup")) == ["2026-05-05"]
+    assert named(mine("today")) == []
+
+
+def test_since_shows_a_subject_that_was_added_on_every_day(
+    mine: Mine, at: At, arxiv: FakeArxiv
+) -> None:
+    for day in (MONDAY, TUESDAY, WEDNESDAY):
+        announce(arxiv, day, Paper(f"2605.{day.day:02}009", "cs.LG"))
+        at(day)
+        mine("today")
+    mine.configure(port=25, subjects='"cs.DC", "cs.LG"')
+    ran = mine("catchup", "--since", "2026-05-05")
+    assert [one for one, _ in shown(ran) if one.endswith("9")] == ["2605.05009", "2605.06009"]
+
+
+def test_a_day_without_an_announcement_is_never_lost(mine: Mine, at: At, arxiv: FakeArxiv) -> None:
+    arxiv.publish(TUESDAY)  # off, and in no calendar
+    at(MONDAY)
+    mine("today")
+    at(THURSDAY)
+    mine("on", "2026-05-05", "cs.DC")  # which is stored now
+    assert named(mine("today")) == ["Not seen: 1 announcement (Wed 6 May): digest catchup"]
+    mine.state.unlink()  # as after 100 days
+    arxiv.now = datetime(2026, 8, 17, 13, tzinfo=UTC)
+    (lost,) = (line for line in mine("today").errors if "Lost" in line)
+    assert "(Wed 6 May, Fri 8 May, Mon 11 May," in lost
 
 
 def test_a_day_older_than_arxiv_shows_is_named_once_as_lost(

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from fake_arxiv import FakeArxiv, papers
+from inbox import Inbox
 from mornings import TUESDAY, WEDNESDAY, Mine
 
 from arxivdigest.cli import dates
@@ -103,6 +104,19 @@ def test_days_says_when_each_was_sent(mine: Mine) -> None:
     assert line == "2026-05-05\twhole\t2\t2\t\t2026-05-05T16:00:00+00:00"
 
 
+def test_a_day_that_went_by_unsent_was_not_sent(mine: Mine, arxiv: FakeArxiv, inbox: Inbox) -> None:
+    mine.configure(port=inbox.port, more='[[rules]]\nany = ["gulls"]')
+    mine("send")
+    mine.publish(THURSDAY)
+    mine("send", "--newest")
+    mine.publish(FRIDAY)
+    mine("send", "--if-any")
+    days = [line.split("\t") for line in mine("days", "--since", "tuesday").out.splitlines()]
+    assert [day[0] for day in days if not day[5]] == ["2026-05-06", "2026-05-08"]
+    assert len(inbox.received) == 2
+    assert arxiv.asked == ["/rss/cs.DC"] * 3
+
+
 def test_why_looks_through_every_stored_day_newest_first(mine: Mine, arxiv: FakeArxiv) -> None:
     mine("today")
     mine.publish(THURSDAY)
@@ -117,7 +131,7 @@ def test_why_looks_through_every_stored_day_newest_first(mine: Mine, arxiv: Fake
     assert "Tue 5 May 2026" in mine("why", "2605.10002").out
     missing = mine("why", "2605.99999")
     assert missing.code == 1
-    assert "is not among the 1 entries of Fri 8 May 2026" in missing.err
+    assert "2605.99999 is not among the entries of cs.DC of any day that is stored" in missing.err
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])

@@ -107,6 +107,32 @@ def test_several_and_ranges(terminals: tuple[Terminal, Terminal]) -> None:
     assert f"3 is {THREE}: On swans\n" in said
 
 
+def test_a_number_may_be_written_as_lists_write_it(terminals: tuple[Terminal, Terminal]) -> None:
+    here, _ = terminals
+    here("today")
+    for word in ("2", "#2", "[2]"):
+        assert here("open", "--print", word).endswith(f"https://arxiv.org/abs/{TWO}\n")
+    assert "3-2 runs backwards; write 2-3" in here("show", "3-2")
+
+
+def test_a_number_can_be_asked_about(terminals: tuple[Terminal, Terminal]) -> None:
+    here, _ = terminals
+    here("today")
+    assert here("why", "3").startswith(f"{THREE}  On swans\n")
+    assert "one paper at a time" in here("why", "1-2")
+
+
+def test_papers_that_are_shown_with_numbers_have_these(
+    terminals: tuple[Terminal, Terminal],
+) -> None:
+    here, _ = terminals
+    here("today")
+    assert " 1  On swans" in here("show", "3", "1", "-f", "table")
+    assert f"abs/{THREE}" in here("open", "--print", "1")
+    here("bib", "2")
+    assert f"abs/{THREE}" in here("open", "--print", "1")
+
+
 def test_the_lists_of_other_commands_have_numbers_too(
     terminals: tuple[Terminal, Terminal],
 ) -> None:

@@ -1,10 +1,15 @@
 """What goes to a pager, and how lines are wrapped, at a real terminal."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from entries import entry
 from terminal import Shown, at_terminal
+
+from arxivdigest.model import Listing
+from arxivdigest.store import file, rows
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PAGE, CONFIG = EXAMPLES / "cs.DC-2025-07-11.html", EXAMPLES / "config.toml"
@@ -72,6 +77,21 @@ def test_the_configuration_may_say_that_there_is_no_pager(tmp_path: Path) -> Non
     config.write_text("output.pager = false")
     run(tmp_path, "today", "--from", PAGE, "-c", config)
     assert not (tmp_path / "paged").exists()
+
+
+def test_a_paper_is_paged_as_a_list_is(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("output.pager = false")
+    now = datetime.now(UTC)
+    long = entry("2607.00001", abstract="Pelicans.\n" * 40)
+    with file.opened(tmp_path / ".local" / "state" / "arxivdigest") as opened:
+        listing = Listing("page", ("cs.DC",), now.date(), (long,))
+        opened.keep(("cs.DC",), rows.Stored(listing, now, now + timedelta(days=1)))
+    run(tmp_path, "show", "2607.00001", "-c", config)
+    run(tmp_path, "show", "2607.00001", "-f", "text", "-c", config)
+    assert not (tmp_path / "paged").exists()
+    run(tmp_path, "show", "2607.00001")
+    assert (tmp_path / "paged").exists()
 
 
 def test_the_pager_that_is_named_for_digest_goes_first(tmp_path: Path) -> None:

@@ -167,13 +167,19 @@ def test_what_is_starred_is_listed_and_marked_until_it_is_not(kept: Mine) -> Non
     assert ids(kept("starred").out) == [ID, OTHER]
     assert "Starred:   Wed 6 May 2026: for the survey\n" in kept("show", OTHER).out
     [entry] = json.loads(kept("show", OTHER, "-f", "json").out)["entries"]
-    assert entry["starred"] is True
+    assert (entry["starred"], entry["note"]) == (True, "for the survey")
     assert "★ KV-cache geese" in kept("on", str(TUESDAY), "-f", "text").out
     assert kept("starred", "-f", "bibtex").out.count("@misc{") == 2
     assert kept("unstar", OTHER).err == f"No longer starred: {OTHER}: KV-cache geese\n"
     assert ids(kept("starred").out) == [ID]
     ran = kept("unstar", OTHER)
     assert (ran.code, ran.err) == (1, f"digest: {OTHER} is not starred\n")
+
+
+@pytest.mark.parametrize("name", ["json", "ndjson", "markdown", "text", "html", "atom"])
+def test_the_notes_are_in_the_list_of_what_is_starred(kept: Mine, name: str) -> None:
+    kept("star", OTHER, "--note", "for the survey")
+    assert "for the survey" in kept("starred", "-f", name).out
 
 
 def test_the_list_of_what_is_starred_can_be_narrowed(kept: Mine) -> None:
@@ -211,9 +217,13 @@ def test_a_replacement_of_a_starred_paper_comes_whatever_the_rules_say(
     assert "* starred" in ran.out
     assert "since v2:" in ran.out
     assert "title: On [-brown-] pelicans [-& gulls-]" in ran.out
+    assert "Why:       starred\n" in kept("show", ID).out
+    assert "\nselected, as it is starred; it would be hidden: " in kept("why", ID).out
     more = '[[rules]]\nany = ["swans"]\n[output]\nstarred_replacements = false'
     kept.configure(port=1, more=more)
     assert ID not in kept("today", "-f", "text").out
+    assert "Hidden:    it is announced as replace" in kept("show", ID).out
+    assert "\nhidden: it is announced as replace" in kept("why", ID).out
 
 
 @pytest.mark.parametrize(

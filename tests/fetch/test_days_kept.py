@@ -178,6 +178,82 @@ def test_a_listing_that_is_longer_later_is_longer_from_then_on(
     assert len(ids(read("cs.DC", source=source, offline=True))) == 5
 
 
+def test_so_is_a_day_that_is_asked_for_by_its_date(arxiv: FakeArxiv, read: Reader) -> None:
+    assert verdict(read("cs.DC", day=TUESDAY)) == WHOLE
+    arxiv.publish(TUESDAY, *papers("2605.51", 3, "cs.DC"))
+    gathered = read("cs.DC", "cs.LG", day=TUESDAY, refresh=True)
+    assert (code_of(gathered), len(ids(gathered))) == (75, 5)
+    assert "the pages of cs.DC lack 2 of the entries read before" in said(gathered)
+    assert verdict(read("cs.DC", day=TUESDAY)) == WHOLE
+    assert read.asked == []
+
+
+def _short_pages(arxiv: FakeArxiv) -> None:
+    """Pages of which only the first three entries of each subject can be read."""
+    arxiv.page_size = 3
+    for address in ("/list/cs.DC/new?skip=3", "/catchup/cs.DC/2026-05-06?abs=True&page=2"):
+        arxiv.fault(address, "status", status=404)
+
+
+def _short_feed(arxiv: FakeArxiv) -> None:
+    """A feed that lacks the last two entries of cs.DC, and says nothing of it."""
+
+    def without(body: bytes) -> bytes:
+        first, *items = body.split(b"<item>")
+        kept = [one for one in items if b"2605.61004" not in one and b"2605.61005" not in one]
+        end = b"" if items[-1] in kept else b"</channel></rss>"
+        return b"<item>".join([first, *kept]) + end
+
+    arxiv.fault("/rss/", "change", change=without)
+
+
+@pytest.mark.parametrize("day", [None, WEDNESDAY])
+def test_a_feed_is_short_where_pages_read_earlier_counted_more(
+    arxiv: FakeArxiv, read: Reader, day: date | None
+) -> None:
+    _short_pages(arxiv)
+    arxiv.fault("/rss/", "status", status=404)
+    assert verdict(read("cs.DC", source="page", day=day)) == SHORT
+    _short_feed(arxiv)
+    assert verdict(read("cs.DC")) == SHORT
+    arxiv.mend()
+    assert verdict(read("cs.DC")) == WHOLE
+
+
+@pytest.mark.parametrize("subjects", [["cs.DC"], ["cs.DC", "cs.LG"]])
+@pytest.mark.parametrize("day", [None, WEDNESDAY])
+def test_so_is_one_that_was_whole_until_pages_count_more(
+    arxiv: FakeArxiv, read: Reader, subjects: list[str], day: date | None
+) -> None:
+    _short_feed(arxiv)
+    assert verdict(read(*subjects)) == WHOLE
+    _short_pages(arxiv)
+    assert verdict(read("cs.DC", source="page", day=day, refresh=True)) == SHORT
+    gathered = read(*subjects)
+    assert verdict(gathered) == SHORT
+    assert read.asked[0].startswith("/rss/cs.DC")
+    arxiv.mend()
+    gathered = read(*subjects)
+    assert verdict(gathered) == WHOLE
+    assert ids(gathered) == arxiv.ids(WEDNESDAY, *subjects)
+
+
+def test_a_day_read_anew_is_read_from_its_first_page(
+    arxiv: FakeArxiv, read: Reader, tmp_path: Path
+) -> None:
+    arxiv.page_size = 3
+
+    def stop(line: str) -> None:
+        if "page 2" in line:
+            raise KeyboardInterrupt
+
+    request = Request(None, ("cs.DC",), arxiv.settings(), TUESDAY)
+    with pytest.raises(KeyboardInterrupt):
+        reading.read(request, arxiv.world(tmp_path)._replace(say=stop))
+    assert verdict(read("cs.DC", day=TUESDAY, refresh=True)) == WHOLE
+    assert len(read.asked) == 2
+
+
 # Dates ahead.
 
 

@@ -80,6 +80,7 @@ def test_the_document_is_this() -> None:
                 "pdf_url": "https://arxiv.org/pdf/2507.00001",
                 "selected": True,
                 "starred": False,
+                "note": None,
                 "changes": None,
                 "score": 2.5,
                 "matches": [

@@ -1,7 +1,10 @@
 """The HTML part of a message, as the mail readers that are hard to please need it."""
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 from entries import entry
 
 from arxivdigest import config, digest
+from arxivdigest.mail.message import compose
 from arxivdigest.model import AnnounceType, Listing
 from arxivdigest.output import fitting, templating, wording
 from arxivdigest.output.wording import DigestWords
@@ -75,6 +79,51 @@ def test_where_nothing_helps_the_message_is_as_short_as_can_be() -> None:
     made = part(words(200))
     assert "so much to say" not in made
     assert made.count("<h3>") == 200
+    assert made.index("for you, longer than Gmail shows at once") < made.index("Contents")
+    assert "shows at once" not in part(words(63))
+
+
+@pytest.mark.parametrize("document", ["message", "page"])
+def test_nothing_in_contents_is_wider_than_a_phone(document: str) -> None:
+    """Labels are as long as the names of rules: they hold together, and are wrapped."""
+    made = part(words(12)) if document == "message" else page(words(12))
+    [label] = re.findall(r"\.(?:l|label) ?\{([^}]*)\}", made.partition("@media")[0] + made)[:1]
+    assert "nowrap" not in label
+    assert re.search(r"display: ?inline-block", label)
+
+
+@pytest.mark.parametrize("count", [12, 63, 200])
+def test_both_parts_of_a_message_say_the_same(count: int) -> None:
+    text, html = templating.render_message(words(count), Path("nowhere"))
+    assert text.count("so much to say") == html.count("so much to say")
+    assert ("left out" in text) == ("left out" in html)
+
+
+@pytest.mark.skipif(not shutil.which("spamassassin"), reason="SpamAssassin is not here")
+@pytest.mark.parametrize("count", [0, 12, 150])
+def test_no_message_looks_like_spam(count: int) -> None:
+    made = words(count) if count else words(1)._replace(sections=(), days=())
+    text, html = templating.render_message(made, Path("nowhere"))
+    message = compose(
+        text=text,
+        html=html,
+        sender="digest@example.org",
+        to=["me@example.org"],
+        subject=made.summary,
+        date=datetime(2025, 7, 11, 6, 30, tzinfo=UTC),
+        identity=("2025-07-11", "cs.DC"),
+        profile="",
+        account="complete; read=22; selected=5; new=11; cross=3; replace=7; replace-cross=1",
+    )
+    ran = subprocess.run(
+        ["spamassassin", "-t", "-L"],
+        input=message.as_bytes(),
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    [score] = re.findall(rb"X-Spam-Status: \w+, score=(-?[0-9.]+)", ran.stdout)
+    assert float(score) <= 0, ran.stdout[-2000:].decode("utf-8", "replace")
 
 
 def test_a_message_is_rendered_twice_at_most() -> None:

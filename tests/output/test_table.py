@@ -72,7 +72,7 @@ def test_text_is_never_too_wide_to_read(columns: int) -> None:
 @pytest.mark.parametrize(
     "script", ["बड़े भाषा मॉडल के लिए तेज़ और विश्वसनीय ", "ภาษาขนาดใหญ่สำหรับ", "数学"]
 )
-@pytest.mark.parametrize("columns", [40, 60, 100])
+@pytest.mark.parametrize("columns", [20, 40, 60, 100])
 def test_titles_in_all_scripts_keep_within_the_terminal(script: str, columns: int) -> None:
     made = shown(ONE._replace(title=f"KV cache {script * 12}"), columns=columns)
     assert max(map(width, made)) <= columns

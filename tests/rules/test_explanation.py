@@ -193,3 +193,16 @@ def test_a_list_of_authors_that_may_be_cut_is_said(count: int, is_said: bool) ->
     entry = ENTRY._replace(authors=tuple(f"Ann Name{number}" for number in range(count)))
     lines = explain(ENTRY.arxiv_id, LISTING._replace(entries=(entry,)), rules)
     assert ("the page lists the first 100 authors only" in lines) is is_said
+
+
+@pytest.mark.parametrize("written", ["math.GT/0601001v2", "https://arxiv.org/abs/math/0601001"])
+def test_an_entry_may_be_named_in_every_way_that_ids_are_written(written: str) -> None:
+    assert explained(arxiv_id=written)[0].startswith("math/0601001  ")
+
+
+def test_a_replacement_of_what_is_starred_is_explained_so() -> None:
+    rules = read("announce = ['new']", "a.toml").rule_set()
+    said = explain(OLD.arxiv_id, LISTING, rules, always={OLD.arxiv_id}).splitlines()
+    assert said[2].startswith("selected, as it is starred; it would be hidden: it is announced as")
+    said = explain(ENTRY.arxiv_id, LISTING, rules, always={ENTRY.arxiv_id}).splitlines()
+    assert said[2] == "selected: no rule asks for entries, and so all are"

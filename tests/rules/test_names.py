@@ -1,6 +1,6 @@
 import pytest
 
-from arxivdigest.rules.names import People, family_name, same_person
+from arxivdigest.rules.names import People, family_name, is_name, same_person
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,37 @@ from arxivdigest.rules.names import People, family_name, same_person
         ("Fermi-LAT", "Fermi LAT Collaboration"),
         ("Qwen", "Qwen Team"),
         ("Rossi", "Rossi"),
+        ("T2K", "The T2K Collaboration"),
+        ("van 't Hoff", "Jan van 't Hoff"),
+        ("J. van't Hoff", "Jan van 't Hoff"),
+        ("Hoff", "Jan van’t Hoff"),
+        ("Ada Lovelace, Ph.D.", "Ada Lovelace"),
+        ("Ada Lovelace, Ph. D.", "Ada Lovelace"),
+        ("Ada Lovelace M.Sc.", "Ada Lovelace"),
+        ("Lovelace, Ada, Dr.", "Ada Lovelace"),
+        ("Lovelace, Jr., Ada", "Ada Lovelace"),
+        ("Lovelace, Prof. Ada", "Ada Lovelace"),
+        ("Lovelace Jr., Ada", "Ada Lovelace"),
+        ("Dr. rer. nat. Ada Lovelace", "Ada Lovelace"),
+        ("Dr.-Ing. Ada Lovelace", "Ada Lovelace"),
+        ("Sayed, Md Abu", "Md Abu Sayed"),
+        ("Yu. Ivanov", "Yuri Ivanov"),
+        ("Yuri A. Ivanov", "Yu. A. Ivanov"),
+        ("Y. Ivanov", "Yu. Ivanov"),
+        ("Charles Roy", "Ch. Roy"),
+        ("D. Yu", "Dezhi YU"),
+        ("Dezhi YU", "Dezhi Yu"),
+        ("A. Ng", "Andrew NG"),
+        ("Gouthaman KV", "Gouthaman KV"),
+        ("Harikrishnan K B", "Harikrishnan K B"),
+        ("Eshwar R. A.", "Eshwar R. A."),
+        ("E, Haihong", "Haihong E"),
+        ("Smith, John PM", "J. P. M. Smith"),
+        ("The CMS", "The CMS"),
     ],
 )
 def test_two_writings_of_one_person(wanted: str, author: str) -> None:
+    assert is_name(wanted)
     assert same_person(wanted, author)
 
 
@@ -94,10 +122,22 @@ def test_two_writings_of_one_person(wanted: str, author: str) -> None:
         ("Collaboration", "ATLAS Collaboration"),
         ("Belle", "Belle II Collaboration"),
         ("Atlas Team", "Bo Atlas"),
+        ("Yu. Ivanov", "Yan Ivanov"),
+        ("Yu Ivanov", "Yuri Ivanov"),
+        ("Ch. Roy", "Claude Roy"),
+        ("Roy", "Md Abu Royal"),
+        ("CMS", "C. M. Smith"),
+        ("P. Auger", "Pierre Auger Collaboration"),
+        ("Max Planck", "Planck Collaboration"),
     ],
 )
 def test_two_people(wanted: str, author: str) -> None:
     assert not same_person(wanted, author)
+
+
+@pytest.mark.parametrize("written", ["A.", "J. D.", "A", "", "123", "-"])
+def test_what_nobody_is_called_is_no_name(written: str) -> None:
+    assert not is_name(written)
 
 
 def test_the_wanted_among_many_come_in_their_order() -> None:

@@ -368,6 +368,10 @@ def spoilt(path: Path, statement: str) -> None:
         connection.commit()
 
 
+def replaced(path: Path, old: bytes, new: bytes) -> None:
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+
 PAGE = 32768
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "garbage": lambda path: path.write_bytes(b"garbage " * 1000),
@@ -389,7 +393,10 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "of another kind": lambda path: spoilt(path, "UPDATE listing SET total = x'00'"),
     "no such table": lambda path: spoilt(path, "DROP TABLE listing"),
     "a broken schema": lambda path: spoilt(path, "UPDATE sqlite_schema SET sql = 'nonsense'"),
+    "a broken schema that is no text": lambda path: replaced(path, b"TABLE", b"TABL\xa0"),
+    "names that are no text": lambda path: replaced(path, b"tablelisting", b"table\xa0\xa1sting"),
     "a version below zero": lambda path: version_of(path, -1),
+    "a version that nothing has": lambda path: version_of(path, 7 | 1 << 16),
 }
 
 
@@ -426,6 +433,52 @@ def test_no_changed_page_is_ever_taken_for_a_listing(tmp_path: Path) -> None:
         for aside in tmp_path.glob("*.aside-*"):
             aside.unlink()
     assert found > 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"2025-07-11", b"2025-07-1u"),
+        (b"2025-07-10", b"2025-97-10"),
+        (b"2507.00001", b"2507.\xff0001"),
+        (b"cs.DC", b"cs\xaeDC"),
+        (b"TABLE", b"TABL\xa0"),
+    ],
+)
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda kept: kept.days(),
+        lambda kept: kept.holding("2507.00001"),
+        lambda kept: kept.days_holding(frozenset(["2507.00001"]), date(2026, 1, 1)),
+        lambda kept: [kept.listing(number) for number in range(4)],
+        lambda kept: [kept.listings_of(day) for day in (THURSDAY, FRIDAY)],
+        lambda kept: kept.feeds("cs.DC", FRIDAY),
+        lambda kept: kept.pages("cs.DC", FRIDAY),
+    ],
+)
+def test_however_a_damaged_file_is_looked_into_it_is_set_aside_at_most(
+    tmp_path: Path, look: Callable[[Store], object], old: bytes, new: bytes
+) -> None:
+    path = kept_in(tmp_path, of(THURSDAY), of(FRIDAY))
+    with opened(tmp_path) as kept:
+        kept.keep_page("cs.DC", 1, of(FRIDAY))
+    replaced(path, old, new)
+    said: list[str] = []
+    with opened(tmp_path, said.append) as kept:
+        look(kept)
+    assert len(said) <= 1
+
+
+def test_a_listing_that_another_run_has_put_in_place_is_no_damage(tmp_path: Path) -> None:
+    kept_in(tmp_path, of(FRIDAY))
+    said: list[str] = []
+    with opened(tmp_path, said.append) as kept:
+        (found,) = kept.holding("2507.00001")
+        kept_in(tmp_path, of(FRIDAY, hour=10), of(FRIDAY + timedelta(3)))
+        assert kept.listing(found.listing) is None
+        assert len(kept.listings_of(FRIDAY)) == 1
+    assert said == []
 
 
 def test_a_file_set_aside_takes_nobody_elses_name(tmp_path: Path) -> None:

@@ -139,6 +139,21 @@ def test_a_damaged_first_page_costs_nothing(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("old", [b"CREATE TABLE", b"tablereader", b"readerreader"])
+@pytest.mark.parametrize("is_sending", [True, False])
+def test_what_sqlite_says_of_it_need_not_be_text(
+    tmp_path: Path, old: bytes, *, is_sending: bool
+) -> None:
+    damaged = a_record().replace(old, old[:-2] + b"\xa0\xa1")
+    (tmp_path / READER_FILE).write_bytes(damaged)
+    said: list[str] = []
+    with opened_reader(tmp_path, said.append, is_sending=is_sending) as records:
+        assert list(records.of(MINE).seen()) == DAYS
+        assert len(records.starred()) == len(DAYS)
+    (line,) = said
+    assert line.endswith("all of it was carried over")
+
+
 def test_no_flipped_bits_are_ever_taken_for_a_listing(tmp_path: Path) -> None:
     listing = Listing("feed", ("cs.DC",), DAYS[0], [entry(f"2605.{n:05}") for n in range(60)])
     good = [
