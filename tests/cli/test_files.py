@@ -85,7 +85,12 @@ def test_a_full_disk_leaves_yesterdays_page(page: Path, tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "arxivdigest", "today", "--from", PAGE, "-f", "html", "-o", page],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "XDG_CACHE_HOME": os.devnull,
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         capture_output=True,
         timeout=60,
         check=False,
