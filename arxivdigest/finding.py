@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -175,20 +175,8 @@ def _rulings(rule_set: RuleSet, entries: Sequence[Entry]) -> Iterator[Ruling]:
 
 
 def _completed(entry: Entry, others: Sequence[Entry]) -> Entry:
-    """The entry with what another source says of the same day: a feed has no comments, and so on.
-
-    The one with comments comes first, which a page gives.
-    """
-    for other in sorted(others, key=lambda one: not one.formats):
-        entry = entry._replace(
-            version=entry.version or other.version,
-            comments=entry.comments if entry.comments is not None else other.comments,
-            journal_ref=entry.journal_ref or other.journal_ref,
-            doi=entry.doi or other.doi,
-            license=entry.license or other.license,
-            formats=entry.formats or other.formats,
-        )
-    return entry
+    """The entry with what other sources say of the same day, pages first, which have comments."""
+    return reduce(Entry.completed, sorted(others, key=lambda one: not one.formats), entry)
 
 
 class Asked(NamedTuple):

@@ -249,6 +249,22 @@ def test_search_finds_what_a_rule_finds(kept: Mine, words: list[str], found: lis
     assert (ran.code, ids(ran.out)) == (0, found)
 
 
+def test_search_finds_what_only_the_page_says_of_a_day_whose_feed_is_stored_too(
+    mine: Mine, arxiv: FakeArxiv
+) -> None:
+    arxiv.publish(TUESDAY, Paper(ID, "cs.DC", "On pelicans", comments="Accepted at Birds"))
+    assert mine("today", "--source", "feed").code == 0
+    assert ids(mine("search", "comments:accepted").out) == []
+    assert mine("today", "--source", "page", "--refresh").code == 0
+    assert ids(mine("search", "comments:accepted").out) == [ID]
+
+
+def test_search_may_ask_for_what_a_rule_does(kept: Mine) -> None:
+    kept.configure(port=1, more='[[rules]]\nname = "Big birds"\nany = ["pelicans"]')
+    assert ids(kept("search", "rule:big birds").out) == [ID]
+    assert ids(kept("search", "not:rule:Big birds", "author:Lee").out) == [OTHER]
+
+
 def test_search_says_what_was_looked_through(kept: Mine, arxiv: FakeArxiv) -> None:
     arxiv.now = NOON + timedelta(days=7)
     assert kept("search", "geese").err == (
