@@ -270,6 +270,8 @@ def test_search_says_what_was_looked_through(kept: Mine, arxiv: FakeArxiv) -> No
     assert kept("search", "geese").err == (
         "1 paper found; stored since Tue 5 May 2026; 4 days in between were not read.\n"
     )
+    assert kept("search", "author:Lee").err.startswith("2 papers found; ")
+    assert kept("search", "author:Lee").err.count("found") == 1
     assert ids(kept("search", "geese", "--since", "3d").out) == []
     assert ids(kept("search", "author:Lee", "--limit", "1").out) == [ID]
 
