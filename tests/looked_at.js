@@ -24,12 +24,17 @@ async function byAxe(browser, file, colorScheme) {
   await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
   await page.addScriptTag({ path: installed.resolve("axe-core/axe.min.js") });
   const found = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  const wide = [];
+  for (const width of [1280, 700, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    if (scrolls) wide.push(`wider than a window of ${width} pixels`);
+  }
   await context.close();
   const wrong = found.violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
     .map((one) => `${one.id} (${one.nodes.length}): ${one.nodes[0].html.slice(0, 120)} ${one.nodes[0].failureSummary}`);
-  return wide ? [...wrong, "wider than the window"] : wrong;
+  return [...wrong, ...wide];
 }
 
 async function main() {

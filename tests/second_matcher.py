@@ -60,6 +60,11 @@ def pattern(keyword: str, *, case: bool) -> re.Pattern[str]:
         parts.append("[ -]+" if character == " " else escaped)
     begin = r"(?<!\w)" if written[0].isalnum() else rf"(?<!{re.escape(written[0])})"
     end = r"(?!\w)" if written[-1].isalnum() else rf"(?!{re.escape(written[-1])})"
+    if written[0].isdecimal():  # a part of a number is none: 5 in 1.5, 500 in 1,500
+        thousands = re.match(r"\d{3}(?!\d)", written)
+        begin += r"(?<!\d\.)" + (r"(?<!\d,)" if thousands else "")
+    if written[-1].isdecimal():
+        end += r"(?!\.\d|,\d{3}(?!\d))"
     begin, end = begin * (keyword[0] != "*"), end * (keyword[-1] != "*")
     return re.compile("".join([begin, *parts, end]), flags)
 

@@ -140,7 +140,12 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
     except (TryAgainError, ListingError) as error:
         failure = error
     if ask.place is None and not (listing and explanation.find(arxiv_id, listing)):
-        listing = _stored(arxiv_id, request, around) or listing
+        stored = _stored(arxiv_id, request, around)
+        if stored is None:
+            subjects = ", ".join(request.subjects)
+            said = f"{arxiv_id} is not among the entries of {subjects} of any day that is stored"
+            raise failure or ListingError(said)
+        listing = stored
     if listing is None:
         raise failure or ListingError(f"{arxiv_id} is in no listing")
     with opened_reader(around.state, lambda _: None) as records:

@@ -23,6 +23,8 @@ def fitted(words: DigestWords, render: Callable[[DigestWords], str]) -> tuple[st
         left_out = set(sizes)
         shorter = _without(words, left_out)
         rendered = render(shorter)
+        if len(rendered.encode()) > MOST_BYTES:
+            return _too_long_at_all(words, left_out, render)
         kept = _fitting(sizes, MOST_BYTES - len(rendered.encode()))
         if not kept:
             return rendered, shorter
@@ -31,12 +33,13 @@ def fitted(words: DigestWords, render: Callable[[DigestWords], str]) -> tuple[st
         shorter = _without(words, left_out) if left_out else words
         rendered = render(shorter)
         over = len(rendered.encode()) - MOST_BYTES
+        if over > 0 and left_out == set(sizes):
+            return _too_long_at_all(words, left_out, render)
         others = {number: size for number, size in sizes.items() if number not in left_out}
-        if over <= 0 or not others:
-            break
+        if over <= 0:
+            return rendered, shorter
         room = sum(others.values()) - over - _ROOM_FOR_THE_REMARK
         left_out |= set(others) - _fitting(others, room)
-    return rendered, shorter
 
 
 def _sizes(words: DigestWords) -> dict[int, int]:
@@ -69,6 +72,15 @@ def _size(entry: EntryWords) -> int:
         for paragraph in entry.abstract
         for piece in (Piece("x" * _BYTES_OF_A_PARAGRAPH), *paragraph)
     )
+
+
+def _too_long_at_all(
+    words: DigestWords, left_out: set[int], render: Callable[[DigestWords], str]
+) -> tuple[str, DigestWords]:
+    """The shortest there is, with a word at its head: its end is what is cut off."""
+    headline = f"{words.headline}, longer than Gmail shows at once"
+    shorter = (_without(words, left_out) if left_out else words)._replace(headline=headline)
+    return render(shorter), shorter
 
 
 def _without(words: DigestWords, numbers: set[int]) -> DigestWords:

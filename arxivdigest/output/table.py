@@ -87,8 +87,11 @@ def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
 
 def _masthead(words: DigestWords, columns: int) -> list[Line]:
     name = " ".join(["arXiv", ", ".join(words.subjects)]).strip()
+    profile = [Run(f"  ·  {words.profile}", "dim")] if words.profile else []
     date = words.announced[:1].upper() + words.announced[1:]
-    return _parted([Run(name), Run("  ·  ", "dim"), Run(date, "bold")], words.headline, columns)
+    return _parted(
+        [Run(name), *profile, Run("  ·  ", "dim"), Run(date, "bold")], words.headline, columns
+    )
 
 
 def _parted(title: list[Run], headline: str, columns: int) -> list[Line]:
@@ -193,9 +196,9 @@ def _reasons(entry: EntryWords, room: int) -> Iterator[tuple[Run, list[Run]]]:
 
 def _hanging(reason: tuple[Run, list[Run]], layout: _Layout) -> list[Line]:
     score, runs = reason
-    indent = width(score.text) + (1 if layout.why else 0)
+    indent = width(score.text) + _GAP
     if layout.why:
-        return wrap(runs, layout.why, width(score.text), (score,))
+        return wrap(runs, layout.why, indent, (score,))
     left = layout.number + _GAP
     blank = Run(" " * left)
     return wrap(runs, left + layout.entry, left + indent, (blank, score))

@@ -269,7 +269,7 @@ class _Words(NamedTuple):
         before, after = b"" if open_begin else b" ", b"" if open_end else b" "
         joined = b"%b%b%b" % (before, b" ".join(words), after)
         whole = words[open_begin : len(words) - open_end]
-        is_plain = phrases.is_plain(phrase)
+        is_plain = phrases.is_plain(phrase) and not phrases.is_beside_number(phrase)
         return cls(words, whole, joined if is_plain else b"", is_plain, open_begin, open_end)
 
 

@@ -14,6 +14,8 @@ from arxivdigest.text.readable import readable
 _FOREIGN = r"\pL\pN\pM"
 _EDGE = rf"[^{_FOREIGN}]"
 _REST_OF_WORD = rf"[{_FOREIGN}]*"
+_DIGITS = "0123456789"
+_REST_OF_NUMBER = r"(?:[.,]\pN+)*"
 # Scripts whose words are not parted by blanks: a keyword may begin and end anywhere in them.
 # Thai and Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
 _UNPARTED = (
@@ -118,9 +120,9 @@ def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
     if whole and one.open_begin:
         body = _REST_OF_WORD + body
     if whole and one.open_end:
-        body += _REST_OF_WORD
-    before = "" if one.open_begin else _boundary(one.words[0], "^")
-    after = "" if one.open_end else _boundary(one.words[-1], "$")
+        body += _REST_OF_WORD + (_REST_OF_NUMBER if one.words[-1] in _DIGITS else "")
+    before = "" if one.open_begin else _begin(one.words)
+    after = "" if one.open_end else _end(one.words)
     return f"{'' if case else '(?i)'}{before}({body}){after}"
 
 
@@ -162,6 +164,32 @@ def _is_operator(piece: str) -> bool:
     import unicodedata
 
     return piece in _OPERATORS or unicodedata.category(piece) == "Sm"
+
+
+_THOUSANDS = 3  # so many digits stand after the comma of 1,500
+_NO_THOUSANDS = "(?:$|[^0-9]|[0-9]{1,2}(?:$|[^0-9])|[0-9]{4})"
+
+
+def is_beside_number(one: Phrase) -> bool:
+    """Whether the phrase begins or ends in a digit, beside which a number may go on."""
+    return (not one.open_begin and one.words[0] in _DIGITS) or (
+        not one.open_end and one.words[-1] in _DIGITS
+    )
+
+
+def _begin(words: str) -> str:
+    """What stands before the phrase; of a number, all of it: 5 GHz is not in 1.5 GHz."""
+    if words[0] not in _DIGITS:
+        return _boundary(words[0], "^")
+    signs = ".," if len(words) - len(words.lstrip(_DIGITS)) == _THOUSANDS else "."
+    return rf"(?:^|[^0-9A-Za-z_{signs}]|(?:^|[^0-9])[{signs}])"
+
+
+def _end(words: str) -> str:
+    """What stands after the phrase; of a number, all of it: z=1 is not in z=1.5."""
+    if words[-1] not in _DIGITS:
+        return _boundary(words[-1], "$")
+    return rf"(?:$|[^0-9A-Za-z_.,]|\.(?:$|[^0-9])|,{_NO_THOUSANDS})"
 
 
 def _boundary(character: str, text_edge: str) -> str:

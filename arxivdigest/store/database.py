@@ -12,6 +12,9 @@ from typing import NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
 
+_MOST_VERSIONS = 1000
+"""No program has so many: a number beyond is a damaged one, and not a newer version's."""
+
 
 class Schema(NamedTuple):
     """The tables of a file: the migrations that lead to each version from the one before."""
@@ -113,10 +116,10 @@ def prepared(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connecti
     # Off in each new connection (sqlite.org/foreignkeys.html, 2).
     connection.execute("PRAGMA foreign_keys = ON")
     version = version_of(connection)
+    if not 0 <= version <= _MOST_VERSIONS:
+        raise sqlite3.DatabaseError("there is no such version")
     if version > schema.version:
         raise sqlite3.NotSupportedError("it is from a newer version of this program")
-    if version < 0:
-        raise sqlite3.DatabaseError("no version is below zero")
     if version == 0:  # of a file that has no tables yet; large columns are quicker in large pages
         connection.execute(f"PRAGMA page_size = {schema.page_size}")
     if version < schema.version:

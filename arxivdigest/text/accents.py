@@ -37,7 +37,7 @@ def decoded(text: str, known: dict[str, str]) -> str:
     found = _OPENING.search(text)
     while found:
         at = found.start()
-        end, letters = _letters_at(scanner, at, known)
+        end, letters = _letters_at(scanner, at, known, is_after_letters=at == done > 0)
         if letters is not None:
             parts += (text[done:at], letters)
             done = end
@@ -46,12 +46,17 @@ def decoded(text: str, known: dict[str, str]) -> str:
     return "".join(parts)
 
 
-def _letters_at(scanner: Scanner, at: int, known: dict[str, str]) -> tuple[int, str | None]:
-    """Where what begins here ends, and the letters that it is, if it is letters."""
+def _letters_at(
+    scanner: Scanner, at: int, known: dict[str, str], *, is_after_letters: bool
+) -> tuple[int, str | None]:
+    """Where what begins here ends, and the letters that it is, if it is letters.
+
+    A brace after another may hold a command's next argument, but not after accented letters.
+    """
     text, character = scanner.text, scanner.text[at]
     if character == "{":
         group = _LETTERS_IN_BRACES.match(text, at)
-        if not group or text[at - 1 : at] in tuple("_^}]"):
+        if not group or (not is_after_letters and text[at - 1 : at] in tuple("_^}]")):
             return at + 1, None
         return group.end(), decoded(group[1], known) if "\\" in group[1] else group[1]
     if character == "$" or text[at + 1 : at + 2] in ("(", "["):

@@ -54,8 +54,13 @@ def duration(length: timedelta) -> str:
 
 
 def ago(age: timedelta) -> str:
-    """The age as in `20 min ago`, `3 h ago`, `2 days ago`."""
+    """The age as in `20 min ago`, `3 h ago`, `2 days ago`.
+
+    Of what is of a time to come, by a clock that was wrong then or is now, it is unknown.
+    """
     minutes = int(age.total_seconds() // 60)
+    if minutes < 0:
+        return "by a clock that was ahead of this one"
     if minutes < _HOUR:
         return f"{minutes} min ago"
     hours = minutes // 60

@@ -30,7 +30,7 @@ def joined(items: list[Item]) -> str:
         following = items[number + 1] if number + 1 < len(items) else end
         if item.text == BLANK:
             is_soft = item.kind == "soft" and following.kind in _WITHOUT_BLANK
-            is_meant = not is_soft or following.text == "["
+            is_meant = not (is_soft or _is_in_product(items, number)) or following.text == "["
             if is_meant and not (following.kind == "script" and line):
                 line.append(BLANK)
             continue
@@ -43,6 +43,15 @@ def joined(items: list[Item]) -> str:
         line.append(text)
         last = item.kind if text else last
     return "".join(line)
+
+
+def _is_in_product(items: list[Item], number: int) -> bool:
+    r"""Whether a blank stands between a letter alone and a command's: `t \bar t` is tt̅."""
+    if not 0 < number < len(items) - 1 or items[number - 1].kind != "letter":
+        return False
+    is_alone = number == 1 or items[number - 2].kind not in ("letter", "number")
+    after = items[number + 1]
+    return is_alone and after.kind == "letter" and not after.text.isascii()
 
 
 def _beside(item: Item, line: str, last: str, after: Item) -> str:

@@ -131,7 +131,7 @@ def test_why_looks_through_every_stored_day_newest_first(mine: Mine, arxiv: Fake
     assert "Tue 5 May 2026" in mine("why", "2605.10002").out
     missing = mine("why", "2605.99999")
     assert missing.code == 1
-    assert "is not among the 1 entries of Fri 8 May 2026" in missing.err
+    assert "2605.99999 is not among the entries of cs.DC of any day that is stored" in missing.err
 
 
 @pytest.mark.parametrize("columns", [60, 80, 140])

@@ -26,6 +26,14 @@ weight = 3
 name = "VLM"
 any = ["VLM*", "MLLM*", "point cloud*"]
 """
+LONG = """
+[[rules]]
+name = "Everything that has to do with the serving of large language models on many machines"
+any = ["LLM*", "model*"]
+[[rules]]
+name = "%s"
+any = ["a*"]
+""" % ("without-any-blank-" * 8)
 NOTHING = "output.min_score = 9\n[[rules]]\nany = ['LLM*']"
 
 
@@ -63,11 +71,15 @@ def test_nothing_serious_is_wrong_with_page_and_message(modules: Path, tmp_path:
     example = readers.parse((EXAMPLES / "cs.DC-2025-07-11.html").read_bytes())
     tour = (EXAMPLES / "config.toml").read_text(encoding="utf-8")
     broken = example._replace(problems=("2 entries are missing",))
+    wide = example._replace(
+        entries=[one._replace(title=one.title.replace(" ", "")) for one in example.entries]
+    )
     files = []
     for name, listing, rules, show_all in (
         ("8", example, tour, False),
         ("all", broken, tour, True),
         ("none", example, NOTHING, False),
+        ("wide", wide, LONG, False),
     ):
         for kind, document in documents(listing, rules, show_all=show_all):
             files.append(tmp_path / f"{kind}-{name}.html")

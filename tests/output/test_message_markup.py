@@ -79,6 +79,17 @@ def test_where_nothing_helps_the_message_is_as_short_as_can_be() -> None:
     made = part(words(200))
     assert "so much to say" not in made
     assert made.count("<h3>") == 200
+    assert made.index("for you, longer than Gmail shows at once") < made.index("Contents")
+    assert "shows at once" not in part(words(63))
+
+
+@pytest.mark.parametrize("document", ["message", "page"])
+def test_nothing_in_contents_is_wider_than_a_phone(document: str) -> None:
+    """Labels are as long as the names of rules: they hold together, and are wrapped."""
+    made = part(words(12)) if document == "message" else page(words(12))
+    [label] = re.findall(r"\.(?:l|label) ?\{([^}]*)\}", made.partition("@media")[0] + made)[:1]
+    assert "nowrap" not in label
+    assert re.search(r"display: ?inline-block", label)
 
 
 @pytest.mark.parametrize("count", [12, 63, 200])

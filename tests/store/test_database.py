@@ -396,6 +396,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "a broken schema that is no text": lambda path: replaced(path, b"TABLE", b"TABL\xa0"),
     "names that are no text": lambda path: replaced(path, b"tablelisting", b"table\xa0\xa1sting"),
     "a version below zero": lambda path: version_of(path, -1),
+    "a version that nothing has": lambda path: version_of(path, 7 | 1 << 16),
 }
 
 

@@ -58,6 +58,7 @@ def test_a_duration_is_said_in_words(length: timedelta, words: str) -> None:
         (timedelta(minutes=59), "59 min ago"),
         (timedelta(hours=47), "47 h ago"),
         (timedelta(hours=48), "2 days ago"),
+        (timedelta(seconds=-1), "by a clock that was ahead of this one"),
     ],
 )
 def test_an_age_is_said_roughly(age: timedelta, words: str) -> None:

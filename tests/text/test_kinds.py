@@ -26,6 +26,7 @@ from arxivdigest.text.readable import readable
         (r"$\N$, $\C^2$, $\Q$, 5\degr, $3\arcmin$", "ℕ, ℂ², ℚ, 5°, 3′"),
         (r"$N_{\rm{HI}}$, ${\rm d}x$, $x_{\text{eff}}$", "N_HI, dx, x_eff"),
         (r"$t\bar{t}$ and B$\bar{\rm B}$", "tt̅ and BB̅"),
+        (r"$t \bar t$, $K \mu \mu$, $for all \alpha$, $2 \pi$", "tt̅, Kμμ, for all α, 2 π"),
         # grouping
         (r"$e^{\frac{i}{\epsilon}S(x)}$ and $\frac{a}{b}c$", "e^((i/ϵ)S(x)) and (a/b)c"),
         (r"$\frac{a}{b}^2$, $\sqrt{x}^2$, $2\frac{a}{b}$", "(a/b)², (√x)², 2(a/b)"),

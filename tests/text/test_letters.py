@@ -18,6 +18,7 @@ UNTOUCHED = st.text(st.characters(exclude_characters="\\${}~_", exclude_categori
         (r"Mart\'{\i}n", "Martín"),
         (r"Mart\'\in", "Mart\\'\\in"),
         (r"\v{C}ech and \c{c}a", "Čech and ça"),
+        (r"\v{S}{\'a}ra, \x{\'a}{b}", r"Šára, \x{á}{b}"),
         (r"\O rsted, \AA ngstr\"om", "Ørsted, Ångström"),
         (r"Stra{\ss}e", "Straße"),
         (r"$\hat{x}$ and \'e", r"$\hat{x}$ and é"),
