@@ -110,7 +110,7 @@ def test_there_is_air_before_what_the_verdict_says(entries: tuple[Entry, ...]) -
 def test_reasons_that_are_wrapped_hang() -> None:
     made = shown(ONE._replace(title="The prefill of a KV cache"), columns=24)
     at = made.index("    Caches: KV cache,")
-    assert made[at + 1 : at + 4] == ["      prefill", "    People: Ada", "      Lovelace"]
+    assert made[at + 1 : at + 3] == ["      prefill", "    People: Ada Lovelace"]
 
 
 def test_a_profile_stands_in_the_masthead() -> None:
