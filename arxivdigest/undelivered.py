@@ -173,5 +173,5 @@ def _lacks(
 
 def _stored(first: date, end: date, world: World) -> list[date]:
     """The days that are stored, holidays on which arXiv announced among them."""
-    with opened(world.state, lambda _: None) as store:
+    with opened(world.state, None) as store:
         return [day for day in store.days() if first <= day < end]
