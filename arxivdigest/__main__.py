@@ -1,19 +1,32 @@
 """`python -m arxivdigest`, and the command `digest`."""
 
 import os
-import signal
-from typing import NoReturn
 
 INTERRUPTED = 130
 
 
-def _stop(*_: object) -> NoReturn:
+def _stop(*_: object) -> "NoReturn":
     os._exit(INTERRUPTED)
 
 
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether it comes of an interrupt: within `__set_name__` Python makes another error of one."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 # While its modules load, an interrupt ends the program at once: nothing is to be put in order.
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    signal.signal(signal.SIGINT, _stop)
+try:
+    import signal
+    from typing import NoReturn
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+except BaseException as error:
+    if _is_interrupt(error):
+        _stop()
+    raise
 
 import gc  # noqa: E402
 
@@ -42,13 +55,6 @@ def main() -> NoReturn:
         if _is_interrupt(error):
             _stop()
         raise
-
-
-def _is_interrupt(error: BaseException | None) -> bool:
-    """Whether it comes of an interrupt: within `__set_name__` Python makes another error of one."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -42,25 +42,34 @@ class Appearance(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """What is stored of a paper: as it was announced, the newest day first, and its star."""
+    """What is stored of a paper: as it was announced, the newest day first, and its star.
+
+    `version` is the one that is asked for, if one is.
+    """
 
     appearances: tuple[Appearance, ...]
     starred: "Starred | None" = None
+    version: int | None = None
 
     @property
     def entry(self) -> Entry:
-        """The paper as it was announced last, or as it was starred."""
+        """The paper as the version asked for was announced, or as it was last, or starred."""
         if self.appearances:
-            return self.appearances[0].entry
+            return self._asked.entry
         assert self.starred  # noqa: S101 - a paper is one or the other
         return self.starred.entry
 
     @property
     def announced(self) -> date | None:
-        """The newest day that it was announced on."""
+        """The day that the entry was announced on."""
         if self.appearances:
-            return self.appearances[0].announced
+            return self._asked.announced
         return self.starred.announced if self.starred else None
+
+    @property
+    def _asked(self) -> Appearance:
+        of_version = (one for one in self.appearances if one.entry.version == self.version)
+        return next(of_version, self.appearances[0]) if self.version else self.appearances[0]
 
 
 class Found(NamedTuple):
@@ -175,20 +184,8 @@ def _rulings(rule_set: RuleSet, entries: Sequence[Entry]) -> Iterator[Ruling]:
 
 
 def _completed(entry: Entry, others: Sequence[Entry]) -> Entry:
-    """The entry with what another source says of the same day: a feed has no comments, and so on.
-
-    The one with comments comes first, which a page gives.
-    """
-    for other in sorted(others, key=lambda one: not one.formats):
-        entry = entry._replace(
-            version=entry.version or other.version,
-            comments=entry.comments if entry.comments is not None else other.comments,
-            journal_ref=entry.journal_ref or other.journal_ref,
-            doi=entry.doi or other.doi,
-            license=entry.license or other.license,
-            formats=entry.formats or other.formats,
-        )
-    return entry
+    """The entry with what other sources say of the same day, pages first, which have comments."""
+    return reduce(Entry.completed, sorted(others, key=lambda one: not one.formats), entry)
 
 
 class Asked(NamedTuple):

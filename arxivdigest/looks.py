@@ -218,7 +218,8 @@ class Looks:
         stored: set[date] = set()
         empty: set[date] = set()
         with reading.kept(self._world) as store:
-            for day in days:
+            kept = frozenset(store.days())
+            for day in kept.intersection(days):
                 found = store.of_day(self.subjects_of(day), day)
                 if found and found.listing.entries:
                     stored.add(day)

@@ -60,7 +60,22 @@ class Entry(NamedTuple):
     @property
     def may_lack_authors(self) -> bool:
         """Whether there may be more authors: a page shows a hundred, and does not say so."""
-        return self.is_from_page and len(self.authors) >= _PAGE_AUTHORS
+        return self.is_from_page and len(self.authors) == _PAGE_AUTHORS
+
+    def completed(self, other: "Entry") -> "Entry":
+        """The entry with what another source says of it that this one does not.
+
+        A feed has no comments, and a page no DOI and no more than a hundred authors.
+        """
+        return self._replace(
+            version=self.version or other.version,
+            authors=max(self.authors, other.authors, key=len),
+            comments=self.comments if self.comments is not None else other.comments,
+            journal_ref=self.journal_ref or other.journal_ref,
+            doi=self.doi or other.doi,
+            license=self.license or other.license,
+            formats=self.formats or other.formats,
+        )
 
 
 class Section(NamedTuple):

@@ -18,6 +18,7 @@ from arxivdigest import config, digest
 from arxivdigest.arxiv import listings
 from arxivdigest.model import Digest
 from arxivdigest.output import table, templating, terminal, wording
+from arxivdigest.text import wrap
 
 PROJECT = Path(__file__).parent.parent
 EXAMPLES = PROJECT / "examples"
@@ -60,7 +61,7 @@ def screenshot(theme: TerminalTheme = SVG_EXPORT_THEME) -> str:
     drawn = terminal.draw(table.table(words, COLUMNS), console)
     console.print(Text("$ digest today --limit 5", style="dim"))
     console.print(Text.from_ansi(drawn.removesuffix("\n")))
-    console.print(Text(shown.verdict.message))
+    console.print(Text(wrap(shown.verdict.message, COLUMNS, "  ", "")))
     svg = console.export_svg(title="digest today", unique_id="digest", theme=theme)
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from arxivdigest.arxiv import taxonomy
 from arxivdigest.arxiv.elements import Elements, Item, NotStrictError
 from arxivdigest.arxiv.source import (
     ARXIV_ID,
@@ -118,13 +119,14 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
         notes = (*notes, f"it calls itself one of {safe(about[1])[:120]} too")
     if any(_date(one) != stated for one in published if one):
         problems.append("its entries are dated otherwise than it is")
+    unknown = (taxonomy.unknown(safe(one)[:120]) for one in subjects)
     return Listing(
         source=SOURCE.name,
         subjects=subjects,
         announced=stated,
         entries=tuple(entries),
         problems=tuple(problems),
-        notes=notes,
+        notes=(*notes, *next(filter(None, unknown), ())),
     )
 
 

@@ -1,6 +1,7 @@
 """Reading arXiv: which source the bytes come from, and several listings made one."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from arxivdigest.arxiv import feed, page
 from arxivdigest.arxiv.source import MOST_BYTES, Source, reading
@@ -23,7 +24,7 @@ def parse(data: bytes) -> Listing:
     for source in _SOURCES:
         if source.recognises(data):
             with reading(source.name):
-                return _once(source.parse(data))
+                return _of_its_time(_once(source.parse(data)))
     raise stranger(data)
 
 
@@ -37,6 +38,42 @@ def _once(listing: Listing) -> Listing:
         return listing
     problem = f"{doubles} of {len(listing.entries)} entries are listed twice"
     return listing._replace(entries=tuple(first.values()), problems=(*listing.problems, problem))
+
+
+_MANY = 3  # new entries: one or two may all have been held back
+_LONGEST_HELD = timedelta(days=14)
+
+
+def _of_its_time(listing: Listing) -> Listing:
+    """The listing, with a note where its date and the months of its ids do not agree.
+
+    A page and an Atom feed may state their date once: whether a byte of it was damaged is seen from
+    the ids alone. No id is of a month to come, and of several new entries one is of the last days.
+    """
+    announced = listing.announced
+    if announced is None or not listing.entries:
+        return listing
+    newest = max(_month(entry.arxiv_id) for entry in listing.entries)
+    new = [_month(one.arxiv_id) for one in listing.entries if one.announce_type is AnnounceType.NEW]
+    newest_of_new = max(new, default=newest)
+    is_early = newest > (announced.year, announced.month)
+    latest_end = announced - _LONGEST_HELD
+    is_late = len(new) >= _MANY and newest_of_new < (latest_end.year, latest_end.month)
+    if not is_early and not is_late:
+        return listing
+    year, month = newest if is_early else newest_of_new
+    note = f"it is dated {announced}, and its newest entry {year}-{month:02}"
+    return listing._replace(notes=(*listing.notes, note))
+
+
+_FIRST_YEAR = 91  # arXiv's own first, of which two digits are in an id
+
+
+def _month(arxiv_id: str) -> tuple[int, int]:
+    """The year and the month that an id begins with, behind its archive if it has one."""
+    digits = arxiv_id.rpartition("/")[2]
+    year = int(digits[:2])
+    return (2000 if year < _FIRST_YEAR else 1900) + year, int(digits[2:4])
 
 
 _STRENGTH = list(AnnounceType)

@@ -14,11 +14,25 @@ MOST_BYTES = 16 * 1024 * 1024
 """No listing is as large: the largest of arXiv's are about 7 MB."""
 
 ARXIV_ID = r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})"
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = {
+    "Jan": "uary",
+    "Feb": "ruary",
+    "Mar": "ch",
+    "Apr": "il",
+    "May": "",
+    "Jun": "e",
+    "Jul": "y",
+    "Aug": "ust",
+    "Sep": "tember",
+    "Oct": "ober",
+    "Nov": "ember",
+    "Dec": "ember",
+}
 _DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+# A month is written whole or in three letters: "Juny" may be either.
+_MONTH = "|".join(f"{short}(?:{rest})?(?![a-z])" for short, rest in _MONTHS.items())
 _DATE = re.compile(
-    rf"(?:\b({'|'.join(_DAYS)})[a-z]*\W+)?"
-    rf"\b([0-9]{{1,2}}) ({'|'.join(_MONTHS)})[a-z]* ([0-9]{{4}})\b"
+    rf"(?:\b({'|'.join(_DAYS)})[a-z]*\W+)?\b([0-9]{{1,2}}) ({_MONTH}) ([0-9]{{4}})\b"
 )
 _MOST_DIGITS = 9
 _MOST_WORDS = 120
@@ -39,7 +53,7 @@ def stated_date(text: str) -> date | None:
         return None
     _, day, month, year = found.groups()
     try:
-        return date(int(year), _MONTHS.index(month) + 1, int(day))
+        return date(int(year), [*_MONTHS].index(month[:3]) + 1, int(day))
     except ValueError:
         return None
 

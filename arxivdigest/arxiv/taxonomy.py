@@ -335,6 +335,6 @@ def _holds(known: Subject, wanted: list[str]) -> bool:
 
 def unknown(name: str | None) -> tuple[str, ...]:
     """A note where this is no subject that is known here: arXiv adds some now and then."""
-    if name is None or name in CATEGORIES or name in ARCHIVES:
+    if name is None or name.lower() in _BY_LOWER_CASE:
         return ()
     return (f"{name} is no subject that is known here",)

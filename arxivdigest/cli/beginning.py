@@ -32,10 +32,7 @@ def init(
         raise UsageError(f"{path} is there already; edit it, or name another with --config")
     is_shown = False
     if subjects is None and keywords is None and _can_ask():
-        chosen, wanted = _subjects_asked_for(), _keywords_asked_for()
-        is_shown = bool(chosen) and typer.confirm(
-            "Look at the newest announcement with them now?", default=True
-        )
+        chosen, wanted, is_shown = _conversation()
     else:
         chosen = [subject(one) for one in subjects or ()]
         wanted = [_checked_keyword(one) for one in keywords or ()]
@@ -48,6 +45,49 @@ def init(
         complain(f"Now run: digest today{option}")
     else:
         complain("Name your subjects in it: digest categories")
+
+
+def _conversation() -> tuple[list[str], list[str], bool]:
+    """Subjects, keywords, and whether to look at the newest announcement with them."""
+    _edit_answers()
+    try:
+        subjects, keywords = _subjects_asked_for(), _keywords_asked_for()
+        return subjects, keywords, bool(subjects) and _is_wanted()
+    except (KeyboardInterrupt, EOFError):
+        write("\n")  # ^C and Ctrl-D leave the line without an end
+        complain("Nothing was written.")
+        raise typer.Abort from None
+
+
+def _edit_answers() -> None:
+    """Let arrow keys move within an answer, where the terminal's characters are UTF-8.
+
+    In the locale C, readline takes the bytes of an umlaut for commands.
+    """
+    import locale
+
+    with suppress(ImportError, AttributeError):  # neither is everywhere
+        if locale.nl_langinfo(locale.CODESET).upper() == "UTF-8":
+            import readline  # noqa: F401 - input() uses it once it is there
+
+
+def _answer(question: str) -> str:
+    """What is answered; not by typer.prompt, whose question readline would draw over."""
+    while True:
+        try:
+            return input(f"{question}: ")
+        except UnicodeDecodeError as error:
+            complain(f"this is not {error.encoding.upper()} text, as your locale has it")
+
+
+def _is_wanted() -> bool:
+    while True:
+        answer = _answer("Look at the newest announcement with them now? [Y/n]").strip().lower()
+        if answer in ("", "y", "yes"):
+            return True
+        if answer in ("n", "no"):
+            return False
+        _say("y or n?")
 
 
 def _write(path: Path, subjects: list[str], keywords: list[str]) -> None:
@@ -95,7 +135,7 @@ def _asked(
     """
     offered = ""
     while True:
-        answer: str = typer.prompt(question, default=offered, show_default=bool(offered))
+        answer = _answer(f"{question} [{offered}]" if offered else question) or offered
         found: dict[str, None] = {}
         is_right = True
         for part in (one.strip().strip(_QUOTES) for one in _PART.findall(answer)):

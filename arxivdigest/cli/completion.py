@@ -5,6 +5,7 @@ strangers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -163,12 +164,11 @@ class _Place:
 
 def _values(name: str, path: str, place: _Place, begun: str = "") -> Iterator[Word]:
     """What may be the value of an option or an argument of this name."""
-    if name == "words" and path == "search":
-        yield from _search_words(begun)
-        return
     if name == "name" and not path.startswith("template"):
         return
     find = _VALUES.get(name)
+    if name == "words" and path == "search":
+        find = partial(_search_words, begun)
     if find:
         try:
             yield from find(place.given)
@@ -228,11 +228,13 @@ def _ids(_: _Given) -> Iterator[Word]:
     return (Word(one.arxiv_id, one.title) for one in last_list())
 
 
-def _search_words(begun: str) -> Iterator[Word]:
+def _search_words(begun: str, given: _Given) -> Iterator[Word]:
     negated = "not:" if begun.startswith("not:") else ""
     inner = begun.removeprefix("not:")
-    if inner.startswith("subject:"):
-        yield from (Word(f"{negated}subject:{one.text}", one.means) for one in _subjects({}))
+    name, colon, _ = inner.partition(":")
+    find = {"subject": _subjects, "rule": _rules}.get(name) if colon else None
+    if find:
+        yield from (Word(f"{negated}{name}:{one.text}", one.means) for one in find(given))
         return
     for word in SEARCH_WORDS:
         if not (negated and word.text == "not:"):
@@ -244,6 +246,7 @@ SEARCH_WORDS = (
     Word("subject:", "a category or an archive"),
     Word("title:", "only in the title"),
     Word("comments:", "only in the comments"),
+    Word("rule:", "what a rule of yours asks for"),
     Word("is:starred", "what is starred"),
     *(Word(f"type:{name}", "how it was announced") for name in AnnounceType),
     Word("not:", "what must not be there"),
@@ -262,7 +265,6 @@ _VALUES: Mapping[str, Callable[[_Given], Iterator[Word]]] = {
     "subjects": _subjects,
     "format_name": _formats,
     "profile": _profiles,
-    "rules": _rules,
     "source": _these("auto", "feed", "page"),
     "day": _these("yesterday", "today"),
     "arxiv_id": _ids,
@@ -275,15 +277,23 @@ _VALUES: Mapping[str, Callable[[_Given], Iterator[Word]]] = {
 SCRIPTS: Mapping[str, str] = {
     "bash": r"""# bash: eval "$(digest completion bash)" in ~/.bashrc
 _digest() {
-    local line word words=() cut=""
-    # bash parts words at colons too: what stands before the last one is already there.
-    local text=${COMP_LINE:0:COMP_POINT}
-    local -a typed
-    read -r -a typed <<< "$text"
-    [[ $text == *[[:space:]] ]] && typed+=("")
-    local begun=${typed[-1]} last=${COMP_WORDS[COMP_CWORD]}
-    [[ $last == : || $last == = ]] && last=""
-    [[ $begun == *"$last" ]] && cut=${begun%"$last"}
+    local line word words=() typed=() cut="" at
+    # bash parts words at colons too: what no blank stands before belongs to the one before.
+    local rest=${COMP_LINE:0:COMP_POINT}
+    for ((at = 0; at < COMP_CWORD; at++)); do
+        word=${COMP_WORDS[at]}
+        if ((at)) && [[ $rest != [[:space:]]* ]]; then typed[-1]+=$word; else typed+=("$word"); fi
+        rest=${rest#"${rest%%[![:space:]]*}"}
+        rest=${rest#"$word"}
+    done
+    if [[ $rest == [[:space:]]* ]]; then typed+=(""); fi
+    # bash puts what it is told in place of this part, and what stands before it is already there.
+    local last=${rest#"${rest%%[![:space:]]*}"}
+    if [[ $last == [:=]* ]]; then typed[-1]+=${last:0:1} last=${last:1}; fi
+    local quote=${last:0:1}
+    cut=${typed[-1]//[\"\'\\]/}
+    typed[-1]+=$last
+    typed=("${typed[@]//[\"\'\\]/}")
     while IFS= read -r line; do
         word=${line%%$'\t'*}
         if [[ $word == :files ]]; then
@@ -291,7 +301,9 @@ _digest() {
             continue
         fi
         [[ $word == *: ]] && compopt -o nospace
-        words+=("$(printf '%q' "${word#"$cut"}")")
+        word=${word#"$cut"}
+        [[ $quote == [\"\'] ]] || word=$(printf '%q' "$word")
+        [[ $word == "''" ]] || words+=("$word")
     done < <("${COMP_WORDS[0]}" --complete "${typed[@]:1}" 2>/dev/null)
     COMPREPLY=("${words[@]}")
 }
@@ -301,7 +313,8 @@ complete -F _digest digest
 # zsh: eval "$(digest completion zsh)" in ~/.zshrc, after compinit
 _digest() {
     local line word means
-    local -a described plain
+    local -a described plain before
+    before=("${(@Q)words[2,CURRENT-1]}")
     while IFS= read -r line; do
         word=${line%%$'\t'*}
         means=${line#*$'\t'}
@@ -316,7 +329,7 @@ _digest() {
         else
             described+=("${word//:/\\:}")
         fi
-    done < <(DIGEST_TTY=$TTY "${words[1]}" --complete "${(@Q)words[2,CURRENT]}" 2>/dev/null)
+    done < <(DIGEST_TTY=$TTY "${words[1]}" --complete "${before[@]}" "${(Q)PREFIX}" 2>/dev/null)
     (( $#plain )) && compadd -S '' -a plain
     (( $#described )) && _describe digest described
 }
@@ -325,7 +338,7 @@ compdef _digest digest
     "fish": r"""# fish: digest completion fish > ~/.config/fish/completions/digest.fish
 function __digest_complete
     set -l line (commandline -opc)
-    set -l begun (commandline -ct)
+    set -l begun (commandline -ct | string replace -r '^["\']' '')
     for word in ($line[1] --complete $line[2..] "$begun" 2>/dev/null)
         if test "$word" = :files
             __fish_complete_path "$begun"

@@ -84,7 +84,7 @@ def search(
     from arxivdigest.rules.query import query
 
     config = configure(options.Ask(config_file=config_file, profile=profile))
-    sought, begin = query(words), _since(since)
+    sought, begin = query(words, config.rules), _since(since)
     with opened() as shelves:
         found = list(islice(shelves.library.search(sought, since=begin), look.limit))
         said = f"{counted(len(found), 'paper')} found{_stored(shelves, config, begin)}."

@@ -46,7 +46,7 @@ SearchWords = Annotated[
     list[str],
     Argument(
         metavar="WORD...",
-        help="Words, /expressions/, author:, subject:, title:, comments:, type:, is:starred,"
+        help="Words, /expressions/, author:, subject:, title:, comments:, type:, rule:, is:starred,"
         " not:WORD; all must hold.",
         show_default=False,
     ),

@@ -60,6 +60,18 @@ def _title(paper: "Paper") -> str:
     return readable(paper.entry.title)
 
 
+def _paper(one: "Asked", shelves: Shelves) -> "Paper | None":
+    """What is stored of the paper, of the version that is asked for where that is stored."""
+    paper = shelves.library.paper(one.identifier.arxiv_id)
+    wanted = one.identifier.version
+    if paper is None or wanted is None:
+        return paper
+    paper = paper._replace(version=wanted)
+    if paper.entry.version not in (None, wanted):
+        complain(f"v{wanted} of {paper.entry.arxiv_id} is not stored; v{paper.entry.version} is")
+    return paper
+
+
 def _not_stored(one: "Asked") -> PaperError:
     return PaperError(f"{one.identifier} is not stored; see https://arxiv.org/abs/{one.identifier}")
 
@@ -95,7 +107,7 @@ def show(
     found: list[Found] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
-            paper = shelves.library.paper(one.identifier.arxiv_id)
+            paper = _paper(one, shelves)
             if paper is None:
                 lacking.append(one)
                 continue
@@ -264,7 +276,7 @@ def bib(
     found: list[Found] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
-            paper = shelves.library.paper(one.identifier.arxiv_id)
+            paper = _paper(one, shelves)
             _echo(one, paper)
             if paper is None:
                 lacking.append(one)
@@ -280,7 +292,7 @@ def star(arxiv_ids: options.ArxivIds, *, note: options.Note = None) -> None:
     lacking: list[Asked] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
-            paper = shelves.library.paper(one.identifier.arxiv_id)
+            paper = _paper(one, shelves)
             if paper is None:
                 lacking.append(one)
                 continue

@@ -94,8 +94,11 @@ def put(view: View, rendered: bytes | str, numbered: Sequence[str] = ()) -> None
 
 
 def _verdicts(digest: "Digest", name: str, output: str | None) -> list[str]:
-    """The verdict on each day; on all together where the table on a terminal has the others."""
-    if not digest.days or (name == "table" and is_terminal(output)):
+    """The verdict on each day; on all together where the table on a terminal has the others.
+
+    Of papers of many days there is one.
+    """
+    if not digest.days or digest.about or (name == "table" and is_terminal(output)):
         return [digest.verdict.message]
     return [day.verdict.message for day in digest.days]
 

@@ -10,6 +10,11 @@ _ATOMS = r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+
 # What most people write, read without loading the standard library's mail.
 _PLAIN = rf"(?P<bare>{_ATOMS})|(?P<name>\w+(?: \w+)*) <(?P<spec>{_ATOMS})>"
 
+# What means something else outside quotes (RFC 5322, 3.2.3): `Lee: Ann <...>` is a group of one.
+_SPECIALS = {",": "comma", ";": "semicolon", ":": "colon"}
+_SPECIAL = re.compile(r"[,;:@\[\]\\]")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
 
 class Mailbox(NamedTuple):
     """An address to write to, and the name of who reads there."""
@@ -44,13 +49,18 @@ def _parsed(cleaned: str, written: str) -> Mailbox:
     from email.headerregistry import Address
     from email.utils import getaddresses
 
-    named = re.fullmatch(r"([^\"<>]*,[^\"<>]*) (<[^<>]*>)", cleaned)
-    if named and _is_right(named[2]):
-        meant = f'"{named[1].strip()}" {named[2]}'
+    named = re.fullmatch(r"([^<>]+?) ?(<[^<>]*>)", cleaned)
+    sign = _SPECIAL.search(re.sub(_QUOTED, "", named[1])) if named else None
+    if named and sign and _is_right(named[2]):
+        meant = f'"{named[1].replace(chr(34), "")}" {named[2]}'
+        has = _SPECIALS.get(sign[0], sign[0])
         raise ValueError(
-            f"{_no_address(written)}: a name with a comma is written in quotes, as in {meant}"
+            f"{_no_address(written)}: a name with a {has} is written in quotes, as in {meant}"
         )
-    pairs = getaddresses([cleaned])
+    try:
+        pairs = getaddresses([cleaned])
+    except RecursionError as error:
+        raise ValueError(f"{_no_address(written)}, such as me@example.org") from error
     name, spec = pairs[0] if len(pairs) == 1 else ("", "")
     # Few servers speak SMTPUTF8 (RFC 6531).
     if spec.count("@") == 1 and not spec.isascii() and spec in cleaned:

@@ -24,6 +24,7 @@ _DEGREES = re.compile(
     r"(?:[,\s]+(?:Ph\. ?D|(?:M|Sc)\.D|D\.Phil|[MB]\.?Sc|Esq)\b\.?"
     r"|,\s*(?:Dr|Prof|PhD|MD)\b\.?)+\s*$"
 )
+_BETWEEN_NAMES = frozenset("y i e".split())  # Ortega y Gasset, Puig i Cadafalch
 _HET = re.compile(r"\s?['’‘´`]t(?=\s)")  # van 't Hoff
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_OF_AN_ABBREVIATION = 3
@@ -35,8 +36,8 @@ _PLAIN = re.compile(r"[A-Za-z.,\- ]+")
 _MARK = "\x1a"
 _UMLAUTS = {**dict.fromkeys("äöüøÄÖÜØ", "e"), **dict.fromkeys("åÅ", "a")}
 # Of ae, oe, ue the second letter says what the dots would, save where it is Chinese (Xue, Yue) or
-# ends the word (Bae).
-_WRITTEN_OUT = re.compile(r"(?<![xyq])([aou])e(?=\w)")
+# ends the word (Bae), and after a vowel or before a last l (Bauer, Israel).
+_WRITTEN_OUT = re.compile(r"(?<![aeiouxyq])([aou])e(?!l\b)(?=\w)")
 _SHOUTED = re.compile("[A-Z]{2,3}")
 _NO_LETTERS = re.compile(rf"[\W_{_MARK}]")
 _SECOND = re.compile(rf"([ou]){_MARK}")
@@ -113,7 +114,10 @@ def is_name(written: str) -> bool:
         return True
     if not any(map(str.isalpha, one.whole)):
         return False
-    return len(one.whole) > 1 if "." not in written else _TWO_LETTERS.search(written) is not None
+    if "." not in written:
+        return len(one.whole) > 1
+    is_group = " " not in written.strip() and len(one.whole) > len("jd")  # H.E.S.S.
+    return is_group or _TWO_LETTERS.search(written) is not None
 
 
 def family_name(written: str) -> str:
@@ -162,6 +166,8 @@ def _words(text: str, *, is_given: bool = False) -> list[Word]:
     last = 0 if is_given else len(parts)
     for number, written in enumerate(parts, 1):
         word = written.strip(".")
+        if word in _BETWEEN_NAMES and 1 < number < last:
+            continue
         if _SHOUTED.fullmatch(word) and not (
             (words and (word.casefold() in _SUFFIXES or number == last))  # Dezhi YU
             or (is_shouted and set(word) & set("AEIOUY"))
@@ -279,8 +285,11 @@ class People:
 
     def _may_end(self, author: str) -> bool:
         """Whether the author's last words, together or apart, may be a wanted family name."""
+        words = author.split(" ")
+        if not _GROUPS.isdisjoint(words):
+            return True
         joined = ""
-        for word in reversed(author.split(" ")):
+        for word in reversed(words):
             joined = word + joined
             if joined in self._families or not joined.isalpha() or joined in _UNLIKE_OTHERS:
                 return True
@@ -300,6 +309,7 @@ class People:
         if not author.readings:  # one word alone: a whole name, as 王小明 is, or a group's
             for form in author.bare:
                 found |= {name for name, wanted in self._families.get(form, ()) if wanted is None}
+        if not (author.readings and author.whole.isascii()):  # 王 小明
             found |= set(self._groups.get(author.whole, ()))
         return found
 

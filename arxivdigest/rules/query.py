@@ -30,7 +30,7 @@ _FIELDS = {
     "comments": ("comments",),
     "journal": ("journal_ref",),
 }
-WORDS = (*_FIELDS, "author", "subject", "type", "is", "not")
+WORDS = (*_FIELDS, "author", "subject", "type", "rule", "is", "not")
 """What may stand before a colon."""
 
 
@@ -68,6 +68,31 @@ class _Not:
         return Finding(f"not {other.condition}", not other.held, other.detail)
 
 
+class _Ruled:
+    """All that a rule asks for holds."""
+
+    def __init__(self, rule: Rule) -> None:
+        self._rule = rule
+        self.keywords = tuple(word for one in rule.conditions for word in one.keywords)
+        self.names = tuple(name for one in rule.conditions for name in one.names)
+        self.fields = tuple(rule.looks_at)
+        self.needs_hits = rule.needs_hits
+
+    def holds(self, candidate: Candidate) -> bool:
+        """Whether it does."""
+        return self._rule.holds(candidate)
+
+    def matches(self, candidate: Candidate, rule: str) -> tuple[Match, ...]:
+        """What each of its conditions hit."""
+        conditions = self._rule.conditions
+        return tuple(hit for one in conditions for hit in one.matches(candidate, rule))
+
+    def explain(self, candidate: Candidate) -> Finding:
+        """Whether it does, and what each of its conditions found."""
+        found = "; ".join(one.explain(candidate).detail for one in self._rule.conditions)
+        return Finding(f"rule: {self._rule.name}", self.holds(candidate), found)
+
+
 class _Named:
     """The paper has this id."""
 
@@ -92,10 +117,10 @@ class _Named:
         return Finding(f"id: {self._id}", self.holds(candidate), candidate.entry.arxiv_id)
 
 
-def query(words: Sequence[str]) -> Query:
+def query(words: Sequence[str], rules: Sequence[Rule] = ()) -> Query:
     """The search that these words ask for: every one of them must hold.
 
-    A UsageError says what is wrong with one.
+    `rules` are those that may be named in it. A UsageError says what is wrong with a word.
     """
     conditions: list[Condition] = []
     starred: bool | None = None
@@ -104,13 +129,13 @@ def query(words: Sequence[str]) -> Query:
             starred = not word.strip().lower().startswith("not:")
             continue
         try:
-            conditions.append(_condition(word.strip()))
+            conditions.append(_condition(word.strip(), rules))
         except ValueError as error:
             raise UsageError(str(error)) from error
     return Query(Rule(safe(" ".join(words)), tuple(conditions)), starred)
 
 
-def _condition(word: str) -> "Condition":
+def _condition(word: str, rules: Sequence[Rule]) -> "Condition":
     name, colon, value = word.partition(":")
     name, value = name.strip().lower(), value.strip()
     if not colon or not name.isalpha() or word.startswith("/") or identifier(word):
@@ -123,7 +148,9 @@ def _condition(word: str) -> "Condition":
     if not value:
         raise UsageError(f'"{name}:" stands alone; write what is sought right after the colon')
     if name == "not":
-        return _negated(value)
+        return _negated(value, rules)
+    if name == "rule":
+        return _Ruled(_rule(value, rules))
     if name in _FIELDS:
         return AnyKeyword((keyword(value),), _FIELDS[name])
     return _of_name(name, value)
@@ -134,9 +161,18 @@ def _plain(word: str) -> "Condition":
     return _Named(named.arxiv_id) if named else AnyKeyword((keyword(word),), DEFAULT_FIELDS)
 
 
-def _negated(value: str) -> "Condition":
-    inner = _condition(value)
+def _negated(value: str, rules: Sequence[Rule]) -> "Condition":
+    inner = _condition(value, rules)
     return NoKeyword(inner.keywords, inner.fields) if isinstance(inner, AnyKeyword) else _Not(inner)
+
+
+def _rule(name: str, rules: Sequence[Rule]) -> Rule:
+    found = next((one for one in rules if one.name.casefold() == name.casefold()), None)
+    if found:
+        return found
+    meant = closest(name, [one.name for one in rules])
+    suggestion = f'; did you mean "rule:{safe(meant)}"?' if meant else ""
+    raise UsageError(f'there is no rule "{safe(name)}" in the configuration{suggestion}')
 
 
 def _of_name(name: str, value: str) -> "Condition":

@@ -110,15 +110,26 @@ class Entries(Sequence[Entry]):
 
     @classmethod
     def merged(cls, many: "Iterable[Entries]") -> "Entries":
-        """All entries, each once: as new where it is new in any of them, and so on."""
+        """All entries, each once, with what any of them says of it.
+
+        It is new where it is new in any, and so on.
+        """
         strongest: dict[str, tuple[int, bytes, Searched]] = {}
         for entries in many:
             rows = zip(ids(entries), entries._records, entries.texts, strict=True)  # noqa: SLF001 - its own
             for arxiv_id, record, text in rows:
                 rank = _RANKS[chr(record[0])]
                 known = strongest.get(arxiv_id)
-                if known is None or rank < known[0]:
+                if known is None:
                     strongest[arxiv_id] = (rank, record, text)
+                    continue
+                best, other = (rank, record, text), known
+                if known[0] <= rank:
+                    best, other = other, best
+                if best[1][1:] != other[1][1:]:  # another source than before
+                    whole = unpack(best[1]).completed(unpack(other[1]))
+                    best = (best[0], pack(whole), best[2])
+                strongest[arxiv_id] = best
         ordered = sorted(strongest.values(), key=lambda one: one[0])
         return cls([one[1] for one in ordered], [one[2] for one in ordered])
 

@@ -55,6 +55,7 @@ _PLAIN = {
     **dict.fromkeys("“”„‟«»‹›‚″‴™®©℠", ""),
     **dict.fromkeys("\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
     **dict(zip("∗⋆⁄∕∣⋅∙•⩽⩾≦≧⟶⟹☉", "**//|···≤≥≤≥→⇒⊙", strict=True)),
+    **dict(zip("≠≮≯", "≠≮≯", strict=True)),  # which come apart into = and an accent
     "\uf8ff": "_",  # stands around the name of a command; no other `_` is left
 }
 _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"

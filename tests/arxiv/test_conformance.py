@@ -135,12 +135,17 @@ def test_a_page_of_recent_days_gives_its_entries_in_order_and_its_days(
     assert "no abstracts to search" in read.notes
 
 
+MADE_UP = {
+    "over-2000/feed.rss": ("it is dated 2026-04-21, and its newest entry 2026-05",),
+}
+
+
 @pytest.mark.parametrize("name", FEEDS)
 def test_a_feed_gives_its_entries_in_order(listings: Path, name: str) -> None:
     read, wanted = listing(listings / name), index(listings, name)
     assert [entry.arxiv_id for entry in read.entries] == wanted["ids"]
     assert [str(entry.announce_type) for entry in read.entries] == wanted["announce"]
-    assert read.notes == ()
+    assert read.notes == MADE_UP.get(name, ())
 
 
 @pytest.mark.parametrize("name", EMPTY)
@@ -195,8 +200,9 @@ def test_both_readers_of_feeds_give_the_same(listings: Path, name: str) -> None:
     data = (listings / name).read_bytes()
     strict = parse(data)
     lenient = parse(data.replace(b"?>", b"?><!-- saved -->", 1))
-    assert lenient.notes == ("read leniently (it does not begin as arXiv's feeds do)",)
-    assert lenient._replace(notes=()) == strict
+    leniently = "read leniently (it does not begin as arXiv's feeds do)"
+    assert lenient.notes == (leniently, *strict.notes)
+    assert lenient._replace(notes=strict.notes) == strict
 
 
 def as_a_feed_has_it(entry: Entry) -> Entry:

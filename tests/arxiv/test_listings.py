@@ -67,6 +67,49 @@ def test_a_stranger_is_an_error_that_says_what_it_is(
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (b"15 January 2015", "it is dated 2015-01-15, and its newest entry 2025-01"),
+        (b"15 January 2425", "it is dated 2425-01-15, and its newest entry 2025-01"),
+        (b"15 May 2025", "it is dated 2025-05-15, and its newest entry 2025-01"),
+        (b"15 Febuary 2025", None),
+        (b"15 Juny 2025", None),
+        (b"15 Jan 2025", ""),
+        (b"22 January 2025", ""),  # the same month: only what was expected tells
+        (b"3 February 2025", ""),  # held back for some days
+    ],
+)
+def test_a_date_that_the_ids_do_not_bear_out_is_said(wrong: bytes, said: str | None) -> None:
+    data = (LISTINGS / "new.html").read_bytes()
+    three = data.replace(b"Cross submissions", b"New submissions", 1)
+    three = three.replace(b"Replacement submissions", b"New submissions").replace(b"math/06", b"")
+    read = listings.parse(three.replace(b"Wednesday, 15 January 2025", wrong))
+    assert (read.announced is None) == (said is None)
+    assert " ".join(one for one in read.notes if "newest entry" in one) == (said or "")
+
+
+@pytest.mark.parametrize(
+    ("ids", "newest"),
+    [
+        (("2507.00001",), "2025-07"),
+        (("2502.00001",), "2025-02"),
+        (("2501.00001",), None),
+        (("2411.00001", "2411.00002"), None),  # both may have been held back
+        (("2411.00001", "2411.00002", "math/0601001"), "2024-11"),
+        (("2411.00001", "2411.00002", "2501.00001"), None),
+        (("hep-th/9901001", "hep-th/9901002", "hep-th/9901003"), "1999-01"),
+    ],
+)
+def test_ids_are_of_the_days_of_their_listing(ids: tuple[str, ...], newest: str | None) -> None:
+    data = (LISTINGS / "feed.rss").read_bytes()
+    head, item = data[: data.index(b"<item>")], data[data.index(b"<item>") : data.index(b"</item>")]
+    items = (item.replace(b"2501.00001", one.encode()) + b"</item>" for one in ids)
+    read = listings.parse(head + b"".join(items) + b"</channel></rss>")
+    said = f"it is dated 2025-01-15, and its newest entry {newest}"
+    assert read.notes == ((said,) if newest else ())
+
+
 @pytest.mark.parametrize("name", ["feed.rss", "feed.atom"])
 @pytest.mark.parametrize("encoding", sorted({*aliases.values(), "idna", "undefined", "x" * 9000}))
 def test_a_feed_in_another_encoding_than_it_says_is_read_or_said_to_be_damaged(

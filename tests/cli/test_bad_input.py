@@ -57,7 +57,12 @@ def run(
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        env={"PATH": os.environ["PATH"], "HOME": str(EXAMPLES), "PYTHONWARNINGS": "error"},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(EXAMPLES),
+            "XDG_CACHE_HOME": os.devnull,  # nothing is to be left among the examples
+            "PYTHONWARNINGS": "error",
+        },
         check=False,
         timeout=60,
     )

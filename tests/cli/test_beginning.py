@@ -88,6 +88,37 @@ def test_whoever_leaves_leaves_no_file(answers: int, key: str, tmp_path: Path) -
     assert ran.code == 130
     assert not (tmp_path / "mine.toml").exists()
     assert "Traceback" not in ran.screen
+    assert ran.lines[-1] == "Nothing was written."
+
+
+def test_an_answer_can_be_edited(tmp_path: Path) -> None:
+    left = "\x1b[D"
+    typed = [(SUBJECTS, f"c.DC{left * 3}s\n"), (KEYWORDS, "\n"), (LOOK, "n\n")]
+    converse(tmp_path, *typed)
+    assert written(tmp_path)["subjects"] == ["cs.DC"]
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LC_ALL": "C.UTF-8"},
+        {"LC_ALL": "C"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
+    ],
+)
+def test_an_answer_in_any_script_and_locale_is_no_harm(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    is_understood = "PYTHONUTF8" not in environment
+    again = [] if is_understood else [("as your locale has it", "Mueller\n")]
+    typed = [(SUBJECTS, "cs.DC\n"), (KEYWORDS, "Müller, 数学\n"), *again, (LOOK, "n\n")]
+    ran = at_terminal(
+        *("init", "-c", "mine.toml"), home=tmp_path, environment=environment, typed=typed
+    )
+    assert ran.code == 0
+    [rule] = written(tmp_path)["rules"]
+    keywords = ["Müller", "数学"] if is_understood else ["Mueller"]
+    assert rule == {"name": "My keywords", "any": keywords}
 
 
 def test_at_the_end_the_announcement_can_be_looked_at(tmp_path: Path, arxiv: FakeArxiv) -> None:

@@ -55,6 +55,8 @@ def home(tmp_path: Path) -> Path:
         (["template", "show", "digest.o"], ["digest.org.j2"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["search", "not:sub"], ["not:subject:"]),
+        (["search", "rule:"], ["rule:LLM serving; $(touch pwned)"]),
+        (["search", "not:rule:llm"], ["not:rule:LLM serving; $(touch pwned)"]),
         (["search", "type:re"], ["type:replace", "type:replace-cross"]),
         (["search", "subject:math.OC"], ["subject:math.OC"]),
         (["show", ""], []),
@@ -76,8 +78,9 @@ def test_what_may_stand_there_is_told(
 
 def test_what_is_wrong_with_a_configuration_is_not_said_there(digest: Digest, home: Path) -> None:
     (home / ".config" / "arxivdigest" / "config.toml").write_text("nonsense")
-    ran = digest("--complete", "today", "--profile", "")
-    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    for line in (("today", "--profile", ""), ("search", "rule:")):
+        ran = digest("--complete", *line)
+        assert (ran.code, ran.out, ran.err) == (0, "", "")
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -169,7 +172,11 @@ def test_a_real_shell_completes(name: str, home: Path) -> None:
             ("today math.O\t", "math.OA.*math.OC|math.OC"),
             ("today -f ndj", "ndjson "),
             ("today --profile my", r"my\\ work|'my work'"),
+            ("today --profile 'my", r"'my work'"),
+            ('search "KV cache" author:\t', r"author:(?!'')"),
             ("search author", "author:"),
+            ("search rule:LLM", r"rule.*LLM.*serving.*pwned"),
+            ("search not:su", "not:subject:"),
             ("search subject:math.O\t", r"math\.OA.*math\.OC|math\.OC"),
         ):
             shell.type(f"\x15digest {begin}\t")

@@ -85,7 +85,12 @@ def test_a_full_disk_leaves_yesterdays_page(page: Path, tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "arxivdigest", "today", "--from", PAGE, "-f", "html", "-o", page],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "XDG_CACHE_HOME": os.devnull,
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
         capture_output=True,
         timeout=60,
         check=False,
@@ -118,6 +123,13 @@ def test_a_fifo_is_written_as_it_is(tmp_path: Path) -> None:
 def test_the_null_device_stays_one() -> None:
     files.replace(Path(os.devnull), NEW)
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["/dev/fd/99", f"/dev/fd/{9**30}", "/dev/fd/٣"])
+def test_a_stream_that_is_not_there_is_said(digest: Digest, name: str) -> None:
+    ran = digest("today", "--from", PAGE, "-q", "-o", name)
+    assert ran.code == 1
+    assert f"{name} cannot be written: " in ran.err
 
 
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])

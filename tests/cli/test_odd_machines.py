@@ -234,6 +234,31 @@ def test_a_configuration_without_an_end_is_one_line(digest: Digest) -> None:
     assert len(ran.errors) == 1
 
 
+@pytest.mark.parametrize("module", ["signal", "typing", "gc", "arxivdigest.cli", "typer"])
+def test_an_interrupt_while_the_first_modules_load_is_exit_code_130(
+    tmp_path: Path, module: str
+) -> None:
+    command = f"""
+import os, signal, sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupted())
+sys.modules.pop({module!r}, None)
+from arxivdigest.__main__ import main
+main()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", command],
+        env=environment(tmp_path),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
+
+
 def test_an_interrupt_that_python_makes_another_error_of_is_one(tmp_path: Path) -> None:
     command = """
 from arxivdigest import cli

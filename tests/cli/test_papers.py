@@ -56,6 +56,19 @@ def test_all_days_and_what_changed_are_shown(kept: Mine) -> None:
     assert "abstract: Pelicans fly over the {+blue+} sea." in out
 
 
+def test_the_version_that_is_asked_for_is_shown_where_it_is_stored(kept: Mine) -> None:
+    ran = kept("show", f"{ID}v1")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("On pelicans & gulls\n")
+    assert f"Id:        {ID}v1\n" in ran.out
+    assert "Announced: Wed 6 May 2026, replace, v2\n           Tue 5 May 2026, new, v1\n" in ran.out
+    assert "Changed:" not in ran.out
+    assert "title={On pelicans \\& gulls}" in kept("bib", f"{ID}v1").out
+    ran = kept("show", f"{ID}v3")
+    assert ran.err == f"v3 of {ID} is not stored; v2 is\n"
+    assert f"Id:        {ID}v2\n" in ran.out
+
+
 def test_a_paper_that_is_not_stored_has_an_address(kept: Mine) -> None:
     ran = kept("show", "2401.00001", OTHER)
     assert ran.code == 1
@@ -249,11 +262,29 @@ def test_search_finds_what_a_rule_finds(kept: Mine, words: list[str], found: lis
     assert (ran.code, ids(ran.out)) == (0, found)
 
 
+def test_search_finds_what_only_the_page_says_of_a_day_whose_feed_is_stored_too(
+    mine: Mine, arxiv: FakeArxiv
+) -> None:
+    arxiv.publish(TUESDAY, Paper(ID, "cs.DC", "On pelicans", comments="Accepted at Birds"))
+    assert mine("today", "--source", "feed").code == 0
+    assert ids(mine("search", "comments:accepted").out) == []
+    assert mine("today", "--source", "page", "--refresh").code == 0
+    assert ids(mine("search", "comments:accepted").out) == [ID]
+
+
+def test_search_may_ask_for_what_a_rule_does(kept: Mine) -> None:
+    kept.configure(port=1, more='[[rules]]\nname = "Big birds"\nany = ["pelicans"]')
+    assert ids(kept("search", "rule:big birds").out) == [ID]
+    assert ids(kept("search", "not:rule:Big birds", "author:Lee").out) == [OTHER]
+
+
 def test_search_says_what_was_looked_through(kept: Mine, arxiv: FakeArxiv) -> None:
     arxiv.now = NOON + timedelta(days=7)
     assert kept("search", "geese").err == (
         "1 paper found; stored since Tue 5 May 2026; 4 days in between were not read.\n"
     )
+    assert kept("search", "author:Lee").err.startswith("2 papers found; ")
+    assert kept("search", "author:Lee").err.count("found") == 1
     assert ids(kept("search", "geese", "--since", "3d").out) == []
     assert ids(kept("search", "author:Lee", "--limit", "1").out) == [ID]
 

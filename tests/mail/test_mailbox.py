@@ -64,10 +64,18 @@ def test_a_mailbox_is_read_as_the_standard_library_does(written: str) -> None:
             '"Müller, Jürgen (arXiv)" <me@example.org>',
         ),
         ("Lee, Ann <ann@example.org>", '"Lee, Ann" <ann@example.org>'),
+        ("Lee, Ann<ann@example.org>", '"Lee, Ann" <ann@example.org>'),
+        ('"Lee", Ann <ann@example.org>', '"Lee, Ann" <ann@example.org>'),
+        ("Lee; Ann <ann@example.org>", '"Lee; Ann" <ann@example.org>'),
+        ("arXiv: Ann <ann@example.org>", '"arXiv: Ann" <ann@example.org>'),
+        ("[arXiv] <ann@example.org>", '"[arXiv]" <ann@example.org>'),
+        ("Ann @ home <ann@example.org>", '"Ann @ home" <ann@example.org>'),
     ],
 )
-def test_a_name_with_a_comma_is_to_be_written_in_quotes(written: str, meant: str) -> None:
-    with pytest.raises(ValueError, match="a name with a comma is written in quotes") as raised:
+def test_a_name_with_a_comma_or_the_like_is_to_be_written_in_quotes(
+    written: str, meant: str
+) -> None:
+    with pytest.raises(ValueError, match=r"a name with a .+ is written in quotes") as raised:
         mailbox.read(written)
     assert str(raised.value).endswith(f"as in {meant}")
     assert mailbox.read(meant).address.endswith("@example.org")

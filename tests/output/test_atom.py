@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from arxivdigest import digest
 from arxivdigest.config import Config, read
+from arxivdigest.finding import Found, papers
 from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.output import templating, wording
 from arxivdigest.output.sample import samples
@@ -86,3 +87,16 @@ def test_whatever_strangers_write_stays_text(title: str, name: str, abstract: st
     config = Config(announce=tuple(AnnounceType))
     [found] = parsed(feed(hostile, config=config)).entries
     assert "pelicans" in found.title
+
+
+def test_feeds_of_papers_of_many_days_are_told_apart() -> None:
+    ruling = read("", "a.toml").rule_set().rule(entry())
+    found = [Found(date(2025, 7, 11), ruling), Found(date(2025, 7, 10), ruling)]
+    feeds = {
+        about: parsed(atom(wording.words(papers(found, about, "2 papers.")))).feed
+        for about in ("Starred", "Search: a<b & c")
+    }
+    assert len({one.id for one in feeds.values()}) == len(feeds)
+    for about, one in feeds.items():
+        assert one.title_detail.value == f"arXiv, {about}"
+        assert one.updated == "2025-07-11T00:00:00-04:00"

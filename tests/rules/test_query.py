@@ -1,6 +1,7 @@
 import pytest
 from entries import entry
 
+from arxivdigest.config import read
 from arxivdigest.errors import UsageError
 from arxivdigest.rules.query import query
 from arxivdigest.store.packing import searched_texts
@@ -14,8 +15,25 @@ PAPER = entry(
 )
 
 
+RULES = read(
+    """
+    [[rules]]
+    name = "Pelicans of R. Ramjee"
+    any = ["pelican*"]
+    authors = ["R. Ramjee"]
+    [[rules]]
+    name = "Not surveys"
+    none = ["survey"]
+    [[rules]]
+    name = "Swans"
+    any = ["swans"]
+    """,
+    "config.toml",
+).rules
+
+
 def finds(*words: str) -> bool:
-    rule_set = query(words).rule_set()
+    rule_set = query(words, RULES).rule_set()
     found = rule_set.rulings([PAPER], searched_texts([PAPER]), show_all=False)
     return any(one.selected for one in found)
 
@@ -42,6 +60,10 @@ def finds(*words: str) -> bool:
         ("2507.00001",),
         ("arXiv:2507.00001",),
         ("AUTHOR: Ann Lee",),
+        ("rule:Pelicans of R. Ramjee",),
+        ("rule:pelicans of r. ramjee", "rule:Not surveys", "geese"),
+        ("rule:Not surveys",),
+        ("not:rule:Swans",),
     ],
 )
 def test_every_word_must_hold(words: tuple[str, ...]) -> None:
@@ -61,6 +83,9 @@ def test_every_word_must_hold(words: tuple[str, ...]) -> None:
         ("title:geese",),
         ("2507.00002",),
         ("not:2507.00001",),
+        ("rule:Swans",),
+        ("not:rule:Not surveys",),
+        ("rule:Pelicans of R. Ramjee", "swans"),
     ],
 )
 def test_or_nothing_is_found(words: tuple[str, ...]) -> None:
@@ -86,11 +111,12 @@ def test_it_may_be_about_stars(words: tuple[str, ...], starred: object) -> None:
         ("/(/", "is no regular expression"),
         ("?!", "can never match"),
         ("author:...", '"..." is no name'),
+        ("rule:Swan", 'there is no rule "Swan" in the configuration; did you mean "rule:Swans"?'),
     ],
 )
 def test_what_is_wrong_is_said(word: str, said: str) -> None:
     with pytest.raises(UsageError) as caught:
-        query((word,))
+        query((word,), RULES)
     assert said in str(caught.value)
 
 

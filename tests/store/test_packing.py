@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from entries import entry
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -146,3 +147,17 @@ def test_kept_entries_are_ruled_on_as_each_entry_is(
         assert {one.entry: one.matches for one in rulings} == {
             one.entry: one.matches for one in wanted
         }
+
+
+def test_what_a_feed_and_a_page_say_of_an_entry_is_merged() -> None:
+    names = tuple(f"Author {number}" for number in range(120))
+    feed = entry("2507.00001", "cross", doi="10.1000/birds", authors=names)
+    page = entry(comments="Accepted", journal_ref="J. Birds", authors=names[:100])
+    page = page._replace(formats=("pdf",), doi=None)
+    for both in ((feed, page), (page, feed), (feed, page, page)):
+        [whole] = Entries.merged(Entries.of([one]) for one in both)
+        assert whole.announce_type == "new"
+        assert (whole.comments, whole.journal_ref) == ("Accepted", "J. Birds")
+        assert (whole.doi, whole.formats) == ("10.1000/birds", ("pdf",))
+        assert whole.authors == names
+        assert not whole.may_lack_authors
