@@ -42,25 +42,34 @@ class Appearance(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """What is stored of a paper: as it was announced, the newest day first, and its star."""
+    """What is stored of a paper: as it was announced, the newest day first, and its star.
+
+    `version` is the one that is asked for, if one is.
+    """
 
     appearances: tuple[Appearance, ...]
     starred: "Starred | None" = None
+    version: int | None = None
 
     @property
     def entry(self) -> Entry:
-        """The paper as it was announced last, or as it was starred."""
+        """The paper as the version asked for was announced, or as it was last, or starred."""
         if self.appearances:
-            return self.appearances[0].entry
+            return self._asked.entry
         assert self.starred  # noqa: S101 - a paper is one or the other
         return self.starred.entry
 
     @property
     def announced(self) -> date | None:
-        """The newest day that it was announced on."""
+        """The day that the entry was announced on."""
         if self.appearances:
-            return self.appearances[0].announced
+            return self._asked.announced
         return self.starred.announced if self.starred else None
+
+    @property
+    def _asked(self) -> Appearance:
+        of_version = (one for one in self.appearances if one.entry.version == self.version)
+        return next(of_version, self.appearances[0]) if self.version else self.appearances[0]
 
 
 class Found(NamedTuple):

@@ -1,6 +1,6 @@
 """The days of which a reader was not sent everything, read one after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -90,7 +90,8 @@ def collect(  # noqa: PLR0913 - all that it depends on
     Days are asked for one after the other, the earliest first, for 20 minutes at most and until
     arXiv does not answer; what is stored is taken in any case.
     """
-    lacks = _lacks(newest, request, world, known, since)
+    stored = _stored(world)
+    lacks = _lacks(newest, request, known, since, stored)
     noted = begun(newest, request, world, known)
     if only_newest:
         return Collected(newest, noted=(*noted, *map(_done, lacks)))
@@ -99,8 +100,11 @@ def collect(  # noqa: PLR0913 - all that it depends on
     is_asked = not request.offline
     before: list[Gathered] = []
     unread: list[date] = []
-    lost: list[date] = []
+    lost: list[Lack] = []
     for lack in lacks:
+        if lack.day < oldest and lack.day not in stored:
+            lost.append(lack)
+            continue
         elapsed = world.clock.now() - began
         is_asked = is_asked and elapsed + len(lack.subjects) * _A_REQUEST <= _LONGEST
         can_ask = is_asked and lack.day >= oldest
@@ -124,9 +128,10 @@ def collect(  # noqa: PLR0913 - all that it depends on
             unread.append(lack.day)
             noted += _begun(lack, known)
         else:
-            lost.append(lack.day)
-            noted += (_done(lack),)
-    return Collected(newest, tuple(before), tuple(unread), tuple(lost), noted)
+            lost.append(lack)
+    first = _first(known)  # what is before it was asked for this once
+    noted += tuple(_done(one) for one in lost if first and one.day >= first)
+    return Collected(newest, tuple(before), tuple(unread), tuple(one.day for one in lost), noted)
 
 
 def begun(
@@ -156,22 +161,27 @@ def _done(lack: Lack, entries: frozenset[Key] | None = None) -> Delivered:
 def _lacks(
     newest: Gathered,
     request: Request,
-    world: World,
     known: Sequence[Delivered],
     since: date | None,
+    stored: Collection[date],
 ) -> list[Lack]:
     end = newest.listing.announced
-    first = since or min((one.announced for one in known if one.begins), default=None)
+    first = since or _first(known)
     if end is None or first is None:
         return []
     days = {
         *calendar.between(first, end - _DAY, holidays(request.fetch)),
-        *_stored(first, end, world),
+        *(day for day in stored if first <= day < end),
     }
     return deliveries.lacking(known, request.subjects, days, since)
 
 
-def _stored(first: date, end: date, world: World) -> list[date]:
+def _first(known: Sequence[Delivered]) -> date | None:
+    """The first day of which anything was delivered."""
+    return min((one.announced for one in known if one.begins), default=None)
+
+
+def _stored(world: World) -> frozenset[date]:
     """The days that are stored, holidays on which arXiv announced among them."""
-    with opened(world.state, lambda _: None) as store:
-        return [day for day in store.days() if first <= day < end]
+    with opened(world.state, None) as store:
+        return frozenset(store.days())

@@ -162,10 +162,10 @@ class SixtyDays:
         ]
 
     def _troubles(self) -> Iterator[Trouble]:
-        """One in three days has its trouble; on the first and in the middle all is not lost."""
+        """One in three days has its trouble, but the last; the first and the middle can be read."""
         chance = self._chance
-        calm = {*self.days[:2], *self.days[COUNT // 2 - 3 : COUNT // 2 + 3], *self.days[-2:]}
-        for day in self.days:
+        calm = {*self.days[:2], *self.days[COUNT // 2 - 3 : COUNT // 2 + 3]}
+        for day in self.days[:-2]:
             if chance.random() > 0.35:
                 continue
             wrong = chance.choice(list(Wrong)) if day not in calm else Wrong.PARTLY

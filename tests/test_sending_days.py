@@ -1,7 +1,9 @@
 """`digest send` brings every day that was not delivered, and each entry once."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -236,6 +238,28 @@ def test_what_is_lost_keeps_nothing_else_and_begins_nothing_of_another_subject(
     assert [one for one in came if one.endswith("2")] == [
         f"{day:%d} 26{day:%m.%d}002" for day in days[-2:]
     ]
+
+
+@pytest.mark.usefixtures("week")
+def test_what_nobody_can_read_is_not_noted_for_having_been_asked_for(
+    mine: Mine, inbox: Inbox, arxiv: FakeArxiv
+) -> None:
+    on(arxiv, FRIDAY)
+    assert "Lost: 8" in mine("send", "--since", "1992-01-01").err
+    assert len(ids(inbox)[0]) == 6
+    with closing(sqlite3.connect(mine.record)) as database:
+        (count,) = database.execute("SELECT count(*) FROM delivery").fetchone()
+    assert count < 70
+    assert "Lost" not in mine("send").err
+
+
+@pytest.mark.parametrize("command", ["send", "catchup", "days"])
+def test_a_day_before_there_was_any_is_a_slip_of_the_pen(mine: Mine, command: str) -> None:
+    ran = mine(command, "--since", "0206-05-01")
+    assert (ran.code, ran.errors) == (
+        2,
+        ["digest: 0206-05-01 is before arXiv's first day, 1991-08-14"],
+    )
 
 
 def test_what_would_take_more_than_twenty_minutes_waits_for_the_next_run(

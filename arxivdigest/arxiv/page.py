@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.arxiv import labels, taxonomy
@@ -167,8 +168,12 @@ def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) ->
         yield "no abstracts to search"
     if is_recent and len(sections) > 1:
         yield f"the entries of {len(sections)} days"
+        days = [stated_date(section.name) or date.max for section in sections]
+        if any(not 0 < (one - next_).days <= _MOST_BETWEEN for one, next_ in pairwise(days)):
+            yield "its days do not follow one another"
 
 
+_MOST_BETWEEN = 7  # days without an announcement, as around Christmas
 _DEEPEST = 1000
 _AT_ONCE = 1 << 14
 
@@ -273,6 +278,8 @@ def _contradicts_itself(term: _Term, entry: Entry, announce_type: AnnounceType |
         return True
     if term.kind is not (announce_type or term.kind):
         return True
+    if announce_type is None and term.kind is AnnounceType.REPLACE:
+        return True  # a list of recent days has none
     if term.crossed_from not in (None, entry.primary_category):
         return True
     return "html" in entry.formats and entry.version is None

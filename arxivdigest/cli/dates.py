@@ -14,6 +14,8 @@ _BEGINS_BACK = re.compile(r"-\d{1,3}(\.\..*)?")
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _LEAST_LETTERS = 3
 _MOST_BACK = timedelta(days=200)
+_BEGIN = date(1991, 8, 14)
+"""Of arXiv (info.arxiv.org/about): a day before it is a slip of the pen."""
 
 
 class DaysCommand(TyperCommand):
@@ -83,9 +85,12 @@ def _day(word: str, now: datetime, free: Collection[date]) -> date | None:
         latest = max(today, _newest(now, free))
         return latest - timedelta(days=(latest.weekday() - _WEEKDAYS.index(weekday)) % 7)
     try:
-        return date.fromisoformat(word)
+        day = date.fromisoformat(word)
     except ValueError:
         return None
+    if day < _BEGIN:
+        raise UsageError(f"{word} is before arXiv's first day, {_BEGIN.isoformat()}")
+    return day
 
 
 def _newest(now: datetime, free: Collection[date]) -> date:

@@ -36,19 +36,15 @@ class Shelves(NamedTuple):
 def opened() -> Iterator[Shelves]:
     """What is stored, for one command; what is wrong with it is said once."""
     from arxivdigest.finding import Library
+    from arxivdigest.store.file import WITHOUT_IT, opened_reader
     from arxivdigest.store.file import opened as opened_listings
-    from arxivdigest.store.file import opened_reader
 
     around = world(quiet=True)
     with (
-        opened_listings(around.state, _warn) as store,
-        opened_reader(around.state, _warn) as records,
+        opened_listings(around.state, complain, WITHOUT_IT) as store,
+        opened_reader(around.state, complain, WITHOUT_IT) as records,
     ):
         yield Shelves(Library(store, records.starred()), records)
-
-
-def _warn(said: str) -> None:
-    complain(f"{said}; going on without it")
 
 
 def _echo(one: "Asked", paper: "Paper | None") -> None:
@@ -62,6 +58,18 @@ def _title(paper: "Paper") -> str:
     from arxivdigest.text.readable import readable
 
     return readable(paper.entry.title)
+
+
+def _paper(one: "Asked", shelves: Shelves) -> "Paper | None":
+    """What is stored of the paper, of the version that is asked for where that is stored."""
+    paper = shelves.library.paper(one.identifier.arxiv_id)
+    wanted = one.identifier.version
+    if paper is None or wanted is None:
+        return paper
+    paper = paper._replace(version=wanted)
+    if paper.entry.version not in (None, wanted):
+        complain(f"v{wanted} of {paper.entry.arxiv_id} is not stored; v{paper.entry.version} is")
+    return paper
 
 
 def _not_stored(one: "Asked") -> PaperError:
@@ -99,7 +107,7 @@ def show(
     found: list[Found] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
-            paper = shelves.library.paper(one.identifier.arxiv_id)
+            paper = _paper(one, shelves)
             if paper is None:
                 lacking.append(one)
                 continue
@@ -268,7 +276,7 @@ def bib(
     found: list[Found] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
-            paper = shelves.library.paper(one.identifier.arxiv_id)
+            paper = _paper(one, shelves)
             _echo(one, paper)
             if paper is None:
                 lacking.append(one)
@@ -284,7 +292,7 @@ def star(arxiv_ids: options.ArxivIds, *, note: options.Note = None) -> None:
     lacking: list[Asked] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
-            paper = shelves.library.paper(one.identifier.arxiv_id)
+            paper = _paper(one, shelves)
             if paper is None:
                 lacking.append(one)
                 continue

@@ -64,6 +64,26 @@ def test_a_page_of_recent_days_has_no_abstracts_and_its_cross_lists_are_told_by_
     assert read.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (b"Wed, 15 Jan", b"Wed, 1 Jan", "its days do not follow one another"),
+        (b"Wed, 15 Jan", b"Tue, 14 Jan", "its days do not follow one another"),
+        (b"Wed, 15 Jan", b"Wed, 22 Jan", "its days do not follow one another"),
+        (b"Tue, 14 Jan", b"Wed, 8 Jan", ""),
+        (b"<a href =", b"(replaced) <a href =", "1 entries contradict themselves"),
+    ],
+)
+def test_a_list_of_recent_days_that_is_damaged_says_so(
+    right: bytes, wrong: bytes, said: str
+) -> None:
+    data = page("recent.html")
+    assert right in data
+    read = parse(data.replace(right, wrong, 1))
+    words = (*read.problems, *(note for note in read.notes if "follow" in note))
+    assert "; ".join(words) == said
+
+
 def test_counts_that_do_not_agree_say_which_section_lacks_how_many() -> None:
     assert parse(page("counts.html")).problems == (
         "New submissions: 1 of 2 entries could be read",

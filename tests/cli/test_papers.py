@@ -56,6 +56,19 @@ def test_all_days_and_what_changed_are_shown(kept: Mine) -> None:
     assert "abstract: Pelicans fly over the {+blue+} sea." in out
 
 
+def test_the_version_that_is_asked_for_is_shown_where_it_is_stored(kept: Mine) -> None:
+    ran = kept("show", f"{ID}v1")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("On pelicans & gulls\n")
+    assert f"Id:        {ID}v1\n" in ran.out
+    assert "Announced: Wed 6 May 2026, replace, v2\n           Tue 5 May 2026, new, v1\n" in ran.out
+    assert "Changed:" not in ran.out
+    assert "title={On pelicans \\& gulls}" in kept("bib", f"{ID}v1").out
+    ran = kept("show", f"{ID}v3")
+    assert ran.err == f"v3 of {ID} is not stored; v2 is\n"
+    assert f"Id:        {ID}v2\n" in ran.out
+
+
 def test_a_paper_that_is_not_stored_has_an_address(kept: Mine) -> None:
     ran = kept("show", "2401.00001", OTHER)
     assert ran.code == 1
