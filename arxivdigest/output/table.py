@@ -65,7 +65,7 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
                 yield from _again(entry, layout) if entry.first else _entry(entry, layout)
         if has_days:
             yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
-    if words.sections:
+    if not words.nearest:
         yield ()
 
 
@@ -76,8 +76,6 @@ def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
         yield ()
     for sentence in sentences:
         yield from wrap([Run(sentence)], layout.whole)
-    if sentences and not words.nearest and not words.sections:
-        yield ()
     if words.nearest:
         yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
     for entry in words.nearest:
