@@ -138,9 +138,8 @@ def _entry(entry: EntryWords, layout: _Layout) -> Iterator[Line]:
             blanks = Run(" " * (margin - sum(width(run.text) for run in line)))
             lines[at : at + 1] = [(*line, blanks, *reason)]
     yield from lines
-    if entry.abstract:
-        yield ()
     for paragraph in entry.abstract:
+        yield ()
         yield from wrap(_runs(paragraph, _look(entry)), left + layout.entry, left)
 
 

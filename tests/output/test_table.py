@@ -89,6 +89,8 @@ def test_an_abstract_has_a_line_of_air_before_it() -> None:
     at = made.index("    An abstract.")
     assert made[at - 1] == ""
     assert made[at - 2]
+    two = shown(ONE._replace(abstract="One.\nTwo."), abstracts=True)
+    assert two[-4:-1] == ["    One.", "", "    Two."]
 
 
 def test_only_hits_are_coloured() -> None:
