@@ -15,7 +15,7 @@ from arxivdigest.reading import Request, World
 from arxivdigest.shelves import shelf
 from arxivdigest.store import days as decisions
 from arxivdigest.store.days import Missed
-from arxivdigest.store.file import opened_reader
+from arxivdigest.store.file import WITHOUT_IT, opened_reader
 from arxivdigest.store.packing import keys
 from arxivdigest.store.reader import Looked, Reader, Record, Seen
 from arxivdigest.text.counts import counted
@@ -31,11 +31,7 @@ _MOST_NAMED = 7
 @contextmanager
 def opened(reader: Reader, request: Request, world: World) -> Iterator["Looks"]:
     """The looks of a reader, who asks for the subjects of a request."""
-
-    def complain(said: str) -> None:
-        world.complain(f"{said}; going on without it")
-
-    with opened_reader(world.state, complain) as records, ExitStack() as stack:
+    with opened_reader(world.state, world.complain, WITHOUT_IT) as records, ExitStack() as stack:
         looks = Looks(records.of(reader), request, world)
         looks.shelf = shelf(records, world, stack)
         yield looks

@@ -118,9 +118,9 @@ def _sleep_until(instant: datetime, what: str, world: World) -> None:
 
 def kept(world: World) -> "AbstractContextManager[Store]":
     """What is kept between runs; where it cannot be used, that is said, and nothing is kept."""
-    from arxivdigest.store.file import opened
+    from arxivdigest.store.file import WITHOUT_IT, opened
 
-    return opened(world.state, lambda said: world.complain(f"{said}; going on without it"))
+    return opened(world.state, world.complain, WITHOUT_IT)
 
 
 def _from_arxiv(request: Request, world: World, store: "Store") -> Gathered:

@@ -184,7 +184,10 @@ def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
             if isinstance(error, UnreachableError) or not (is_ready and records.is_lasting):
                 hopeless.update(later.sender for later in waiting[number:])
         else:
-            yield _report(one, sent, prepared if is_new else None)
+            if sent is None:
+                yield _unsent(one, is_lost=outbox.is_lost(one.number))
+            else:
+                yield _report(one, sent, prepared if is_new else None)
     if untried:
         said = f"{untried} more {plural(untried, 'waits', 'wait')} for the next run"
         yield Report(said, TryAgainError(said), is_error=True)
@@ -206,10 +209,14 @@ def _dates(one: Waiting) -> str:
     return short_date(one.days[0]) if len(one.days) == 1 else period(one.days)
 
 
-def _report(one: Waiting, sent: tuple[bytes, Delivery] | None, prepared: Prepared | None) -> Report:
-    if sent is None:
-        said = "another run is sending it; try again later"
-        return Report(said, TryAgainError(said), is_error=True)
+def _unsent(one: Waiting, *, is_lost: bool) -> Report:
+    said = "another run is sending it; try again later"
+    if is_lost:
+        said = f"{_day(one)}lost with a damaged file; its entries come with the next message"
+    return Report(said, TryAgainError(said), is_error=True)
+
+
+def _report(one: Waiting, sent: tuple[bytes, Delivery], prepared: Prepared | None) -> Report:
     _, delivery = sent
     said = prepared.said if prepared else f"{_dates(one)}, which was waiting."
     parts = [f"{said} Sent to {', '.join(delivery.accepted)}"]

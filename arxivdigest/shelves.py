@@ -33,5 +33,5 @@ def shelf(records: Records, world: World, stack: ExitStack) -> Shelf:
 @contextmanager
 def opened(world: World) -> Iterator[Shelf]:
     """The same, for whoever has no record open; what is wrong with it was said by who has."""
-    with opened_reader(world.state, lambda _: None) as records, ExitStack() as stack:
+    with opened_reader(world.state, None) as records, ExitStack() as stack:
         yield shelf(records, world, stack)

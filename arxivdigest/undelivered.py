@@ -183,5 +183,5 @@ def _first(known: Sequence[Delivered]) -> date | None:
 
 def _stored(world: World) -> frozenset[date]:
     """The days that are stored, holidays on which arXiv announced among them."""
-    with opened(world.state, lambda _: None) as store:
+    with opened(world.state, None) as store:
         return frozenset(store.days())

@@ -43,8 +43,8 @@ WITHIN = {
     "rules": "mistakes engine phrases expressions keywords keyword_set names conditions voids"
     " near_misses rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",
-    "store": "packing rows coverage database holdings listing_tables listings checked reader_tables"
-    " reader days message_tables messages outbox deliveries salvage migration file",
+    "store": "aside packing rows coverage database holdings listing_tables listings checked"
+    " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
     "output": "compiled marked bibtex changed sentences wording markdown fitting plain"
     " json_document templating terminal table report paper sample output",

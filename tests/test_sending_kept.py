@@ -82,6 +82,24 @@ def test_after_damage_a_message_says_that_it_may_be_a_second(
     assert [one.is_marked for one in inbox.received] == [False, True, False]
 
 
+def test_a_message_whose_text_is_damaged_comes_anew(mine: Mine, inbox: Inbox) -> None:
+    inbox.end = "451 later"
+    mine("send")
+    inbox.end = "250 taken"
+    whole = mine.record.read_bytes()
+    mine.record.write_bytes(whole.replace(b"Auto-Submitted", b"Otto-Submitted"))
+    mine.publish(WEDNESDAY)
+    ran = mine("send")
+    assert ran.errors[0] == (
+        "digest: Tue 5 May 2026, which was waiting: lost with a damaged file; its entries come"
+        " with the next message"
+    )
+    assert "but not 1 text of a message" in ran.errors[-1]
+    assert (ran.code, len(inbox.received)) == (75, 1)
+    assert (mine("send").code, len(inbox.received)) == (0, 2)
+    assert mine("send").errors[0].endswith("--again sends it anew.")
+
+
 def test_a_damaged_file_is_no_reason_to_wait(mine: Mine, inbox: Inbox) -> None:
     page = Path(__file__).parents[1] / "examples" / "cs.DC-2025-07-11.html"
     mine.state.parent.mkdir(parents=True)

@@ -148,7 +148,7 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
         listing = stored
     if listing is None:
         raise failure or ListingError(f"{arxiv_id} is in no listing")
-    with opened_reader(around.state, lambda _: None) as records:
+    with opened_reader(around.state, None) as records:
         always = records.starred_ids() if config.output.starred_replacements else ()
     tell(explanation.explain(arxiv_id, listing, config.rule_set(), always=always))
 

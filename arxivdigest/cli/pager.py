@@ -45,7 +45,10 @@ def _is_too_tall(text: str) -> bool:
         return False
     if columns < _LEAST_COLUMNS or rows < 1:
         return False
-    taken = sum(-(-max(1, len(re.sub(_CODES, "", line))) // columns) for line in text.split("\n"))
+    from arxivdigest.text import width
+
+    seen = (width(re.sub(_CODES, "", line)) for line in text.split("\n"))
+    taken = sum(-(-max(1, cells) // columns) for cells in seen)
     return taken + 1 > rows
 
 

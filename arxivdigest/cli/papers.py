@@ -36,19 +36,15 @@ class Shelves(NamedTuple):
 def opened() -> Iterator[Shelves]:
     """What is stored, for one command; what is wrong with it is said once."""
     from arxivdigest.finding import Library
+    from arxivdigest.store.file import WITHOUT_IT, opened_reader
     from arxivdigest.store.file import opened as opened_listings
-    from arxivdigest.store.file import opened_reader
 
     around = world(quiet=True)
     with (
-        opened_listings(around.state, _warn) as store,
-        opened_reader(around.state, _warn) as records,
+        opened_listings(around.state, complain, WITHOUT_IT) as store,
+        opened_reader(around.state, complain, WITHOUT_IT) as records,
     ):
         yield Shelves(Library(store, records.starred()), records)
-
-
-def _warn(said: str) -> None:
-    complain(f"{said}; going on without it")
 
 
 def _echo(one: "Asked", paper: "Paper | None") -> None:

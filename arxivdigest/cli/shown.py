@@ -49,7 +49,7 @@ def ids_shown() -> "Sequence[str] | None":
     named = terminal()
     if named is None:
         return None
-    with opened_reader(state_folder(), lambda _: None) as records:
+    with opened_reader(state_folder(), None) as records:
         return records.listed(named)
 
 
@@ -67,7 +67,7 @@ def note(arxiv_ids: "Sequence[str]") -> None:
 
     named = terminal()
     if named is not None:
-        with opened_reader(state_folder(), lambda _: None) as records:
+        with opened_reader(state_folder(), None) as records:
             records.note_list(named, arxiv_ids)
 
 
@@ -80,7 +80,7 @@ def last_list() -> "Iterator[Listed]":
     ids = ids_shown()
     if not ids:
         return
-    with opened(state_folder(), lambda _: None) as store:
+    with opened(state_folder(), None) as store:
         library = Library(store)
         for one in ids:
             paper = library.paper(one)

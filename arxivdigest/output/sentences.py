@@ -28,7 +28,7 @@ def headline(digest: Digest | Day) -> str:
     if isinstance(digest, Digest) and digest.about:
         return counted(digest.selected, "paper")
     if isinstance(digest, Digest) and not digest.days:
-        return "nothing missed"
+        return "0 for you"
     if not digest.verdict.read:
         is_none = digest.verdict.status is Status.NO_ANNOUNCEMENT
         return "no announcement" if is_none else "not read"

@@ -65,7 +65,7 @@ def table(words: DigestWords, columns: int) -> Iterator[Line]:
                 yield from _again(entry, layout) if entry.first else _entry(entry, layout)
         if has_days:
             yield from ((), *wrap([Run(day.verdict.message, "dim")], layout.whole, 2, ()))
-    if words.sections:
+    if not words.nearest:
         yield ()
 
 
@@ -76,8 +76,6 @@ def _nothing(words: DigestWords, layout: _Layout) -> Iterator[Line]:
         yield ()
     for sentence in sentences:
         yield from wrap([Run(sentence)], layout.whole)
-    if sentences and not words.nearest and not words.sections:
-        yield ()
     if words.nearest:
         yield from ((), _heading("Nearest", len(words.nearest), layout.whole))
     for entry in words.nearest:
@@ -140,9 +138,8 @@ def _entry(entry: EntryWords, layout: _Layout) -> Iterator[Line]:
             blanks = Run(" " * (margin - sum(width(run.text) for run in line)))
             lines[at : at + 1] = [(*line, blanks, *reason)]
     yield from lines
-    if entry.abstract:
-        yield ()
     for paragraph in entry.abstract:
+        yield ()
         yield from wrap(_runs(paragraph, _look(entry)), left + layout.entry, left)
 
 

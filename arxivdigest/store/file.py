@@ -4,12 +4,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from arxivdigest.errors import TryAgainError
 from arxivdigest.store import listing_tables
+from arxivdigest.store.aside import free_name, put_back, set_aside
 from arxivdigest.store.database import Schema, as_damage, in_memory, prepared
 from arxivdigest.store.listings import Store
 
@@ -36,13 +36,20 @@ def _refuse(complaint: str) -> None:
     raise UnusableError(complaint)
 
 
+WITHOUT_IT = "; going on without it"
+
+Complain = Callable[[str], None] | None
+"""Who is told what is wrong; None for whoever cannot say it, and so leaves a damaged file alone."""
+
+
 @contextmanager
-def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[Store]:
+def opened(folder: Path, complain: Complain = _refuse, otherwise: str = "") -> Iterator[Store]:
     """What arXiv said, in a folder that only its owner may read; what is wrong is said once.
 
-    A damaged file, or one that is a link, is set aside and not deleted.
+    A damaged file, or one that is a link, is set aside and not deleted. `otherwise` is what is said
+    to become of a run without the file.
     """
-    file = _ListingsFile(folder, complain)
+    file = _ListingsFile(folder, complain, otherwise)
     connection, is_lasting = file.connect_or()
     store = Store(connection, file.fail, is_lasting=is_lasting)
     try:
@@ -53,16 +60,21 @@ def opened(folder: Path, complain: Callable[[str], None] = _refuse) -> Iterator[
 
 @contextmanager
 def opened_reader(
-    folder: Path, complain: Callable[[str], None] = _refuse, *, is_sending: bool = False
+    folder: Path,
+    complain: Complain = _refuse,
+    otherwise: str = "",
+    *,
+    is_sending: bool = False,
 ) -> "Iterator[Records]":
     """What was done by whoever owns the folder; what is wrong with its file is said once.
 
-    All that is readable of a damaged file is carried over to a new one. `is_sending` is for the run
-    that has the lock for that: no other may lose what it does, and it looks the file through first.
+    All that is readable of a damaged file is carried over to a new one; `otherwise` is what is said
+    to become of a run without one. `is_sending` is for the run that has the lock for that: no other
+    may lose what it does, and it looks the file through first.
     """
     from arxivdigest.store.reader import SCHEMA, Records
 
-    file = _ReaderFile(folder, SCHEMA, complain, is_sending=is_sending)
+    file = _ReaderFile(folder, SCHEMA, complain, otherwise, is_sending=is_sending)
     connection, is_lasting = file.connect_or()
     records = Records(connection, file.fail, is_lasting=is_lasting)
     try:
@@ -74,10 +86,11 @@ def opened_reader(
 class _File:
     """A file of the store: how it is come by, and what becomes of it when it is damaged."""
 
-    def __init__(self, folder: Path, schema: Schema, complain: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, schema: Schema, complain: Complain, otherwise: str) -> None:
         self._path = folder / schema.file
         self._schema = schema
         self._complain = complain
+        self._otherwise = otherwise
         self._identity: tuple[int, int] | None = None
 
     def connect_or(self) -> tuple[sqlite3.Connection, bool]:
@@ -90,8 +103,14 @@ class _File:
 
     def fail(self, error: Exception) -> sqlite3.Connection | None:
         """Nothing to go on with: what is wrong is said."""
-        self._complain(self.trouble(error))
+        if self._complain:
+            self.say(f"{self.trouble(error)}{self._otherwise}")
         return None
+
+    def say(self, said: str) -> None:
+        """Tell what is wrong, or what was done about it."""
+        if self._complain:
+            self._complain(said)
 
     def connect(self) -> sqlite3.Connection:
         """A connection to the file, its tables as this version wants them."""
@@ -136,13 +155,13 @@ class _File:
 
     def _put_aside(self) -> str:
         try:
-            aside = None if self.is_gone() else _set_aside(self._path)
+            aside = None if self.is_gone() else set_aside(self._path)
         except FileNotFoundError:
             aside = None
         except OSError as error:
             return f"and cannot be set aside ({error.strerror})"
         if aside and self._identity not in (None, _identity(aside)):
-            _put_back(aside, self._path)
+            put_back(aside, self._path)
             aside = None
         return f"and was set aside {f'as {aside.name}' if aside else 'by another run'}"
 
@@ -151,7 +170,9 @@ class _File:
         file = self._path.name
         names = (file, *(file + side for side in _SIDE_FILES), LOCK, SENDING_LOCK)
         links = [path for path in map(self._path.with_name, names) if path.is_symlink()]
-        said = [f"{path} is a link, and was set aside as {_set_aside(path).name}" for path in links]
+        if links and self._complain is None:
+            raise UnusableError("there are links, and nobody to tell")
+        said = [f"{path} is a link, and was set aside as {set_aside(path).name}" for path in links]
         if said:
             raise UnusableError("; ".join(said))
 
@@ -159,13 +180,13 @@ class _File:
 class _ListingsFile(_File):
     """The file of what arXiv said; that of version 0.1 also has what a reader did."""
 
-    def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
-        super().__init__(folder, listing_tables.SCHEMA, complain)
+    def __init__(self, folder: Path, complain: Complain, otherwise: str) -> None:
+        super().__init__(folder, listing_tables.SCHEMA, complain, otherwise)
 
     def made_ready(self, connection: sqlite3.Connection) -> sqlite3.Connection:
         """The connection, once what a reader did is in a file of its own."""
         if _is_old(self._path):
-            with opened_reader(self._path.parent, self._complain):
+            with opened_reader(self._path.parent, self._complain, self._otherwise):
                 pass
             if self.is_gone():
                 raise sqlite3.DatabaseError("it was set aside")
@@ -176,9 +197,9 @@ class _ReaderFile(_File):
     """The file of what a reader did, which nobody can read again."""
 
     def __init__(
-        self, folder: Path, schema: Schema, complain: Callable[[str], None], *, is_sending: bool
+        self, folder: Path, schema: Schema, complain: Complain, otherwise: str, *, is_sending: bool
     ) -> None:
-        super().__init__(folder, schema, complain)
+        super().__init__(folder, schema, complain, otherwise)
         self._is_sending = is_sending
         self._is_mended = False
 
@@ -198,7 +219,7 @@ class _ReaderFile(_File):
 
     def fail(self, error: Exception) -> sqlite3.Connection | None:
         """A connection to a new file with all that is readable of a damaged one, once."""
-        if self._is_mended or not self.is_damaged(error):
+        if self._complain is None or self._is_mended or not self.is_damaged(error):
             return super().fail(error)
         self._is_mended = True
         try:
@@ -209,9 +230,10 @@ class _ReaderFile(_File):
                     self._mend()
             return self.connect()
         except TryAgainError:
-            self._complain(f"{self._path} is damaged, and another run is sending from it")
+            said = "another run is sending from it"
         except (sqlite3.Error, OSError, UnusableError) as another:
-            self._complain(f"{self._path} is damaged, and cannot be put right ({another})")
+            said = f"cannot be put right ({another})"
+        self.say(f"{self._path} is damaged, and {said}{self._otherwise}")
         return None
 
     def _bring_over(self, connection: sqlite3.Connection, old: Path) -> None:
@@ -220,12 +242,13 @@ class _ReaderFile(_File):
         try:
             migration.bring_over(connection, old)
         except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) or not _is_damage(error):
+            is_passing = isinstance(error, sqlite3.OperationalError) or not _is_damage(error)
+            if is_passing or self._complain is None:
                 raise
             lost = migration.rescue(connection, old)
             said = "but not all of it" if lost else "all of it"
-            aside = _set_aside(old)
-            self._complain(
+            aside = set_aside(old)
+            self.say(
                 f"{old} is damaged, and was set aside as {aside.name}; what was done was carried"
                 f" over, {said}"
             )
@@ -235,11 +258,11 @@ class _ReaderFile(_File):
         from arxivdigest.store import salvage
 
         if self.is_gone():
-            self._complain(f"{self._path} is damaged, and was put right by another run")
+            self.say(f"{self._path} is damaged, and was put right by another run")
             return
         with _private():
             data = self._path.read_bytes()
-            aside = _free_name(self._path)
+            aside = free_name(self._path)
             aside.write_bytes(data)
             new = self._path.with_name(f"{self._path.name}.new")
             new.unlink(missing_ok=True)
@@ -247,9 +270,7 @@ class _ReaderFile(_File):
         for side in _SIDE_FILES:
             self._path.with_name(self._path.name + side).unlink(missing_ok=True)
         new.replace(self._path)
-        self._complain(
-            f"{self._path} is damaged, and was set aside as {aside.name}; {salvaged.said}"
-        )
+        self.say(f"{self._path} is damaged, and was set aside as {aside.name}; {salvaged.said}")
 
 
 _VERSION_AT = 60
@@ -318,30 +339,6 @@ def _identity(path: Path) -> tuple[int, int] | None:
         status = path.stat()
         return status.st_dev, status.st_ino
     return None
-
-
-def _set_aside(path: Path) -> Path:
-    """Give the file another name, one that is free; where it is now."""
-    aside = _free_name(path)
-    path.replace(aside)
-    return aside
-
-
-def _put_back(aside: Path, path: Path) -> None:
-    """Give a file its name again that was newer than the one meant, unless there is one by now."""
-    with suppress(OSError):
-        os.link(aside, path)
-        aside.unlink()
-
-
-def _free_name(path: Path) -> Path:
-    """A name that nothing has, taken by an empty file so that no other run takes it."""
-    for number in count(1):
-        aside = path.with_name(f"{path.name}.aside-{number}")
-        with suppress(FileExistsError):
-            os.close(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            return aside
-    raise AssertionError("numbers do not end")
 
 
 _LOCK_TRIES_A_SECOND = 10

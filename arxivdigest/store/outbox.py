@@ -166,6 +166,10 @@ class Outbox:
         found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
         return bool(found) and found[0].state == "refused"
 
+    def is_lost(self, number: int) -> bool:
+        """Whether a message that could not be sent is gone, and not with another run."""
+        return self._is_alone and self.is_over(number)
+
     def _is_old(self, row: MessageRow) -> bool:
         return self._now().timestamp() - row.put_at >= _LONGEST_WAIT
 

@@ -55,6 +55,7 @@ def places(text: str) -> list[int]:
 
 
 _MOST_ARGUMENTS = 6
+_CLOSES = {"(": ")", "[": "]"}
 
 
 class Scanner:
@@ -74,7 +75,8 @@ class Scanner:
         """
         text = self.text
         if text[at] == "\\":
-            return self._closed(at, ")" if text[at + 1] == "(" else "]")
+            bracket = _CLOSES.get(text[at + 1])
+            return self._closed(at, bracket) if bracket else 0
         if text.startswith("$$", at):
             end = self._find("$$", at + 2)
             if end > at + 2 and not at < self._find("\n", at) < end:

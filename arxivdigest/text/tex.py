@@ -17,10 +17,13 @@ from typing import NamedTuple
 from arxivdigest.text import formula
 from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, places, run_end
 from arxivdigest.text.symbols import (
+    ALPHABETS,
     BLANKS,
     FONTS,
     FUNCTIONS,
+    LETTERLIKE,
     LETTERS,
+    MATH_ACCENTS,
     NOTHING,
     RELATIONS,
     SYMBOLS,
@@ -79,6 +82,8 @@ _DASH = {"--": "–", "---": "—"}
 _SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
 _INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
 _OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
+_LETTERS = LETTERLIKE.keys() | ALPHABETS.keys() | MATH_ACCENTS.keys()
+_ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
 
@@ -220,8 +225,9 @@ class _Reader(_Pieces):
 
     def _other_formula(self, at: int, edge: int) -> int:
         end = self.formula_end(at)
-        if not end:
-            return at + edge if self.text[at] == "\\" else at + 1
+        if not end:  # cut off: whoever copied words of a formula seeks them
+            cut = self.text[at : at + edge]
+            return self._give(at, at + edge, cut, "") if cut[0] == "\\" else at + 1
         return self._formula(at, end, *formula.both(self.text[at + edge : end - edge]))
 
     def dash(self, at: int) -> int:
@@ -262,9 +268,15 @@ class _Reader(_Pieces):
     def script(self, at: int) -> int:
         """A sub- or superscript outside of a formula, where it is TeX's."""
         after = self.text[at + 1 : at + 2]
-        if after not in ("{", "\\"):
-            return at + 1
-        return self._structure(at, at + 1, 1)
+        if after in ("{", "\\") or (self._is_after_letter(at) and _ALONE.match(self.text, at + 1)):
+            return self._structure(at, at + 1, 1)
+        return at + 1
+
+    def _is_after_letter(self, at: int) -> bool:
+        r"""Whether what ends here was a letter of mathematics or a script, as in `\chi^2`."""
+        begin = self._pieces[-1].begin if self._pieces and self._pieces[-1].end == at else at
+        name = WORD.match(self.text, begin)
+        return name[1] in _LETTERS if name else begin < at and self.text[begin] in "^_"
 
     def command(self, at: int) -> int:
         """Whatever begins with a backslash."""
@@ -281,7 +293,7 @@ class _Reader(_Pieces):
                 else self._unknown(at, found.end())
             )
         sign = text[at + 1 : at + 2]
-        if sign in ("(", "["):
+        if sign in ("(", "[", ")", "]"):
             return self._other_formula(at, 2)
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)

@@ -238,6 +238,7 @@ def test_no_day_at_all_is_a_document_without_entries(name: str) -> None:
         assert not shown
     else:
         assert "nothing missed" in shown.lower()
+        assert "0 for you" in shown
 
 
 @pytest.mark.parametrize("name", ["markdown", "html", "text", "email"])

@@ -89,6 +89,8 @@ def test_an_abstract_has_a_line_of_air_before_it() -> None:
     at = made.index("    An abstract.")
     assert made[at - 1] == ""
     assert made[at - 2]
+    two = shown(ONE._replace(abstract="One.\nTwo."), abstracts=True)
+    assert two[-4:-1] == ["    One.", "", "    Two."]
 
 
 def test_only_hits_are_coloured() -> None:
@@ -98,6 +100,25 @@ def test_only_hits_are_coloured() -> None:
     assert looks <= {"", "bold", "dim", HIT}
     hidden = [run for line in lines(entry("2507.00003"), show_all=True) for run in line]
     assert {run.look for run in hidden if run.text == "no rule matches"} == {"dim"}
+
+
+@pytest.mark.parametrize("entries", [(), (ONE,), (entry("2507.00003"),)])
+def test_there_is_air_before_what_the_verdict_says(entries: tuple[Entry, ...]) -> None:
+    made = shown(*entries)
+    assert made[-1] == ""
+    assert made[-2]
+
+
+def test_reasons_that_are_wrapped_hang() -> None:
+    made = shown(ONE._replace(title="The prefill of a KV cache"), columns=24)
+    at = made.index("    Caches: KV cache,")
+    assert made[at + 1 : at + 3] == ["      prefill", "    People: Ada Lovelace"]
+
+
+def test_a_profile_stands_in_the_masthead() -> None:
+    made = digest.build([Listing("page", ("cs.DC",), None, [ONE])], config.read(RULES, ""))
+    words = wording.words(made, profile="group")
+    assert text(next(table.table(words, 100))).startswith("arXiv cs.DC  ·  group  ·  An unknown")
 
 
 def test_a_section_says_how_many_are_in_it() -> None:

@@ -38,6 +38,7 @@ def hits(word: str, text: str, *, case: bool = False) -> bool:
         (".NET", "ASP.NET"),
         ("C++", "in C++17"),
         ("C#", "in C# and"),
+        (r"operator \(T_w =", r"an operator \(T_w = i\hbar x\) on"),
         ("B≠0", r"at $B\ne 0$"),
         (r"$B\not=0$", "at B ≠ 0"),
         ("1.5 GHz", "at 1.5 GHz"),

@@ -154,6 +154,22 @@ def test_what_sqlite_says_of_it_need_not_be_text(
     assert line.endswith("all of it was carried over")
 
 
+def test_who_cannot_say_it_leaves_a_damaged_file_to_who_can(tmp_path: Path) -> None:
+    damaged = a_record().replace(b"tablereader", b"tablerea\xa0er")
+    for name in (READER_FILE, FILE):
+        (tmp_path / name).write_bytes(damaged)
+    with opened_reader(tmp_path, None) as records, opened(tmp_path, None) as store:
+        assert records.starred() == []
+        assert store.days() == []
+        assert not records.is_lasting
+        assert not store.is_lasting
+    assert {path.name for path in tmp_path.iterdir()} == {READER_FILE, FILE}
+    said: list[str] = []
+    with opened_reader(tmp_path, said.append, "; going on without it") as records:
+        assert len(records.starred()) == len(DAYS)
+    assert said[0].endswith("all of it was carried over")
+
+
 def test_no_flipped_bits_are_ever_taken_for_a_listing(tmp_path: Path) -> None:
     listing = Listing("feed", ("cs.DC",), DAYS[0], [entry(f"2605.{n:05}") for n in range(60)])
     good = [

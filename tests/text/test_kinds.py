@@ -20,6 +20,9 @@ from arxivdigest.text.readable import readable
         (r"x \in X, \leq 5, \sim 10", "x ∈ X, ≤ 5, ∼ 10"),
         (r"\frac12 filling, \sqrt[3]{x}, \binom{n}{k}", "1/2 filling, ∛x, (n choose k)"),
         (r"a \nosuch{x y}{z} and \cite{a,b}", r"a \nosuch{x y}{z} and \cite{a,b}"),
+        (r"\mathbb{R}^n, \chi^2, \alpha_s^2, \Omega_m h", "ℝⁿ, χ², αₛ², Ωₘ h"),
+        (r"\bar{\nu}_e, \(T_w = i", r"ν̅ₑ, \(T_w = i"),
+        (r"\foo_i, \%_x, Poincar\'e_x, \emph{x}_i", r"\foo_i, %_x, Poincaré_x, x_i"),
         (r"O(n\log n) and \log n", "O(n log n) and log n"),
         # known to TeX, and to people
         (r"${\cal N}=2$, $\cal N=4$, $\Bbb R$, $\frak g$, $\bold{x}$", "𝒩=2, 𝒩=4, ℝ, 𝔤, 𝐱"),
