@@ -161,6 +161,11 @@ class Outbox:
             raise
         return content, delivery
 
+    def is_over(self, number: int) -> bool:
+        """Whether a message is tried no more."""
+        found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
+        return not found or found[0].state not in WAITS
+
     def is_refused(self, number: int) -> bool:
         """Whether nobody got a message, and it is tried no more."""
         found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
