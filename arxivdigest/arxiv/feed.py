@@ -45,6 +45,7 @@ _HEAD_OF_ANOTHER = re.compile(r"v[0-9]+ Announce Type: [a-z-]+\s*\nAbstract:")
 _LINK = re.compile(rf"https?://(?:www\.)?arxiv\.org/abs/({ARXIV_ID})(?:v[0-9]+)?")
 _TITLE = re.compile(r"(.+) updates on arXiv\.org")
 _ABOUT = re.compile(r"(.+) updates on the arXiv\.org e-print archive\.")
+_ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T|$)")
 _REFUSED = re.compile(r"Feed error for query: (.*)")
 
 
@@ -155,9 +156,9 @@ def _subjects(title: str, description: str) -> tuple[str, ...]:
 
 def _date(text: str) -> date | None:
     """The date in RSS's or Atom's writing, as stated there and in the time zone stated there."""
-    iso = re.match(r"\d{4}-\d\d-\d\d", text)
+    iso = _ISO_DATE.match(text)
     try:
-        return date.fromisoformat(iso[0]) if iso else stated_date(text)
+        return date.fromisoformat(iso[1]) if iso else stated_date(text)
     except ValueError:
         return None
 

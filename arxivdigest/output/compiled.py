@@ -42,11 +42,14 @@ class CompiledTemplates(BytecodeCache):
         part = self._folder / f"{bucket.key}.{os.getpid()}"
         with suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not _is_private(self._folder):  # a link that lies there may lead anywhere
+                return
             try:
                 part.write_bytes(_checksum(body) + body)
                 part.replace(self._folder / bucket.key)
-            except OSError:
+            except BaseException:  # an interrupt leaves nothing behind either
                 part.unlink()
+                raise
 
 
 def _checksum(body: bytes) -> bytes:

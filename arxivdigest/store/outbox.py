@@ -166,6 +166,11 @@ class Outbox:
         found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
         return not found or found[0].state not in WAITS
 
+    def is_refused(self, number: int) -> bool:
+        """Whether nobody got a message, and it is tried no more."""
+        found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
+        return bool(found) and found[0].state == "refused"
+
     def is_lost(self, number: int) -> bool:
         """Whether a message that could not be sent is gone, and not with another run."""
         return self._is_alone and self.is_over(number)

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -147,6 +148,26 @@ def test_an_entry_that_contradicts_itself_is_a_problem(
     read = parse(data.replace(right, wrong, 1))
     assert read.problems == ("1 of 2 entries contradict themselves",)
     assert len(read.entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        (b"2025-01-15T05:00:00+00:00", date(2025, 1, 15)),
+        (b"2025-01-155T05:00:00+00:00", None),
+        (b"2025-01-15 05:00", None),
+        (b"2025-00-15T05:00:00+00:00", None),
+        ("٢٠٢٥-01-15T05:00:00+00:00".encode(), None),
+    ],
+)
+def test_an_empty_atom_feed_is_of_the_day_that_it_was_built_on(
+    written: bytes, day: date | None
+) -> None:
+    head = ATOM[: ATOM.index(b"<entry>")]
+    assert head.count(b"<updated>") == 1
+    empty = re.sub(b"<updated>.*?</updated>", b"<updated>%s</updated>" % written, head)
+    read = parse(empty + b"</feed>")
+    assert (read.announced, read.entries) == (day, ())
 
 
 @pytest.mark.parametrize("data", [RSS, ATOM], ids=["rss", "atom"])

@@ -91,3 +91,23 @@ def test_without_such_a_folder_all_goes_on(tmp_path: Path) -> None:
     assert rendered(tmp_path / "file" / "cache") == expected
     assert rendered(Path("/dev/null/cache")) == expected
     assert rendered(Path("/dev/full")) == expected
+
+
+def test_nothing_is_written_where_somebody_else_may_have_put_a_link(tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    folder.chmod(0o777)
+    assert rendered(folder)
+    assert list(folder.iterdir()) == []
+
+
+def test_an_interrupt_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replace(*_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        rendered(tmp_path / "templates")
+    assert list((tmp_path / "templates").iterdir()) == []
