@@ -169,7 +169,8 @@ class Library:
                     yield Found(day, ruling._replace(starred=is_starred, find_changes=find))
 
     def _of_day(self, day: date) -> Entries:
-        return Entries.merged(Entries.of(one.entries) for one in self._store.listings_of(day))
+        found = [Entries.of(one.entries) for one in self._store.listings_of(day)]
+        return found[0] if len(found) == 1 else Entries.merged(found)
 
     def starred(self, since: date | None = None) -> Iterator["Starred"]:
         """What is starred, the one starred last first; from a day on."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import UTC, date
 from functools import cached_property
 
 from arxivdigest import reading
@@ -129,7 +129,7 @@ class Looks:
         day, subjects = shown.announced or date.min, self._request.subjects
         begins = decisions.beginnings(self._looked, subjects)
         lacking = [one for one in subjects if one not in {*begins, *shown.subjects}]
-        if day >= self.newest or not shown.problems or not lacking:
+        if not shown.problems or not lacking or self._is_newest(day):
             return []
         return [unread(subjects, self.newest, *shown.problems)]
 
@@ -138,7 +138,12 @@ class Looks:
 
         What is shown in place of a newer one begins nothing that it lacks.
         """
-        return self._request.subjects if day >= self.newest else ()
+        return self._request.subjects if self._is_newest(day) else ()
+
+    def _is_newest(self, day: date) -> bool:
+        # Announced at 20:00 in New York under the next day's date, and so after midnight in UTC:
+        # of most mornings that tells it without a calendar, and without loading one.
+        return day >= self._now.astimezone(UTC).date() or day >= self.newest
 
     def acknowledged(self, days: Iterable[date | None]) -> dict[date, frozenset[str]]:
         """The ids of what was acknowledged, by day."""

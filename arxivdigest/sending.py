@@ -178,7 +178,7 @@ def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
             is_ready = True
             sent = outbox.send(one.number, way)
         except DigestError as error:
-            yield _failure(error, "" if is_new else _day(one), outbox.is_over(one.number))
+            yield _failure(error, "" if is_new else _day(one), outbox.is_refused(one.number))
             if isinstance(error, UsageError):
                 hopeless.add(one.sender)  # the next login, say, can only fail as well
             if isinstance(error, UnreachableError) or not (is_ready and records.is_lasting):
@@ -193,15 +193,12 @@ def _send_waiting(  # noqa: PLR0913, PLR0917 - all that it works with
         yield Report(said, TryAgainError(said), is_error=True)
 
 
-def _failure(error: DigestError, day: str, is_over: bool) -> Report:  # noqa: FBT001 - as it is
-    if isinstance(error, DeliveryError):
-        return Report(f"{day}not sent: {error}", error, is_error=True)
-    kept = ", and given up after five days: its entries come with the next message"
-    return Report(
-        f"{day}not sent{kept if is_over else ', and kept for the next run'}: {error}",
-        error,
-        is_error=True,
-    )
+def _failure(error: DigestError, day: str, is_refused: bool) -> Report:  # noqa: FBT001 - as it is
+    kept = "" if isinstance(error, DeliveryError) else ", and kept for the next run"
+    if is_refused:
+        given_up = "" if isinstance(error, DeliveryError) else "given up after five days: "
+        kept = f", and {given_up}its entries come with the next message"
+    return Report(f"{day}not sent{kept}: {error}", error, is_error=True)
 
 
 def _day(one: Waiting) -> str:

@@ -111,6 +111,14 @@ ONLY_TO_ASK = {
     "rich",
     "email",
 }
+ONLY_FOR_SOME = {
+    "arxivdigest.changes",  # where a replacement is shown, or a rule asks for what it says
+    "arxivdigest.mail.mailbox",  # where the configuration has an address
+    "arxivdigest.rules.names",  # where a rule names anybody
+    "arxivdigest.text.tex",
+    "arxivdigest.cli.shown",  # on a terminal
+    "arxivdigest.cli.pager",
+}
 RUN = """
 import sys
 from arxivdigest.cli import main
@@ -186,4 +194,5 @@ def test_what_is_stored_is_shown_without_what_asks_for_it(
     with file.opened(tmp_path / "arxivdigest") as opened:
         listing = Listing("page", ("cs.DC",), day, (entry(),))
         opened.keep(("cs.DC",), rows.Stored(listing, now, now + timedelta(days=1)))
-    assert loaded(tmp_path, "today", "cs.DC", *options) & (HEAVY | ONLY_TO_ASK) == set()
+    unwanted = HEAVY | ONLY_TO_ASK | ONLY_FOR_SOME
+    assert loaded(tmp_path, "today", "cs.DC", *options) & unwanted == set()

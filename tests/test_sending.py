@@ -300,7 +300,10 @@ def test_what_is_refused_for_good_comes_with_the_next_that_is_accepted(
 ) -> None:
     inbox.end = "554 no"
     ran = mine("send")
-    assert ran.errors == [f"digest: not sent: localhost:{inbox.port} refuses the message: 554 (no)"]
+    because = f"localhost:{inbox.port} refuses the message: 554 (no)"
+    assert ran.errors == [
+        f"digest: not sent, and its entries come with the next message: {because}"
+    ]
     assert ran.code == 1
     inbox.end = "250 taken"
     mine.publish(WEDNESDAY)

@@ -254,6 +254,12 @@ def empty(database: sqlite3.Connection, number: int) -> None:
     forget_content(database, number)
 
 
+def state(database: sqlite3.Connection, number: int) -> str | None:
+    """What became of a message so far; None where it is gone."""
+    found = MESSAGES.find(database, number=number)
+    return found[0].state if found else None
+
+
 def forget_content(database: sqlite3.Connection, number: int) -> None:
     """Take away the bytes of a message, damaged or not."""
     found = database.execute("SELECT number FROM content WHERE message = ?", (number,))

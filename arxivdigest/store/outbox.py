@@ -121,9 +121,7 @@ class Outbox:
         It is noted as soon as `deliver` tells what became of it. Whatever `deliver` raises leaves
         the message to be sent again, but for what is refused for good, or put off for too long.
         """
-        claimed = self._records.do(
-            "BEGIN IMMEDIATE", lambda database: self._claim(database, number)
-        )
+        claimed = self._records.do("BEGIN IMMEDIATE", lambda one: self._claim(one, number))
         self._check()
         if claimed is None:
             return None
@@ -161,14 +159,16 @@ class Outbox:
             raise
         return content, delivery
 
-    def is_over(self, number: int) -> bool:
-        """Whether a message is tried no more."""
-        found = self._records.do("BEGIN", lambda one: MESSAGES.find(one, number=number))
-        return not found or found[0].state not in WAITS
+    def is_refused(self, number: int) -> bool:
+        """Whether nobody got a message, and it is tried no more."""
+        return self._state(number) == "refused"
 
     def is_lost(self, number: int) -> bool:
         """Whether a message that could not be sent is gone, and not with another run."""
-        return self._is_alone and self.is_over(number)
+        return self._is_alone and self._state(number) not in WAITS
+
+    def _state(self, number: int) -> str | None:
+        return self._records.do("BEGIN", lambda database: messages.state(database, number))
 
     def _is_old(self, row: MessageRow) -> bool:
         return self._now().timestamp() - row.put_at >= _LONGEST_WAIT

@@ -64,10 +64,10 @@ def feed(entries: int, day: date, *, seed: int = 7, first: int = 0) -> bytes:
     items = "".join(
         f"""    <item>
       <title>{words(chance, 11).capitalize()}</title>
-      <link>https://arxiv.org/abs/2507.{number:05}</link>
-      <description>arXiv:2507.{number:05}v1 Announce Type: new
+      <link>https://arxiv.org/abs/{day:%y%m}.{number:05}</link>
+      <description>arXiv:{day:%y%m}.{number:05}v1 Announce Type: new
 Abstract: {words(chance, 190).capitalize()} with $O(n^{{2}})$ and \\'etale $\\alpha$.</description>
-      <guid isPermaLink="false">oai:arXiv.org:2507.{number:05}v1</guid>
+      <guid isPermaLink="false">oai:arXiv.org:{day:%y%m}.{number:05}v1</guid>
       <category>cs.DC</category>
       <category>cs.LG</category>
       <pubDate>{day:%a, %d %b %Y} 00:00:00 -0500</pubDate>
@@ -155,6 +155,7 @@ def prepare(folder: Path, ready: Connection) -> None:
             data = feed(600, day - timedelta(days=back), seed=back, first=1000 * back)
             kept.keep(("cs.DC",), stored_at(now - timedelta(days=back), data))
     (folder / "2000.rss").write_bytes(feed(2000, day))
+    (folder / "id").write_text(f"{day:%y%m}.00001")
     body = feed(1999, day)
 
     class Handler(BaseHTTPRequestHandler):
@@ -223,7 +224,8 @@ def rows(folder: Path) -> Iterator[Row]:
     search = ("search", words(random.Random(5), 2), "--limit", "20")
     yield Row("search, 60 days of 600 entries", "12 Y, 120 MiB", "60 days", search)
     for command in ("show", "star", "open --print"):
-        yield Row(command, "1.5 Y", "60 days", (*command.split(), "2507.00001"))
+        arguments = (*command.split(), (folder / "id").read_text())
+        yield Row(command, "1.5 Y", "60 days", arguments)
 
 
 if __name__ == "__main__":

@@ -220,7 +220,7 @@ def test_one_that_waits_is_replaced(outbox: Outbox) -> None:
     assert server.taken == [(b"new", newer.envelope)]
 
 
-def test_it_is_noted_when_it_is_taken_and_not_when_all_is_over(outbox: Outbox) -> None:
+def test_it_is_noted_when_it_is_taken_and_not_when_all_is_refused(outbox: Outbox) -> None:
     number = put(outbox, a_message())
 
     def killed_at_quit(_: bytes, envelope: Envelope, note: Note) -> Never:
@@ -272,7 +272,7 @@ def test_what_is_refused_for_good_is_not_delivered_and_may_be_put_in_again(outbo
         outbox.send(number, Server(FOR_GOOD))
     assert outbox.waiting(MINE) == []
     assert outbox.send(number, unwanted) is None
-    assert outbox.is_over(number)
+    assert outbox.is_refused(number)
     assert states(outbox, ANN, BOB) == [(FRIDAY, "refused")]
     server = Server()
     outbox.send(put(outbox, a_message(ANN, BOB)), server)
@@ -280,7 +280,7 @@ def test_what_is_refused_for_good_is_not_delivered_and_may_be_put_in_again(outbo
 
 
 @pytest.mark.parametrize(
-    ("failure", "hours", "is_over"),
+    ("failure", "hours", "is_refused"),
     [
         (FOR_NOW, 119, False),
         (FOR_NOW, 120, True),
@@ -290,14 +290,14 @@ def test_what_is_refused_for_good_is_not_delivered_and_may_be_put_in_again(outbo
     ],
 )
 def test_what_the_server_puts_off_for_five_days_is_given_up(
-    outbox: Outbox, clock: Clock, failure: DigestError, hours: int, *, is_over: bool
+    outbox: Outbox, clock: Clock, failure: DigestError, hours: int, *, is_refused: bool
 ) -> None:
     number = put(outbox, a_message())
     clock.instant += timedelta(hours=hours)
     with pytest.raises(type(failure)):
         outbox.send(number, Server(failure))
-    assert outbox.is_over(number) == is_over
-    assert states(outbox) == [(FRIDAY, "refused" if is_over else "pending")]
+    assert outbox.is_refused(number) == is_refused
+    assert states(outbox) == [(FRIDAY, "refused" if is_refused else "pending")]
 
 
 @pytest.mark.parametrize("between", [FOR_NOW, MISCONFIGURED, FOR_GOOD, NOBODY_KNOWS])
