@@ -4,15 +4,17 @@ Nothing is asked here, and nothing kept.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from arxivdigest.arxiv import calendar
+from arxivdigest.arxiv import calendar, schedule
 from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
 from arxivdigest.fetch import comparison
 from arxivdigest.model import Listing
 from arxivdigest.text.dates import day_and_month, short_date
+
+_LATE = timedelta(hours=1)
 
 
 class Facts(NamedTuple):
@@ -272,6 +274,23 @@ def is_settled(listing: Listing, read_at: datetime, holidays: Collection[date]) 
     if calendar.is_expected(listing.announced, holidays):
         return read_at >= announcement.silence_counts
     return read_at >= announcement.ends
+
+
+def feed_is_fresh_until(max_age: int | None, now: datetime) -> datetime | None:
+    """Until when a feed is fresh: pages have the next announcement before it grows old."""
+    if not max_age:
+        return None
+    return min(now + timedelta(seconds=max_age), schedule.following(now, ()).on_pages)
+
+
+def pages_are_fresh_until(day: date, possible: Announcement, now: datetime) -> datetime:
+    """Until when pages of a day need not be asked for again.
+
+    Where more may have been announced than is planned, it may only be late.
+    """
+    following = schedule.following(now, ()).on_pages
+    is_settled = day >= possible.day or now >= possible.in_feeds
+    return following if is_settled else min(following, now + _LATE)
 
 
 def is_alarming(day: date, now: datetime) -> bool:

@@ -138,13 +138,13 @@ class Memory:
         """The listing without what was new before, its entries as they are kept."""
         day = listing.announced
         if day is None:
-            return Fresh(_folded(listing), ())
+            return Fresh(folded(listing), ())
         earlier = self._new_before(comparison.new_ids(listing), subjects, day)
         found = comparison.fresh(listing, earlier)
         before = self.before(day)
         if before and comparison.repeats(listing, before):
             found = found._replace(stale=tuple(subjects))
-        return found._replace(listing=_folded(found.listing))
+        return found._replace(listing=folded(found.listing))
 
     def before(self, day: date) -> Listing | None:
         """The last whole listing of an earlier day from the week before, if any has entries."""
@@ -184,6 +184,6 @@ class Memory:
         return stored.is_fresh(self._now) or is_newest
 
 
-def _folded(listing: Listing) -> Listing:
+def folded(listing: Listing) -> Listing:
     """The listing, its entries as they are kept, so that the rules need not fold them again."""
     return listing._replace(entries=Entries.of(listing.entries))

@@ -14,15 +14,13 @@ from arxivdigest.errors import (
 )
 from arxivdigest.fetch import comparison, decisions, pages
 from arxivdigest.fetch.decisions import Attempt, Facts
-from arxivdigest.fetch.memory import Memory
+from arxivdigest.fetch.memory import Memory, folded
 from arxivdigest.model import Listing
 from arxivdigest.store.listings import Store
-from arxivdigest.store.packing import Entries
 from arxivdigest.store.rows import Stored
 from arxivdigest.text.dates import ago, short_date
 from arxivdigest.verdict import Gathered
 
-_LATE = timedelta(hours=1)
 _SLOW_CLOCK = timedelta(minutes=10)
 _ORDER = {"auto": ("feed", "page"), "feed": ("feed",), "page": ("page", "feed")}
 """Which sources are asked, one after the other, for each `source` of the configuration."""
@@ -98,7 +96,7 @@ class Newest:
         answer = self._asking.ask(
             url, stored.etag if stored else None, f"feed of {', '.join(self._subjects)}"
         )
-        until = self._fresh_until(answer.max_age)
+        until = decisions.feed_is_fresh_until(answer.max_age, self._now)
         stale: tuple[str, ...] = ()
         if answer.is_unchanged and stored:
             read = stored._replace(fresh_until=until)
@@ -114,13 +112,6 @@ class Newest:
         if attempt.why_not is None:
             self._store.keep(self._subjects, read)
         return attempt
-
-    def _fresh_until(self, max_age: int | None) -> datetime | None:
-        """Until when a feed is fresh: pages have the next announcement before it grows old."""
-        if not max_age:
-            return None
-        following = schedule.following(self._now, ()).on_pages
-        return min(self._now + timedelta(seconds=max_age), following)
 
     def _from_pages(self, attempts: Sequence[Attempt]) -> Attempt:
         read: dict[str, Listing] = {}
@@ -139,7 +130,7 @@ class Newest:
         listing = comparison.held_against(
             together, [one.listing for one in attempts if one.listing]
         )
-        facts = self._facts(_folded(listing), self._planned.day, stale)
+        facts = self._facts(folded(listing), self._planned.day, stale)
         attempt = decisions.judged(facts, decisions.PAGES)
         if listing is not together:  # and whose the entries are that they lack, nobody can tell
             self._store.keep(self._subjects, Stored(listing, self._now))
@@ -166,7 +157,9 @@ class Newest:
             lost = known and comparison.lost(known, part, with_crosses=knows_crosses)
             is_of_newest = day >= self._planned.day
             if not lost and (part.entries or is_of_newest):
-                until = self._until(day) if is_of_newest and not part.problems else None
+                until = None
+                if is_of_newest and not part.problems:
+                    until = decisions.pages_are_fresh_until(day, self._possible, self._now)
                 self._store.keep(part.subjects, Stored(part, self._now, until))
                 self._memory.doubt(part)
 
@@ -215,25 +208,12 @@ class Newest:
         error = TryAgainError(late) if decisions.is_alarming(self._planned.day, self._now) else None
         return Gathered(_with_note(shown._replace(stale=late), *reasons), error)
 
-    def _until(self, day: date) -> datetime:
-        """How long the listing of this day need not be asked for again.
-
-        Where more may have been announced, it may only be late.
-        """
-        following = schedule.following(self._now, ()).on_pages
-        is_settled = day >= self._possible.day or self._now >= self._possible.in_feeds
-        return following if is_settled else min(following, self._now + _LATE)
-
     def _dated(self, listing: Listing) -> Listing:
         """The listing, called stale where arXiv should have announced since."""
         day = listing.announced
         if day is not None and day >= self._planned.day:
             return listing
         return listing._replace(stale=f"{short_date(self._planned.day)} should be out")
-
-
-def _folded(listing: Listing) -> Listing:
-    return listing._replace(entries=Entries.of(listing.entries))
 
 
 def _reasons(attempts: Sequence[Attempt]) -> list[str]:
