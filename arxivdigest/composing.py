@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from arxivdigest import digest as digests
-from arxivdigest import output, shelves
+from arxivdigest import output, stars
 from arxivdigest.config import Config
 from arxivdigest.digest import Shelf
 from arxivdigest.errors import DigestError, ListingError
@@ -69,7 +69,7 @@ def compose(
 
     There is none where there is nothing, or none was asked for where nothing matched.
     """
-    with shelves.opened(world) as shelf:
+    with stars.opened(world) as shelf:
         return _compose(order, collected, world, known, shelf)
 
 

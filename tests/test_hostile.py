@@ -30,7 +30,7 @@ from arxivdigest.config import Config, Email
 from arxivdigest.errors import DigestError
 from arxivdigest.model import AnnounceType, Digest, Entry, Listing
 from arxivdigest.output import templating, wording
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.wording import DigestWords
 from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import FIELDS, AnyKeyword, Authors, Subjects

@@ -22,35 +22,35 @@ PAGE, CONFIG = EXAMPLES / "cs.DC-2025-07-11.html", EXAMPLES / "config.toml"
 ROOMS = """
 __main__
 cli
-sending looks
+sending unseen
 composing
-undelivered shelves
+undelivered stars
 reading finding output
 digest fetch
 config
 store rules
 arxiv mail
-verdict changes trust
+verdict changes tls
 text
 errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text addresses counts dates symbols line formula scanner accents letters tex readable"
-    " folding searched",
-    "arxiv": "taxonomy meant identifier calendar schedule source strangers elements feed"
+    "text": "text addresses counts dates symbols formula_line formula scanner accents letters tex"
+    " readable folding searched",
+    "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
-    "rules": "mistakes engine phrases expressions keywords keyword_set names conditions voids"
+    "rules": "mistakes engine phrases expressions keywords keyword_set names conditions impossible"
     " near_misses rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",
-    "store": "aside packing rows coverage database holdings listing_tables listings checked"
+    "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
-    "fetch": "comparison decisions route memory http pdf pages manners newest gathering",
-    "output": "compiled marked bibtex changed sentences wording markdown fitting plain"
+    "fetch": "comparison decisions route read_before http pdf pages manners newest gathering",
+    "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
     " json_document templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
-    "cli": "files shell pager progress options configuration shown request showing dates"
-    " announcement beginning days catchup sending templates papers finding completion cli",
+    "cli": "files shell pager progress options configuration last_list request showing dates"
+    " announcement init days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {
     room: -line for line, rooms in enumerate(ROOMS.strip().split("\n")) for room in rooms.split()
@@ -116,7 +116,7 @@ ONLY_FOR_SOME = {
     "arxivdigest.mail.mailbox",  # where the configuration has an address
     "arxivdigest.rules.names",  # where a rule names anybody
     "arxivdigest.text.tex",
-    "arxivdigest.cli.shown",  # on a terminal
+    "arxivdigest.cli.last_list",  # on a terminal
     "arxivdigest.cli.pager",
 }
 RUN = """

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from arxivdigest.arxiv import taxonomy
-from arxivdigest.arxiv.elements import Elements, Item, NotStrictError
+from arxivdigest.arxiv.feed_elements import Elements, Item, NotStrictError
 from arxivdigest.arxiv.source import (
     ARXIV_ID,
     Source,

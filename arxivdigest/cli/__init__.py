@@ -66,7 +66,7 @@ COMMANDS = {
         "Send what is not sent yet by e-mail: the newest announcement, and what came before it.",
     ),
     "ack": _Command("sending", "ack", "Note what was shown last as delivered, for --unseen."),
-    "init": _Command("beginning", "init", "Write a commented configuration to start from."),
+    "init": _Command("init", "init", "Write a commented configuration to start from."),
     "config": _Command(
         *("configuration", "config_app"),
         "Where the configuration is, what it says, whether it is right.",

@@ -46,9 +46,9 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
         present(view, [read], {})
         end([read])
         return
-    from arxivdigest import looks as all_looks
+    from arxivdigest import unseen
 
-    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+    with unseen.opened(reader_of(config, ask), request, around) as looks:
         day = read.listing.announced
         seen = looks.acknowledged([day]) if look.unseen else {}
         if ask.place is not None:
@@ -61,7 +61,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
             # The verdict says itself that the newest is not out yet.
             said = {day, looks.newest} if is_late else {day}
-            remarks = all_looks.remarks(missed, said, catchup_command(ask))
+            remarks = unseen.remarks(missed, said, catchup_command(ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
             noted = [read.listing, *looks.unread(read.listing)]
             looks.note(digest, noted, subjects_of=looks.begins_with)
@@ -72,7 +72,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
 @options.grouped(without=("place", "source", "subjects"))
 def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
     """Show the announcements of days up to 90 days back."""
-    from arxivdigest import looks as all_looks
+    from arxivdigest import unseen
     from arxivdigest.cli import dates
     from arxivdigest.config import holidays
 
@@ -84,7 +84,7 @@ def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
     config = configure(ask)
     request, around = request_for(config, ask), world(quiet=look.quiet)
     read = _read_each(request, wanted, around)
-    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+    with unseen.opened(reader_of(config, ask), request, around) as looks:
         seen = looks.acknowledged(wanted) if look.unseen else {}
         view = View(config, ask, look, is_series=len(wanted) > 1)
         digest = present(view, read, seen, shelf=looks.shelf)
@@ -155,7 +155,7 @@ def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
 
 def _meant(written: str) -> str:
     """The id that is written, or the one that has this number in the list shown last."""
-    from arxivdigest.cli.shown import asked_for
+    from arxivdigest.cli.last_list import asked_for
 
     asked = asked_for([written])
     if len(asked) > 1:

@@ -14,9 +14,9 @@ from arxivdigest.cli.showing import View, present, write_out
 from arxivdigest.errors import TryAgainError
 
 if TYPE_CHECKING:
-    from arxivdigest.looks import Looks
     from arxivdigest.model import Verdict
     from arxivdigest.reading import Request
+    from arxivdigest.unseen import Looks
 
 _FEW = 10
 """More requests than these are announced before they begin."""
@@ -25,23 +25,22 @@ _FEW = 10
 @options.grouped(without=("place",))
 def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look) -> None:
     """Show every announcement that was not seen."""
-    from arxivdigest import looks as all_looks
-    from arxivdigest import reading
+    from arxivdigest import reading, unseen
     from arxivdigest.model import Digest
 
     config = configure(ask)
     request, around = request_for(config, ask), world(quiet=look.quiet)
     reading.check_subjects(request)
     first = day_of(since) if since else None
-    with all_looks.opened(reader_of(config, ask), request, around) as looks:
+    with unseen.opened(reader_of(config, ask), request, around) as looks:
         missed = looks.since(first) if first else looks.missed()
         days = (missed if missed.since else looks.last()).unseen
         if not (look.quiet or ask.offline):
             _announce(looks, days, request)
-        read = list(all_looks.catch_up(request, days, looks, around))
+        read = list(unseen.catch_up(request, days, looks, around))
         around.say("")
         view = View(config, ask, look, is_series=True, seen_as="seen before")
-        remarks = all_looks.remarks(missed._replace(unseen=()))
+        remarks = unseen.remarks(missed._replace(unseen=()))
         if read:
             dates = [one.listing.announced for one in read if one.listing.announced]
             known = [] if first else [looks.held(dates)]

@@ -223,7 +223,7 @@ def _templates(given: _Given) -> Iterator[Word]:
 
 def _ids(_: _Given) -> Iterator[Word]:
     """The ids of the list shown last on this terminal, with their titles."""
-    from arxivdigest.cli.shown import last_list
+    from arxivdigest.cli.last_list import last_list
 
     return (Word(one.arxiv_id, one.title) for one in last_list())
 

@@ -11,10 +11,10 @@ from typer import Exit
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
+from arxivdigest.cli.last_list import asked_for
 from arxivdigest.cli.request import surroundings, world
 from arxivdigest.cli.shell import complain, console, is_terminal, now, worst, write
 from arxivdigest.cli.showing import View, put
-from arxivdigest.cli.shown import asked_for
 from arxivdigest.errors import DigestError, OutputError, PaperError, TryAgainError, UsageError
 
 if TYPE_CHECKING:

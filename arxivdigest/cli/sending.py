@@ -148,7 +148,7 @@ def _way(config: "Config") -> "Way":
 @options.grouped(without=("place", "offline", "refresh"))
 def ack(*, ask: options.Ask, quiet: options.Quiet = False) -> None:
     """Note what was shown last as delivered, for --unseen."""
-    from arxivdigest import looks as all_looks
+    from arxivdigest import unseen
     from arxivdigest.reading import check_subjects
     from arxivdigest.text.counts import counted
     from arxivdigest.text.dates import period, short_date
@@ -156,7 +156,7 @@ def ack(*, ask: options.Ask, quiet: options.Quiet = False) -> None:
     config = configure(ask)
     request = request_for(config, ask)
     check_subjects(request)
-    with all_looks.opened(reader_of(config, ask), request, world(quiet=quiet)) as looks:
+    with unseen.opened(reader_of(config, ask), request, world(quiet=quiet)) as looks:
         noted = looks.acknowledge()
     if not quiet:
         days = short_date(max(noted)) if len(noted) == 1 else period(noted)

@@ -88,7 +88,7 @@ def put(view: View, rendered: bytes | str, numbered: Sequence[str] = ()) -> None
 
     show(rendered, look.output, paged=config.output.pager and not look.no_pager)
     if numbered:
-        from arxivdigest.cli.shown import note
+        from arxivdigest.cli.last_list import note
 
         note(numbered)
 

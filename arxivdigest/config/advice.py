@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.config.toml import line_of, lines
 from arxivdigest.model import REPLACEMENTS
-from arxivdigest.rules import mistakes, voids
+from arxivdigest.rules import impossible, mistakes
 from arxivdigest.rules.conditions import REPLACED
 from arxivdigest.text import safe
 
@@ -65,7 +65,7 @@ def _to_mend(settings: Mapping[str, Any]) -> "Iterator[tuple[Place, str]]":
 def _of_rule(
     settings: Mapping[str, Any], rule: "Rule", config: "Config"
 ) -> "Iterator[tuple[Place, str]]":
-    clashes = {clash.asked.text: clash for clash in voids.clashes(rule.conditions)}
+    clashes = {clash.asked.text: clash for clash in impossible.clashes(rule.conditions)}
     for key in _KEYWORDS:
         for index, text in enumerate(settings.get(key, ())):
             for said in mistakes.odd(text):

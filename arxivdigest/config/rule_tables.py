@@ -117,9 +117,9 @@ def rule(table: "Table", default_name: str) -> Rule | None:
 
 
 def _complain_of_clash(conditions: "Sequence[Condition]", table: "Table") -> None:
-    from arxivdigest.rules import voids
+    from arxivdigest.rules import impossible
 
-    clash = voids.never_holds(conditions)
+    clash = impossible.never_holds(conditions)
     if clash:
         table.complain(
             "none",

@@ -12,8 +12,8 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.fetch import comparison, decisions, pages
-from arxivdigest.fetch.memory import Memory
 from arxivdigest.fetch.newest import Newest
+from arxivdigest.fetch.read_before import Memory
 from arxivdigest.model import Listing
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored

@@ -14,7 +14,7 @@ from arxivdigest.errors import (
 )
 from arxivdigest.fetch import comparison, decisions, pages
 from arxivdigest.fetch.decisions import Attempt, Facts
-from arxivdigest.fetch.memory import Memory, folded
+from arxivdigest.fetch.read_before import Memory, folded
 from arxivdigest.model import Listing
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored

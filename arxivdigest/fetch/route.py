@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from arxivdigest import trust
+from arxivdigest import tls
 from arxivdigest.errors import UnreachableError
 from arxivdigest.text.addresses import shown
 
@@ -141,8 +141,8 @@ def trusted(
     environment: Mapping[str, str], complain: Callable[[str], None]
 ) -> "tuple[ssl.SSLContext, str | None]":
     """Whom an encrypted connection trusts, and the variable that says so, if one does."""
-    trusting = trust.context(environment, complain)
-    variable = trust.named_certificates(trusting, environment)
+    trusting = tls.context(environment, complain)
+    variable = tls.named_certificates(trusting, environment)
     if variable is None:
         import certifi
 

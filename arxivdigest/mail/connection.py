@@ -8,7 +8,7 @@ import ssl
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 
-from arxivdigest import trust
+from arxivdigest import tls
 from arxivdigest.deadline import Deadline, within
 from arxivdigest.errors import DeliveryError, TryAgainError, UnreachableError, UsageError
 from arxivdigest.mail.server import Smtp
@@ -112,7 +112,7 @@ class Connection(smtplib.SMTP):
         )
 
     def _encrypt(self) -> None:
-        context = trust.context(os.environ, lambda _: None)
+        context = tls.context(os.environ, lambda _: None)
         context.load_default_certs()
         try:
             self.sock = context.wrap_socket(self._socket(), server_hostname=self._smtp.host)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text.counts import counted
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from arxivdigest.model import Stretch
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 
 if TYPE_CHECKING:
     from arxivdigest.output.wording import EntryWords

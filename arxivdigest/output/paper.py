@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType
 from arxivdigest.output import changed
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.terminal import HIT, Line, Run, wrap
 from arxivdigest.output.wording import EntryWords
 from arxivdigest.text import safe

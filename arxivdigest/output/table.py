@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from arxivdigest.model import Stretch
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.terminal import HIT, Line, Run, wrap
 from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import width

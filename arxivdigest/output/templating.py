@@ -11,7 +11,7 @@ from arxivdigest.arxiv.taxonomy import ARCHIVES, CATEGORIES
 from arxivdigest.errors import UsageError
 from arxivdigest.output import bibtex, changed, markdown
 from arxivdigest.output.fitting import fitted
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.wording import DayWords, DigestWords, EntryWords, SectionWords
 from arxivdigest.text import one_line, safe, wrap
 

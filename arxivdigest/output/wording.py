@@ -17,8 +17,8 @@ from arxivdigest.model import (
     Stretch,
     Verdict,
 )
-from arxivdigest.output import changed, sentences
-from arxivdigest.output.marked import (
+from arxivdigest.output import changed, headlines
+from arxivdigest.output.hits import (
     Piece,
     author_pieces,
     linked,
@@ -162,7 +162,7 @@ def words(
     """The digest in words; without abstracts, they are left out of every entry."""
     write = _Writer(most_authors, abstracts=abstracts)
     days = (write.papers(digest),) if digest.about else tuple(map(write.day, digest.days))
-    announced, title = sentences.announced(digest)
+    announced, title = headlines.announced(digest)
     subjects = tuple(map(safe, digest.subjects))
     shown = sum(day.shown for day in days)
     chosen = [ruling for ruling in digest.rulings if ruling.selected]
@@ -174,7 +174,7 @@ def words(
         announced=announced,
         date=days[-1].date if days else "",
         subjects=subjects,
-        headline=sentences.headline(digest),
+        headline=headlines.headline(digest),
         selected=digest.selected,
         shown=shown,
         has_contents=shown > _MOST_WITHOUT_CONTENTS,
@@ -183,10 +183,10 @@ def words(
         days=days,
         remarks=tuple(map(safe, digest.remarks)),
         profile=safe(profile),
-        summary=sentences.summary(digest, safe(profile), titles),
+        summary=headlines.summary(digest, safe(profile), titles),
         best=titles,
         has_scores=len({ruling.score for ruling in chosen}) > 1,
-        nothing=sentences.nothing(digest),
+        nothing=headlines.nothing(digest),
         hints=tuple(safe(f"{hint}.") for hint in hints(digest.nearest)),
         nearest=below,
     )
@@ -217,7 +217,7 @@ class _Writer:
         return DayWords(
             announced=announced,
             date=date,
-            headline=sentences.headline(day),
+            headline=headlines.headline(day),
             selected=day.selected,
             shown=len(day.rulings),
             sections=tuple(
@@ -246,7 +246,7 @@ class _Writer:
         return DayWords(
             announced=safe(digest.about),
             date="",
-            headline=sentences.headline(digest),
+            headline=headlines.headline(digest),
             selected=digest.selected,
             shown=len(digest.rulings),
             sections=sections,

@@ -1,6 +1,6 @@
 """The tables of what arXiv said, and how they came to be what they are."""
 
-from arxivdigest.store import holdings
+from arxivdigest.store import paper_index
 from arxivdigest.store.database import Schema
 
 _MIGRATIONS = (
@@ -103,7 +103,7 @@ _MIGRATIONS = (
         ON listing (announced, page, asked, source, problems, read_at, checksum);
     """,
     "ALTER TABLE rest ADD COLUMN since REAL",  # when the service said so
-    holdings.MIGRATION,
+    paper_index.MIGRATION,
 )
 
 SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)

@@ -7,11 +7,11 @@ from datetime import date
 from typing import NamedTuple
 
 from arxivdigest.model import Listing
-from arxivdigest.store import coverage, holdings, rows
+from arxivdigest.store import coverage, paper_index, rows
 from arxivdigest.store.coverage import Candidate, Covering
 from arxivdigest.store.database import Database, as_date
-from arxivdigest.store.holdings import Holding
 from arxivdigest.store.listing_tables import SCHEMA
+from arxivdigest.store.paper_index import Holding
 from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
 
 LEAST_DAYS = 100
@@ -76,11 +76,11 @@ class Store(Database):
 
     def holding(self, arxiv_id: str) -> Sequence[Holding]:
         """The kept listings that hold a paper, those of the newest day first."""
-        return self.do("BEGIN", lambda database: holdings.find(database, arxiv_id))
+        return self.do("BEGIN", lambda database: paper_index.find(database, arxiv_id))
 
     def days_holding(self, ids: AbstractSet[str], before: date) -> list[date]:
         """The days before one of which anything is kept that holds one of these papers."""
-        return self.do("BEGIN", lambda database: holdings.days(database, ids, before))
+        return self.do("BEGIN", lambda database: paper_index.days(database, ids, before))
 
     def listing(self, number: int) -> Listing | None:
         """A kept listing by its number; None where another run has put one in its place."""
@@ -283,7 +283,7 @@ def _write(database: sqlite3.Connection, row: Row) -> None:
     )
     (number,) = database.execute("SELECT last_insert_rowid()").fetchone()
     if not row.page:
-        holdings.note(database, number, row.ids)
+        paper_index.note(database, number, row.ids)
     # Megabytes, without the copies that SQLite makes of them for a row.
     for name, data in zip(LARGE, large, strict=True):
         with database.blobopen("listing", name, number) as blob:

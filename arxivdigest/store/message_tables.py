@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from arxivdigest.store.checked import Table
+from arxivdigest.store.checksums import Table
 
 
 class MessageRow(NamedTuple):

@@ -31,7 +31,7 @@ from arxivdigest.store.reader_tables import (
 )
 
 if TYPE_CHECKING:
-    from arxivdigest.store.checked import Table
+    from arxivdigest.store.checksums import Table
 
 __all__ = ["SCHEMA", "Key", "Reader", "Record", "Records", "Seen", "Starred"]
 

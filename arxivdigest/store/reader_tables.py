@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType
-from arxivdigest.store.checked import Table
+from arxivdigest.store.checksums import Table
 from arxivdigest.store.database import Schema
 
 SCHEMA = Schema(

@@ -10,7 +10,7 @@ from arxivdigest.store.database import as_damage, in_memory, in_transaction, pre
 from arxivdigest.store.messages import WAITS
 
 if TYPE_CHECKING:
-    from arxivdigest.store.checked import Table
+    from arxivdigest.store.checksums import Table
 
 _MOST_PROBED = 1_000
 _TABLES: "tuple[Table[Any], ...]" = (

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from arxivdigest.text.line import BLANK, Item, joined, spaced
+from arxivdigest.text.formula_line import BLANK, Item, joined, spaced
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BIG,

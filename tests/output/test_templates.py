@@ -14,7 +14,7 @@ from ran import Digest
 from arxivdigest.errors import UsageError
 from arxivdigest.model import Stretch, Verdict
 from arxivdigest.output import templating
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.sample import samples
 from arxivdigest.output.wording import (
     DayWords,

@@ -4,7 +4,7 @@ from entries import entry
 from arxivdigest.config import Config
 from arxivdigest.digest import build
 from arxivdigest.model import AnnounceType, Entry, Listing
-from arxivdigest.output.marked import Piece
+from arxivdigest.output.hits import Piece
 from arxivdigest.output.wording import EntryWords, words
 from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import FIELDS, AnyKeyword

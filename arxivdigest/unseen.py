@@ -12,7 +12,7 @@ from arxivdigest.digest import NO_SHELF
 from arxivdigest.errors import ForbiddenError, ListingError, TryAgainError, UnreachableError
 from arxivdigest.model import Digest, Listing
 from arxivdigest.reading import Request, World
-from arxivdigest.shelves import shelf
+from arxivdigest.stars import shelf
 from arxivdigest.store import days as decisions
 from arxivdigest.store.days import Missed
 from arxivdigest.store.file import WITHOUT_IT, opened_reader

@@ -11,7 +11,7 @@ from arxivdigest import digest
 from arxivdigest.config import Config
 from arxivdigest.model import Listing, Match
 from arxivdigest.output import wording
-from arxivdigest.output.marked import Piece, author_pieces, pieces
+from arxivdigest.output.hits import Piece, author_pieces, pieces
 from arxivdigest.output.templating import FILTERS
 from arxivdigest.output.wording import EntryWords
 from arxivdigest.rules import Rule, rule_on_the_spot
