@@ -37,6 +37,8 @@ FRAGMENTS = (
     *("\u200b", "\x1b[", "\\textit{", "\\alpha ", "{\\'e", "{B}", "``a'' "),
 )
 
+SHORT_WORDS = ("\u00a0\u0301a", "a \u0301", " \u0301", "数学 ", "\u2003\u0300\u0301")
+
 
 def nested(opening: str, closing: str) -> str:
     """As deep as it may be nested, within the length."""
@@ -83,7 +85,7 @@ def attacks() -> list[str]:
     few = [chance.choices(FRAGMENTS, k=chance.randint(2, 6)) for _ in range(COUNT)]
     return [
         *((one * (LENGTH // len(one) + 1))[:LENGTH] for one in ("".join(some) for some in few)),
-        *((one * (LENGTH // len(one) + 1))[:LENGTH] for one in FRAGMENTS),
+        *((one * (LENGTH // len(one) + 1))[:LENGTH] for one in (*FRAGMENTS, *SHORT_WORDS)),
         *NESTED,
     ]
 
@@ -93,4 +95,5 @@ def test_hostile_text_takes_at_most_three_times_as_long_as_plain_text(text: str)
     for _ in range(TRIES):
         if chained(text) <= MOST * plain():
             return
+        plain.cache_clear()  # the machine may be busier than it was when that was measured
     pytest.fail(f"{chained(text):.2f} s, and plain text {plain():.2f} s")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
@@ -90,11 +90,11 @@ def can_be_seen(text: str) -> bool:
     """Whether there is anything in the text that a person can see."""
     if text.isascii():
         return bool(safe(text).strip())
-    if any("!" <= character <= "~" for character in text):
+    if re.search("[!-~]", text):
         return True
     return any(
         unicodedata.category(character) not in ("Mn", "Me", "Cf", "Cc", "Cs", "Cn")
-        for character in _invisible().sub("", text)
+        for character in set(_invisible().sub("", text))  # each once, however long the text is
         if not character.isspace()
     )
 
@@ -150,6 +150,7 @@ class _Cells(dict[str, int]):
 
 
 _MOST_KEPT = 4096
+_FEW = 8
 _CELLS = _Cells()
 
 
@@ -164,7 +165,13 @@ def cells(character: str) -> int:
 
 def width(text: str) -> int:
     """How many terminal cells the text takes."""
-    return len(text) if are_single_cells(text) else sum(map(_CELLS.__getitem__, text))
+    is_short = len(text) <= _FEW  # and looked up faster than looked through
+    if text.isascii() or (not is_short and are_single_cells(text)):
+        return len(text)
+    return sum(map(_CELLS.__getitem__, text))
+
+
+_width_of_word = lru_cache(_MOST_KEPT)(width)  # most words of a text come again
 
 
 def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = None) -> str:
@@ -173,17 +180,18 @@ def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = Non
     `first` is the indent of the first line, where that differs.
     """
     lines: list[str] = []
-    line = indent if first is None else first
-    used, is_empty = width(line), True
-    for word in text.split():
-        needed = width(word)
-        if not is_empty and used + 1 + needed > columns:
-            lines.append(line)
-            line, used, is_empty = indent, width(indent), True
-        line += word if is_empty else f" {word}"
-        used += needed if is_empty else needed + 1
-        is_empty = False
-    lines.append(line)
+    begin = indent if first is None else first
+    used, line = width(begin), list[str]()
+    words = text.split()
+    measured = len if are_single_cells("".join(words)) else _width_of_word
+    for word in words:
+        needed = measured(word)
+        if line and used + 1 + needed > columns:
+            lines.append(begin + " ".join(line))
+            begin, used, line = indent, width(indent), []
+        used += needed + 1 if line else needed
+        line.append(word)
+    lines.append(begin + " ".join(line))
     return "\n".join(lines)
 
 
