@@ -166,7 +166,7 @@ def _words(text: str, *, is_given: bool = False) -> list[Word]:
     last = 0 if is_given else len(parts)
     for number, written in enumerate(parts, 1):
         word = written.strip(".")
-        if word in _BETWEEN_NAMES and 1 < number < last:
+        if not _letters(word) or (word in _BETWEEN_NAMES and 1 < number < last):
             continue
         if _SHOUTED.fullmatch(word) and not (
             (words and (word.casefold() in _SUFFIXES or number == last))  # Dezhi YU
@@ -175,7 +175,7 @@ def _words(text: str, *, is_given: bool = False) -> list[Word]:
             words += [_word(letter) for letter in word]
         elif 1 < len(word) <= _MOST_OF_AN_ABBREVIATION and word != written:
             words.append(_word(word)._replace(is_short=True))
-        elif any(map(str.isalnum, word)):
+        else:
             words.append(_word(word))
     return words
 

@@ -60,7 +60,7 @@ def phrase(written: str) -> Phrase:
     core = written.strip("*").strip()
     if _PLAIN.fullmatch(written):
         return Phrase(core, open_begin, open_end)
-    core = decode(core, symbols=True)
+    core = decode(core, symbols=False)
     folded = fold(core)
     words = _without_edges(folded.text)
     begin = folded.text.index(words)
