@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from arxivdigest.arxiv import taxonomy
-from arxivdigest.model import AnnounceType, Entry, Listing
+from arxivdigest.model import REPLACEMENTS, AnnounceType, Entry, Listing
 from arxivdigest.store.packing import ids, keys
 from arxivdigest.text.counts import counted
-
-_REPLACED = (AnnounceType.REPLACE, AnnounceType.REPLACE_CROSS)
 
 
 def may_be(subject: str, said: str) -> bool:
@@ -45,7 +43,7 @@ def repeats(listing: Listing, before: Listing) -> bool:
     if any(None not in pair and pair[0] != pair[1] for pair in pairs):
         return False
     is_told = any(None not in pair for pair in pairs)
-    return is_told or again == known or not all(kind in _REPLACED for _, kind in again)
+    return is_told or again == known or not all(kind in REPLACEMENTS for _, kind in again)
 
 
 class Fresh(NamedTuple):

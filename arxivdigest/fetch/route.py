@@ -177,7 +177,6 @@ def any_inside(numbers: Iterable[str]) -> bool:
     return any(_is_inside(address) for address in map(_address, numbers) if address is not None)
 
 
-# IPv4 within IPv6: "compatible" ones (RFC 4291, 2.5.5.1), and those of NAT64 (RFC 6052, 2.1).
 # What ends in an IPv4 address, beside what `ipaddress` knows: RFC 4291, 2.5.5.1 and RFC 2765, 2.1
 # (the system may speak IPv4 to either), RFC 6052, 2.1; those of RFC 8215 are a network's own.
 _EMBEDDED = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96")))

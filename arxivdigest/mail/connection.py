@@ -33,7 +33,7 @@ class Connection(smtplib.SMTP):
     """smtplib's commands, with one deadline for all of them and a bound on every answer."""
 
     def __init__(self, smtp: Smtp, deadline: Deadline) -> None:
-        # Without one, smtplib looks up the name of this machine, which may take half a minute.
+        # Without a name, smtplib looks up that of this machine, which may take half a minute.
         super().__init__(local_hostname="localhost")
         self._smtp = smtp
         self._name = f"{smtp.host}:{smtp.port}"
@@ -164,7 +164,9 @@ def _is_this_machine(connected: socket.socket) -> bool:
 
 
 def _literal(connected: socket.socket) -> str:
-    """This end of the connection, as EHLO names it: no name is looked up or given away."""
-    # An address literal, where there is no name to give (RFC 5321, 4.1.3).
+    """This end of the connection, as EHLO names it: no name is looked up or given away.
+
+    It is an address literal (RFC 5321, 4.1.3).
+    """
     number = connected.getsockname()[0].partition("%")[0]
     return f"[IPv6:{number}]" if ":" in number else f"[{number}]"

@@ -48,7 +48,7 @@ class CompiledTemplates(BytecodeCache):
                 part.write_bytes(_checksum(body) + body)
                 part.replace(self._folder / bucket.key)
             except BaseException:  # an interrupt leaves nothing behind either
-                part.unlink()
+                part.unlink(missing_ok=True)
                 raise
 
 

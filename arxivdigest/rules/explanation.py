@@ -16,8 +16,6 @@ from arxivdigest.verdict import headline
 if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
 
-_MOST_AUTHORS = 100  # of an entry on arXiv's pages, which do not say that more are left out
-
 
 def explain(
     arxiv_id: str, listing: Listing, rule_set: RuleSet, *, always: Collection[str] = ()
@@ -60,9 +58,8 @@ def _lacking(condition: "Condition", finding: Finding, source: str, entry: Entry
     """What a source does not give of the fields that a condition looks at."""
     if source == "feed" and "comments" in condition.fields and entry.comments is None:
         yield "the feed has no comments"
-    is_cut = source != "feed" and len(entry.authors) == _MOST_AUTHORS
-    if is_cut and "authors" in condition.fields and not finding.held:
-        yield f"the page lists the first {_MOST_AUTHORS} authors only; there may be more"
+    if entry.may_lack_authors and "authors" in condition.fields and not finding.held:
+        yield f"the page lists the first {len(entry.authors)} authors only; there may be more"
 
 
 def find(arxiv_id: str, listing: Listing) -> Entry | None:

@@ -28,6 +28,7 @@ _BETWEEN_NAMES = frozenset("y i e".split())  # Ortega y Gasset, Puig i Cadafalch
 _HET = re.compile(r"\s?['’‘´`]t(?=\s)")  # van 't Hoff
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_OF_AN_ABBREVIATION = 3
+_MOST_INITIALS = 2  # of a person who is named by them alone
 _GROUPS = frozenset("collaboration collaborations consortium team group project experiment".split())
 _UNLIKE_OTHERS = _GROUPS | _SUFFIXES
 _BEFORE_GROUPS = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
@@ -81,6 +82,7 @@ class Person(NamedTuple):
 def person(written: str) -> Person:
     """The ways to read a name, in either order (`Ada M. Lovelace`; `Lovelace, Ada M.`)."""
     marked = _marked(written if _PLAIN.fullmatch(written) else _HET.sub(" het", written))
+    # A pattern that looks for an end costs most names more than three looks at them.
     if "," in marked or marked[-1:] == "." or ".D" in marked:
         marked = _DEGREES.sub("", marked)
     plain = marked.replace(_MARK, "").strip()
@@ -116,7 +118,7 @@ def is_name(written: str) -> bool:
         return False
     if "." not in written:
         return len(one.whole) > 1
-    is_group = " " not in written.strip() and len(one.whole) > len("jd")  # H.E.S.S.
+    is_group = " " not in written.strip() and len(one.whole) > _MOST_INITIALS  # H.E.S.S.
     return is_group or _TWO_LETTERS.search(written) is not None
 
 

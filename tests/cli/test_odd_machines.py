@@ -234,6 +234,18 @@ def test_a_configuration_without_an_end_is_one_line(digest: Digest) -> None:
     assert len(ran.errors) == 1
 
 
+def ended(program: str, home: Path) -> tuple[int, bytes, bytes]:
+    """The exit code of a program in Python, and what it printed."""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(home),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return ran.returncode, ran.stdout, ran.stderr
+
+
 @pytest.mark.parametrize("module", ["signal", "typing", "gc", "arxivdigest.cli", "typer"])
 def test_an_interrupt_while_the_first_modules_load_is_exit_code_130(
     tmp_path: Path, module: str
@@ -249,14 +261,7 @@ sys.modules.pop({module!r}, None)
 from arxivdigest.__main__ import main
 main()
 """
-    ran = subprocess.run(
-        [sys.executable, "-c", command],
-        env=environment(tmp_path),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
+    assert ended(command, tmp_path) == (130, b"", b"")
 
 
 def test_an_interrupt_that_python_makes_another_error_of_is_one(tmp_path: Path) -> None:
@@ -272,11 +277,4 @@ def load():
 cli.main = load
 main()
 """
-    ran = subprocess.run(
-        [sys.executable, "-c", command],
-        env=environment(tmp_path),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
+    assert ended(command, tmp_path) == (130, b"", b"")

@@ -111,3 +111,15 @@ def test_an_interrupt_leaves_nothing_behind(
     with pytest.raises(KeyboardInterrupt):
         rendered(tmp_path / "templates")
     assert list((tmp_path / "templates").iterdir()) == []
+
+
+def test_an_interrupt_before_anything_is_kept_stays_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        rendered(tmp_path / "templates")
+    assert list((tmp_path / "templates").iterdir()) == []

@@ -187,10 +187,18 @@ def test_a_feed_that_has_no_comments_is_said() -> None:
     assert "the feed has no comments" not in explain(ENTRY.arxiv_id, LISTING, rules)
 
 
-@pytest.mark.parametrize(("count", "is_said"), [(99, False), (100, True)])
-def test_a_list_of_authors_that_may_be_cut_is_said(count: int, is_said: bool) -> None:  # noqa: FBT001 - expected
+@pytest.mark.parametrize(
+    ("count", "formats", "is_said"),
+    [(99, ("pdf",), False), (100, ("pdf",), True), (100, (), False)],  # a feed gives no formats
+)
+def test_a_list_of_authors_that_may_be_cut_is_said(
+    count: int,
+    formats: tuple[str, ...],
+    is_said: bool,  # noqa: FBT001 - expected
+) -> None:
     rules = read('[[rules]]\nauthors = ["Lee"]', "config.toml").rule_set()
-    entry = ENTRY._replace(authors=tuple(f"Ann Name{number}" for number in range(count)))
+    authors = tuple(f"Ann Name{number}" for number in range(count))
+    entry = ENTRY._replace(authors=authors, formats=formats)
     lines = explain(ENTRY.arxiv_id, LISTING._replace(entries=(entry,)), rules)
     assert ("the page lists the first 100 authors only" in lines) is is_said
 
