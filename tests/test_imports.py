@@ -40,8 +40,8 @@ WITHIN = {
     " readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
-    "rules": "mistakes engine phrases expressions keywords keyword_set names conditions impossible"
-    " near_misses rules query explanation",
+    "rules": "mistakes engine phrases expressions keywords keyword_index keyword_set names"
+    " conditions impossible near_misses rules query explanation",
     "config": "toml values tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
@@ -114,7 +114,11 @@ ONLY_TO_ASK = {
 ONLY_FOR_SOME = {
     "arxivdigest.changes",  # where a replacement is shown, or a rule asks for what it says
     "arxivdigest.mail.mailbox",  # where the configuration has an address
+    "arxivdigest.mail.server",  # where it has a server
     "arxivdigest.rules.names",  # where a rule names anybody
+    "arxivdigest.rules.mistakes",  # where a keyword is more than words
+    "arxivdigest.rules.keyword_index",  # where there are thousands
+    "arxivdigest.text.folding",
     "arxivdigest.text.tex",
     "arxivdigest.cli.last_list",  # on a terminal
     "arxivdigest.cli.pager",

@@ -1,5 +1,6 @@
 """The commands about announcements: today, on, why, when."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from typer import Exit
@@ -61,7 +62,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
             # The verdict says itself that the newest is not out yet.
             said = {day, looks.newest} if is_late else {day}
-            remarks = unseen.remarks(missed, said, catchup_command(ask))
+            remarks = unseen.remarks(missed, said, partial(catchup_command, ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
             noted = [read.listing, *looks.unread(read.listing)]
             looks.note(digest, noted, subjects_of=looks.begins_with)

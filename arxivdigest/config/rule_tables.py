@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import values
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, mistakes
+from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
@@ -42,7 +42,7 @@ def _pattern(word: str) -> str:
 
 
 def _person(name: str) -> str:
-    from arxivdigest.rules import names
+    from arxivdigest.rules import mistakes, names
 
     try:
         mistakes.check_name(name)

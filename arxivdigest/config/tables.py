@@ -44,10 +44,10 @@ _PASSWORDS = ("password", "passwd", "passphrase", "pass", "secret")
 class Complaints:
     """What is wrong with a configuration, each with its place.
 
-    `homes` are the keys of every table, by how one says where they stand.
+    `homes` gives the keys of every table, by how one says where they stand.
     """
 
-    def __init__(self, homes: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, homes: Callable[[], Mapping[str, Sequence[str]]]) -> None:
         self.homes = homes
         self.wrong: list[tuple[Place, str]] = []
 
@@ -159,7 +159,7 @@ class Table:
         word = _MEANT.get(key, key)
         if word in self._known:
             return f'"{word}"'
-        for home, keys in self._complaints.homes.items():
+        for home, keys in self._complaints.homes().items():
             if word in keys:
                 return f'"{word}" {home}'
         near = closest(key, self._known)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from arxivdigest.rules import mistakes, phrases
+from arxivdigest.errors import KeywordError
+from arxivdigest.rules import phrases
 from arxivdigest.rules.engine import quiet, re2
-from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text import safe
 
 
@@ -38,6 +38,10 @@ def keyword(text: str, *, case: bool = False) -> Keyword:
     A KeywordError says what is wrong with it.
     """
     one = Keyword(text, case)
+    if phrases.plain(text):  # nearly all, and nothing is wrong with them
+        return one
+    from arxivdigest.rules import mistakes
+
     try:
         mistakes.check(text)
         if one.is_expression:

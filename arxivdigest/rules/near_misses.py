@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from arxivdigest.errors import KeywordError
 from arxivdigest.model import Entry
 from arxivdigest.rules.conditions import FIELDS, field_name, field_text
 from arxivdigest.rules.keywords import Finder, Keyword, keyword
-from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.rules.phrases import phrase
 from arxivdigest.text.folding import fold
 

@@ -4,10 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from arxivdigest.rules.mistakes import FORMULA, KeywordError
-from arxivdigest.text.folding import fold
-from arxivdigest.text.letters import decode
-from arxivdigest.text.readable import readable
+from arxivdigest.errors import KeywordError
 
 # Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
 # text, save for the letters of scripts that have no ASCII form.
@@ -54,21 +51,23 @@ class Phrase(NamedTuple):
 @lru_cache(maxsize=8192)  # a keyword is checked, and then looked for
 def phrase(written: str) -> Phrase:
     """The phrase that a keyword means; a KeywordError says why it can never match."""
-    open_begin, open_end = written.startswith("*"), written.endswith("*")
+    one = plain(written)
+    if one:
+        return one
     if len(written) > _MOST_LETTERS:
         raise KeywordError(f"is longer than {_MOST_LETTERS:,} letters, and can never match")
-    core = written.strip("*").strip()
-    if _PLAIN.fullmatch(written):
-        return Phrase(core, open_begin, open_end)
-    core = decode(core, symbols=False)
+    from arxivdigest.text.folding import fold
+    from arxivdigest.text.letters import decode
+
+    core = decode(written.strip("*").strip(), symbols=False)
     folded = fold(core)
     words = _without_edges(folded.text)
     begin = folded.text.index(words)
     _check(core, words)
     return Phrase(
         words,
-        open_begin,
-        open_end,
+        written.startswith("*"),
+        written.endswith("*"),
         tuple(
             (at, SECOND_LETTERS[letter])
             for at in range(len(words) if not core.isascii() else 0)
@@ -78,6 +77,13 @@ def phrase(written: str) -> Phrase:
     )
 
 
+def plain(written: str) -> Phrase | None:
+    """The phrase of a keyword that is nothing but words of ASCII; None for any other."""
+    if len(written) > _MOST_LETTERS or not _PLAIN.fullmatch(written):
+        return None
+    return Phrase(written.strip("*"), written[0] == "*", written[-1] == "*")
+
+
 def _without_edges(folded: str) -> str:
     """The folded text from its first word or sign to its last; a dash that ends a word stays."""
     stripped = folded.strip().lstrip(" -")
@@ -85,9 +91,13 @@ def _without_edges(folded: str) -> str:
 
 
 def _check(core: str, words: str) -> None:
+    from arxivdigest.rules.mistakes import FORMULA
+    from arxivdigest.text.folding import fold
+    from arxivdigest.text.readable import readable
+
     if not any(character.isalnum() for character in words):
         raise KeywordError("can never match: it has no letter and no digit")
-    if "*" in FORMULA.sub("", core):  # in a formula, as in $C^*$, it is a sign like others
+    if "*" in re.sub(FORMULA, "", core):  # in a formula, as in $C^*$, it is a sign like others
         raise KeywordError("may have a * at its begin and its end only (in the middle, use /.../)")
     if "\\" in core or "$" in core:
         lost = _signs(fold(readable(core)).text) - _signs(words)

@@ -13,9 +13,6 @@ from arxivdigest.text.readable import Derived, derived, has_tex
 if TYPE_CHECKING:
     from arxivdigest.text.tex import Piece
 
-VERSION = 4
-"""Of what folding makes of a text: what is kept of an earlier one is folded anew."""
-
 APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
 # An apostrophe, one of " ^ _ ` { } ~, what steers a line; or all in a row that is beyond ASCII. It
 # begins with one class of characters: the texts between are skipped several times as fast.

@@ -2,8 +2,8 @@
 
 import pytest
 
+from arxivdigest.errors import KeywordError
 from arxivdigest.rules.keywords import Finder, keyword
-from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text.folding import fold_searched
 from arxivdigest.text.letters import decode
 from arxivdigest.text.readable import readable
