@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from typer import Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
     from arxivdigest.reading import Request, World
     from arxivdigest.store.listings import Store
     from arxivdigest.store.reader import Reader
+
+DaysSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="From then on, in place of the last 30."),
+]
+
 
 _SHOWN = 30
 
@@ -32,7 +40,7 @@ class Known(NamedTuple):
 
 
 @options.grouped(without=("place", "source", "keywords", "offline", "refresh"))
-def days(*, ask: options.Ask, since: options.DaysSince = None) -> None:
+def days(*, ask: options.Ask, since: DaysSince = None) -> None:
     """Say what is known of the last announcements, and when each was shown or sent."""
     from arxivdigest import reading
     from arxivdigest.arxiv import calendar, schedule

@@ -25,14 +25,12 @@ _UNPARTED = (
     ("\uf900", "\ufaff"),
 )
 PARTED = r"[ \-]+"
-_PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
+_PIECE = rf"(?s){PARTED}|."
 # Signs that may stand with blanks around them or without: N=4, N = 4.
 _OPERATORS = frozenset("=<>+~|*/&%·")
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
-_WORDS = r"[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*"
-_PLAIN = re.compile(rf"\*?{_WORDS}\*?")
-_PLAIN_WORDS = re.compile(_WORDS)
+_WITHOUT_PARTING = str.maketrans("", "", " -")
 _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 
 
@@ -79,9 +77,11 @@ def phrase(written: str) -> Phrase:
 
 def plain(written: str) -> Phrase | None:
     """The phrase of a keyword that is nothing but words of ASCII; None for any other."""
-    if len(written) > _MOST_LETTERS or not _PLAIN.fullmatch(written):
+    open_begin, open_end = written.startswith("*"), written.endswith("*")
+    words = written[open_begin : len(written) - open_end]
+    if len(written) > _MOST_LETTERS or not _are_words(words):
         return None
-    return Phrase(written.strip("*"), written[0] == "*", written[-1] == "*")
+    return Phrase(words, open_begin, open_end)
 
 
 def _without_edges(folded: str) -> str:
@@ -114,7 +114,20 @@ def _signs(folded: str) -> set[str]:
 
 def is_plain(one: Phrase) -> bool:
     """Whether it is nothing but words of ASCII, and what parts them."""
-    return not one.umlauts and _PLAIN_WORDS.fullmatch(one.words) is not None
+    return not one.umlauts and _are_words(one.words)
+
+
+def _are_words(text: str) -> bool:
+    """Whether this is letters and digits of ASCII, from the first to the last, and what parts them.
+
+    It is asked of every keyword at every start, where to compile a pattern for it takes longer.
+    """
+    return (
+        text.isascii()
+        and text[:1].isalnum()
+        and text[-1:].isalnum()
+        and text.translate(_WITHOUT_PARTING).isalnum()
+    )
 
 
 def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
@@ -124,7 +137,7 @@ def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
     not depend on it, and a `re2.Set` has no room for it.
     """
     if is_plain(one):
-        body = PARTED.join(re.split("[ -]+", one.words))
+        body = PARTED.join(one.words.replace("-", " ").split())
     else:
         body = _body(one.words, dict(one.umlauts))
     if whole and one.open_begin:
@@ -137,7 +150,7 @@ def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
 
 
 def _body(words: str, umlauts: dict[int, str]) -> str:
-    pieces = [(found.start(), found[0]) for found in _PIECE.finditer(words)]
+    pieces = [(found.start(), found[0]) for found in re.finditer(_PIECE, words)]
     parts: list[str] = []
     for index, (at, piece) in enumerate(pieces):
         before = pieces[index - 1][1] if index else ""

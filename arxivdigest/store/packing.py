@@ -53,8 +53,10 @@ class Entries(Sequence[Entry]):
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The records of all entries, and all texts."""
-        texts = _BETWEEN_ENTRIES.join(self.texts)
-        return _BETWEEN_ENTRIES.join(self._records), _FOLDED + texts if texts else b""
+        texts = [bytes(one) for one in self.texts]
+        if texts:
+            texts[0] = _FOLDED + texts[0]
+        return _BETWEEN_ENTRIES.join(self._records), _BETWEEN_ENTRIES.join(texts)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -277,7 +279,13 @@ def _from_optional(field: str) -> str | None:
 
 def joined(parts: Iterable[str]) -> str:
     """The parts, each with a newline at its end; within them there is none, or becomes a blank."""
-    return "".join([part.replace("\n", " ") + "\n" for part in parts])
+    several = list(parts)
+    if not several:
+        return ""
+    written = "\n".join(several)
+    if written.count("\n") >= len(several):
+        written = "\n".join(part.replace("\n", " ") for part in several)
+    return written + "\n"
 
 
 def parted(text: str) -> tuple[str, ...]:

@@ -121,6 +121,28 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def twice(sign: str, text: str) -> bool:
+    """Whether the sign stands twice in a row: Python looks for one sign ten times as fast."""
+    at = text.find(sign)
+    while at >= 0:
+        if text.startswith(sign, at + 1):
+            return True
+        at = text.find(sign, at + 1)
+    return False
+
+
+def stands(signs: str, text: str) -> list[int]:
+    """Where any of these signs stands: each is looked for by itself, ten times as fast as all."""
+    found: list[int] = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + 1)
+    found.sort()
+    return found
+
+
 @cache
 def _single_cells() -> re.Pattern[str]:
     """Text of Latin, Greek, Cyrillic, punctuation and mathematics alone, a cell a character."""

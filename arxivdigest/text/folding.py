@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from arxivdigest.text import stands
 from arxivdigest.text.readable import Derived, derived, has_tex
 
 if TYPE_CHECKING:
@@ -147,10 +148,13 @@ def _sought(text: str, pieces: "list[Piece]") -> str:
 def _folded_alone(text: str) -> str:
     if not text.isascii():
         return _TOKEN.sub(_token, text)
-    for sign in _BY_PLACE_ASCII:
-        if sign in text:
-            text = _TOKEN.sub(_token, text)
-            break
+    parts: list[str] = []
+    done = 0
+    for at in stands(_BY_PLACE_ASCII, text):
+        parts += (text[done:at], _BY_PLACE[text[at]](text, at))
+        done = at + 1
+    if parts:
+        text = "".join([*parts, text[done:]])
     for sign, instead in _ASCII.items():
         if sign in text:
             text = text.replace(sign, instead)
@@ -212,7 +216,7 @@ def _is_of_greek(text: str, at: int) -> bool:
 
 _BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore}
 _ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " ", "\r": " "}
-_BY_PLACE_ASCII = ("'", "_")
+_BY_PLACE_ASCII = "'_"
 
 
 def _is_accent(character: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from arxivdigest.text import formula
+from arxivdigest.text import formula, stands, twice
 from arxivdigest.text.symbols import ACCENTS, FONTS
 
 WORD = re.compile(r"\\([A-Za-z]+)\*?")
@@ -36,22 +36,19 @@ def is_certainly_formula(content: str) -> bool:
 
 
 _ADDRESS = re.compile("https?://")
+_DASHES = re.compile("--+")
 _ALWAYS = "\\${}~^_"
 
 
 def places(text: str) -> list[int]:
-    """Where anything stands that TeX may mean something by: few places, and found fast."""
-    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
-    found: list[int] = []
-    for sign in signs:
-        at = text.find(sign)
-        while at >= 0:
-            found.append(at)
-            at = text.find(sign, at + 1)
-    if "://" in text:
-        found += (one.start() for one in _ADDRESS.finditer(text))
-    found.sort()
-    return found
+    """Where anything stands that TeX may mean something by."""
+    found = stands(_ALWAYS + ("`'\"" if twice("`", text) else ""), text)
+    others = []
+    if twice("-", text):
+        others += [one.start() for one in _DASHES.finditer(text)]
+    if ":" in text and "://" in text:
+        others += [one.start() for one in _ADDRESS.finditer(text)]
+    return sorted(found + others) if others else found
 
 
 _MOST_ARGUMENTS = 6
