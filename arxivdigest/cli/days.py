@@ -131,6 +131,7 @@ def _for_pipe(one: Known) -> str:
 
 def for_person(found: Sequence[Known], now: datetime, columns: int) -> list[str]:
     """A line for each day, in columns where there is room for them beside each other."""
+    from arxivdigest.output.terminal import whole
     from arxivdigest.text.counts import counted
     from arxivdigest.text.dates import moment, short_date
 
@@ -140,7 +141,7 @@ def for_person(found: Sequence[Known], now: datetime, columns: int) -> list[str]
         sent = f"sent {moment(one.sent_at.astimezone(now.tzinfo), now)}" if one.sent_at else ""
         read = "" if one.entries is None else counted(one.entries, "entry", "entries")
         selected = "" if one.selected is None else f"{one.selected:,} selected"
-        moments = ", ".join(filter(None, (shown, sent))) or "neither shown nor sent"
+        moments = ", ".join(map(whole, filter(None, (shown, sent)))) or "neither shown nor sent"
         rows.append((short_date(one.day), one.state, read, selected, moments))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > columns:
