@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from arxivdigest.text.readable import Derived, derived, has_tex
 
 if TYPE_CHECKING:
-    from arxivdigest.text.tex import Piece
+    from arxivdigest.text.pieces import Piece
 
 VERSION = 4
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""

@@ -12,10 +12,10 @@ it longer than another of that length, however it is nested.
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from arxivdigest.text import formula
-from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, places, run_end
+from arxivdigest.text.pieces import Piece, Pieces
+from arxivdigest.text.scanner import WORD, accented, is_certainly_formula, places, run_end
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BLANKS,
@@ -29,19 +29,6 @@ from arxivdigest.text.symbols import (
     SYMBOLS,
     WORDS,
 )
-
-
-class Piece(NamedTuple):
-    """A stretch of the text as written, what is read in its place, and what is sought there.
-
-    A piece that is `whole` is found and marked as one, whatever of it was hit.
-    """
-
-    begin: int
-    end: int
-    shown: str
-    sought: str
-    whole: bool = False
 
 
 def read(text: str) -> list[Piece]:
@@ -81,7 +68,6 @@ _DASHES = re.compile("-+")
 _DASH = {"--": "–", "---": "—"}
 _SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
 _INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
-_OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
 _LETTERS = LETTERLIKE.keys() | ALPHABETS.keys() | MATH_ACCENTS.keys()
 _ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
@@ -93,89 +79,7 @@ def _formula_between_dollars(content: str) -> tuple[str, str | None] | None:
     return formula.both(content) if is_certainly_formula(content) else None
 
 
-class _Pieces(Scanner):
-    """The pieces of a text while they are found, and the groups that are open."""
-
-    def __init__(self, text: str, *, is_cut: bool = False) -> None:
-        super().__init__(text)
-        self._is_cut = is_cut
-        self.can_be_cut = False
-        self._pieces: list[Piece] = []
-        self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
-        self._written = 0  # how many of them belong to a command that stays as it is written
-        self._quotes = 0
-
-    def _give(
-        self, begin: int, end: int, shown: str, sought: str | None = None, *, whole: bool = False
-    ) -> int:
-        sought = shown if sought is None else sought
-        if self._written:
-            shown = self.text[begin:end]
-        self._pieces.append(Piece(begin, end, shown, sought, whole))
-        return end
-
-    def _opening(self, begin: int, end: int, shown: str, closed: str) -> int:
-        """What a brace is opened with, and what becomes of the brace that closes it."""
-        self._open.append(closed)
-        return self._give(begin, end, shown)
-
-    def _formula(self, at: int, end: int, line: str, sought: str | None) -> int:
-        return self._give(at, end, self.text[at:end] if sought else line, sought, whole=True)
-
-    def _structure(self, at: int, begin: int, arguments: int) -> int:
-        """A command that is more than a sign, read as in a formula, or left as it is written."""
-        end = self.arguments_end(begin, arguments)
-        if end < 0:
-            return self._unclosed(at, begin)
-        content = self.text[at:end]
-        if " " in content:
-            self.can_be_cut = True
-            if self._is_cut:
-                return self._unclosed(at, begin)
-        line = formula.read(content)
-        if line is None:
-            return self._give(at, end, content, formula.sought(content), whole=True)
-        before, after = self.text[at - 1 : at], self.text[end : end + 1]
-        if (
-            content.startswith("\\")
-            and "frac" in content[:7]
-            and (before.isalnum() or after.isalnum())
-        ):
-            line = f"({line})"
-        elif (
-            content[0] in "_^"
-            and line[:1] == content[0]
-            and line[-1:].isalnum()
-            and after.isalnum()
-        ):
-            line += " "
-        return self._give(at, end, line, whole=True)
-
-    def _unclosed(self, at: int, begin: int) -> int:
-        """What is cut off in an argument: as much as is there."""
-        name = self.text[at:begin]
-        if name in ("^", "_"):
-            return begin
-        shown = {"\\sqrt": "√(", "\\frac": "("}.get(name, "")
-        brace = _OPENED.match(self.text, begin)
-        if brace:
-            closed = ")" if shown and not self._is_cut else ""
-            return self._opening(at, brace.end(), shown, closed)
-        return self._give(at, begin, name, shown.rstrip("("))
-
-    def _unknown(self, at: int, end: int) -> int:
-        """A command that nobody knows: as it is written, with all of its arguments."""
-        name = self.text[at + 1 : end].rstrip("*")
-        sought = f" {formula.COMMAND}{name}{formula.COMMAND} "
-        opened = _OPTIONS.match(self.text, end)
-        if not opened:
-            return self._give(at, end, self.text[at:end], sought)
-        self._open.append(None)
-        self._written += 1
-        return self._give(at, opened.end(), self.text[at : opened.end()], sought)
-
-
-class _Reader(_Pieces):
+class _Reader(Pieces):
     """The reader of a text: a handler for every sign that may be TeX's."""
 
     def pieces(self) -> list[Piece]:
