@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from arxivdigest.rules.mistakes import FORMULA, KeywordError
-from arxivdigest.text.folding import fold
+from arxivdigest.text.folding import Folded, fold
 from arxivdigest.text.letters import decode
 from arxivdigest.text.readable import readable
+from arxivdigest.text.symbols import FUNCTIONS
 
 # Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
 # text, save for the letters of scripts that have no ASCII form.
@@ -31,6 +32,13 @@ PARTED = r"[ \-]+"
 _PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
 # Signs that may stand with blanks around them or without: N=4, N = 4.
 _OPERATORS = frozenset("=<>+~|*/&%·")
+# Brackets, before the first and within which blanks do not count: SU(2), SU ( 2 ).
+_OPENS, _CLOSES = frozenset("([⟨"), frozenset(")]⟩")
+# What may stand apart from what it is of, as in sin² θ, and cannot be told from it in folded text.
+_POWER = re.compile(
+    rf"(?<![A-Za-z\\])(?:{'|'.join(sorted(FUNCTIONS))})(?:[⁰¹²³⁴-⁹]+|[₀-₉]+|[\^_]\{{?[0-9])"
+    r"(?=\}?[^\W_])"
+)
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
 _WORDS = r"[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*"
@@ -42,7 +50,8 @@ _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 class Phrase(NamedTuple):
     """What a keyword asks of a text: its words, folded, and which of its ends are open.
 
-    `umlauts` are the places in the words whose letter another may follow: ö is o or oe.
+    `umlauts` are the places in the words whose letter another may follow: ö is o or oe. After the
+    power of a function it is a blank.
     """
 
     words: str
@@ -69,12 +78,20 @@ def phrase(written: str) -> Phrase:
         words,
         open_begin,
         open_end,
-        tuple(
-            (at, SECOND_LETTERS[letter])
-            for at in range(len(words) if not core.isascii() else 0)
-            if (letter := core[slice(*folded.written(begin + at, begin + at + 1))])
-            in SECOND_LETTERS
-        ),
+        _followed(core, folded, range(begin, begin + len(words))),
+    )
+
+
+def _followed(core: str, folded: Folded, places: range) -> tuple[tuple[int, str], ...]:
+    """Where in the words another letter, or a blank, may follow, and which."""
+    powers = {found.end() - 1 for found in _POWER.finditer(core)}
+    if core.isascii() and not powers:
+        return ()
+    written = [(at, folded.written(at, at + 1)) for at in places]
+    return tuple(
+        (at - places.start, second)
+        for at, (first, end) in written
+        if (second := " " if first in powers else SECOND_LETTERS.get(core[first:end], ""))
     )
 
 
@@ -143,17 +160,24 @@ def _part(piece: str, before: str, after: str, second: str) -> str:
         if is_dash:
             return r"\-"
         beside_operator = _is_operator(before) or _is_operator(after) or before in (",", ";")
-        return "" if beside_operator and not piece.strip() else PARTED
+        beside_bracket = before in _OPENS or after in _OPENS or after in _CLOSES
+        is_optional = (beside_operator or beside_bracket) and not piece.strip()
+        return "" if is_optional else PARTED
     escaped = re.escape(piece)
     if second:
         return f"{escaped}[{second}{second.upper()}]?"
-    if piece in ",;" and after:
-        return f"{escaped} *"
-    if not _is_operator(piece):
-        return escaped
-    begin = " *" if before and not _is_operator(before) else ""
-    end = " *" if after and not _is_operator(after) else ""
-    return f"{begin}{escaped}{end}"
+    room_before, room_after = _room(piece, before, after)
+    begin = " *" if before and room_before else ""
+    return f"{begin}{escaped}{' *' if after and room_after else ''}"
+
+
+def _room(piece: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether blanks may stand before and after a sign."""
+    if piece in _OPENS or piece in _CLOSES:
+        return True, piece in _OPENS
+    if _is_operator(piece):
+        return not _is_operator(before), not _is_operator(after)
+    return False, piece in (",", ";")
 
 
 def _is_operator(piece: str) -> bool:
