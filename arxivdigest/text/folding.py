@@ -13,7 +13,7 @@ from arxivdigest.text.readable import Derived, derived, has_tex
 if TYPE_CHECKING:
     from arxivdigest.text.pieces import Piece
 
-VERSION = 4
+VERSION = 5
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
 
 APOSTROPHES = "'’ʼ′‘‵´ʹ＇"

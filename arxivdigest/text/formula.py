@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from arxivdigest.text.formula_line import BLANK, Item, joined, spaced
-from arxivdigest.text.structures import Frame, UnreadableError, group, made
+from arxivdigest.text.structures import INFIX, Frame, UnreadableError, closed, made
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BIG,
@@ -19,6 +19,7 @@ from arxivdigest.text.symbols import (
     LETTERLIKE,
     MATH_ACCENTS,
     NOTHING,
+    SPACES,
     SYMBOLS,
     WORDS,
 )
@@ -66,6 +67,22 @@ def _read(content: str) -> str | None:
 _kept = lru_cache(maxsize=4096)(_read)
 
 
+@lru_cache(maxsize=1024)
+def _character(other: str) -> Item:
+    if other == "&":  # a cell of a table
+        raise UnreadableError
+    if other.isalpha():
+        kind = "letter"
+    elif other.isdigit():
+        kind = "number"
+    else:
+        kind = "open" if other in "([" else "close" if other in ")]" else "sign"
+    return Item(other, kind)
+
+
+_BLANKS = {kind: Item(BLANK, kind) for kind in ("blank", "soft")}
+
+
 class _Reading:
     """A formula while it is read."""
 
@@ -84,7 +101,7 @@ class _Reading:
             self._at = found.end()
             name, blank, escaped, sign, space, primes, other = found.groups()
             if other:
-                self._character(other)
+                self._give(_character(other))
             elif name:
                 self._command(name, blank)
             elif sign:
@@ -98,18 +115,8 @@ class _Reading:
                 self._escaped(escaped)
         if len(self._stack) > 1:
             raise UnreadableError
-        return joined(self._stack[0].items)
-
-    def _character(self, other: str) -> None:
-        if other == "&":  # a cell of a table
-            raise UnreadableError
-        if other.isalpha():
-            kind = "letter"
-        elif other.isdigit():
-            kind = "number"
-        else:
-            kind = "open" if other in "([" else "close" if other in ")]" else "sign"
-        self._give(Item(other, kind))
+        whole = self._stack[0]
+        return closed(whole).text if whole.infix else joined(whole.items)
 
     def _escaped(self, escaped: str) -> None:
         sign = _ESCAPED.get(escaped)
@@ -119,10 +126,20 @@ class _Reading:
             self._blank("blank")
         elif sign:
             self._give(Item(sign, {"{": "open", "}": "close"}.get(sign, "sign")))
+        elif escaped == "!":
+            self._closer()
+
+    def _closer(self) -> None:
+        """A blank that is less than none: those beside it are not meant."""
+        items = self._stack[-1].items
+        if items and items[-1].text == BLANK:
+            items.pop()
+        while self._content[self._at : self._at + 1].isspace():
+            self._at += 1
 
     def _blank(self, kind: str) -> None:
         if not self._stack[-1].awaits:
-            self._stack[-1].items.append(Item(BLANK, kind))
+            self._stack[-1].items.append(_BLANKS[kind])
 
     def _sign(self, sign: str) -> None:
         if sign == "{":
@@ -131,7 +148,7 @@ class _Reading:
             frame = self._stack.pop()
             if frame.awaits or not self._stack:
                 raise UnreadableError
-            self._give(group(frame.items))
+            self._give(closed(frame))
         else:
             self._push(Frame(sign, 1))
 
@@ -155,6 +172,8 @@ class _Reading:
                 self._delimiter()
         elif name in BLANKS:
             self._blank("blank")
+        elif name in INFIX:
+            self._stack[-1].part(name)
         else:
             self._word(name)
 
@@ -166,6 +185,9 @@ class _Reading:
         self._blank("blank")
 
     def _symbol(self, name: str, blank: str) -> None:
+        if name in SPACES and (name == "P" or self._content[self._at : self._at + 1] in _ON_SPACES):
+            self._give(Item(SPACES[name], "letter"))
+            return
         sign = " | " if name == "mid" else SYMBOLS[name]
         items = self._stack[-1].items
         if name in ("rvert", "rVert") and items and items[-1].text == BLANK:
@@ -206,6 +228,7 @@ class _Reading:
         frame.items.append(item)
 
 
+_ON_SPACES = ("^", "_", "(")
 _DELIMITERS = dict.fromkeys("⟨⌈⌊{[⟦", "open") | dict.fromkeys("⟩⌉⌋}]⟧", "close")
 
 
@@ -243,9 +266,18 @@ def _sought_command(name: str) -> str:
     return f" {COMMAND}{name}{COMMAND} "
 
 
+_EDGES = ("\\,", "\\;", "\\:", "\\ ", "~", "\\quad", "\\qquad")
+
+
 def both(content: str) -> tuple[str, str | None]:
     """What is read in place of a formula, and what is sought there where that is another."""
     line = read(content)
     if line is None:
         return "", sought(content)
-    return line or (BLANK if "~" in content or "\\" in content else ""), None
+    if not line:
+        return BLANK if "~" in content or "\\" in content else "", None
+    if content[0] in "\\~" and content.startswith(_EDGES):
+        line = BLANK + line
+    if content[-1] in ",;: ~d" and content.endswith(_EDGES):
+        line += BLANK
+    return line, None

@@ -5,9 +5,14 @@ from typing import NamedTuple
 
 from arxivdigest.text import formula
 from arxivdigest.text.scanner import Scanner
+from arxivdigest.text.symbols import RELATIONS
 
 _OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
+
+
+_PARTING = frozenset(RELATIONS.values()) | {"<", ">", "="}
+_CLOSING = (")", "]", "}", "%", "$")
 
 
 class Piece(NamedTuple):
@@ -50,9 +55,21 @@ class Pieces(Scanner):
         return self._give(begin, end, shown)
 
     def _formula(self, at: int, end: int, line: str, sought: str | None) -> int:
-        return self._give(at, end, self.text[at:end] if sought else line, sought, whole=True)
+        if sought:
+            line = self.text[at:end]
+        elif " " in line and (line[1:2] == " " or line[0] == " " or line[-1] == " "):
+            line = self._at_edges(line, self.text[at - 1 : at], self.text[end : end + 1])
+        return self._give(at, end, line, sought, whole=True)
 
-    def _structure(self, at: int, begin: int, arguments: int) -> int:
+    def _at_edges(self, line: str, before: str, after: str) -> str:
+        """The line of a formula, with blanks where it needs them beside what is around it."""
+        if not before.strip():
+            line = line.lstrip()
+        elif line[1:2] == " " and line[0] in _PARTING and (before.isalnum() or before in _CLOSING):
+            line = line[0] + line[2:]
+        return line if after.isalnum() or after in ("$", "\\") else line.rstrip()
+
+    def _structure(self, at: int, begin: int, arguments: int, *, is_power: bool = False) -> int:
         """A command that is more than a sign, read as in a formula, or left as it is written."""
         end = self.arguments_end(begin, arguments)
         if end < 0:
@@ -72,13 +89,9 @@ class Pieces(Scanner):
             and (before.isalnum() or after.isalnum())
         ):
             line = f"({line})"
-        elif (
-            content[0] in "_^"
-            and line[:1] == content[0]
-            and line[-1:].isalnum()
-            and after.isalnum()
-        ):
-            line += " "
+        elif content[0] in "_^":
+            is_at_end = line[:1] == content[0] and line[-1:].isalnum() and after.isalnum()
+            line += " " if is_at_end or (is_power and (after.isalnum() or after == "\\")) else ""
         return self._give(at, end, line, whole=True)
 
     def _unclosed(self, at: int, begin: int) -> int:

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from arxivdigest.text.formula_line import Item, joined
+from arxivdigest.text.formula_line import BLANK, Item, joined
 from arxivdigest.text.symbols import (
     ALPHABETS,
     MATH_ACCENTS,
@@ -13,6 +13,9 @@ from arxivdigest.text.symbols import (
     SUPERSCRIPTS,
     alphabet,
 )
+
+INFIX = {"over": "frac", "choose": "binom"}
+"""Commands that stand between what others take as arguments."""
 
 _FRACTIONS = frozenset("frac dfrac tfrac cfrac nicefrac sfrac".split())
 
@@ -24,11 +27,20 @@ class UnreadableError(Exception):
 class Frame:
     """A group that is open, or a command that awaits arguments."""
 
+    infix = ""
+    above: Sequence[Item] = ()
+
     def __init__(self, name: str = "", awaits: int = 0, sign: str = "") -> None:
         self.name = name
         self.awaits = awaits
         self.sign = sign
         self.items: list[Item] = []
+
+    def part(self, infix: str) -> None:
+        r"""Begin anew below, after a command such as `\over`, which parts what is in its group."""
+        if self.awaits or self.infix:
+            raise UnreadableError
+        self.infix, self.above, self.items = infix, self.items, []
 
 
 def made(frame: Frame) -> Item:
@@ -94,6 +106,8 @@ def _script(frame: Frame) -> Item:
     mark, only = frame.name, frame.items[0]
     content = (only.content if only.kind == "script" else only.text).strip()
     table = SUPERSCRIPTS if mark == "^" else SUBSCRIPTS
+    if BLANK in content and only.kind != "text":
+        content = _closed_up(content, table)
     if not content:
         return Item("", "script")
     if all(map(table.__contains__, content)):
@@ -103,6 +117,17 @@ def _script(frame: Frame) -> Item:
         len(content) == 1 or SCRIPTS.isdisjoint(content)
     )
     return Item(f"{mark}{content}" if is_one else f"{mark}({content})", "script", content)
+
+
+_AROUND_SIGN = re.compile(r"(?<=\w) ([^\w\s]) (?=\w)|(?<=′) (?=′)")
+_AFTER_FIRST_SIGN = re.compile(r"(?<=^[^\w\s]) ")
+
+
+def _closed_up(content: str, table: dict[str, str]) -> str:
+    """A script without the blanks around its signs, where all of it can be raised or lowered."""
+    close = _AROUND_SIGN.sub(r"\1", content)
+    is_raised = all(map(table.__contains__, close))
+    return close if is_raised else _AFTER_FIRST_SIGN.sub("", content)
 
 
 def _fraction(frame: Frame) -> Item:
@@ -115,7 +140,26 @@ def _fraction(frame: Frame) -> Item:
     )
 
 
-def group(items: list[Item]) -> Item:
+def closed(frame: Frame) -> Item:
+    """What a group is as one."""
+    if not frame.infix:
+        return _group(frame.items)
+    whole = Frame(INFIX[frame.infix])
+    whole.items = [_group(frame.above), _group(frame.items)]
+    if not all(map(_is_balanced, whole.items)):  # `\left(` opens a group as well
+        raise UnreadableError
+    return made(whole)
+
+
+def _is_balanced(item: Item) -> bool:
+    text = item.text
+    return bool(text) and all(text.count(pair[0]) == text.count(pair[1]) for pair in _BRACKETS)
+
+
+_BRACKETS = ("()", "[]", "{}")
+
+
+def _group(items: Sequence[Item]) -> Item:
     """The items of a group as one; a group of one is that one."""
     seen = [item for item in items if item.text.strip()]
     if len(seen) == 1:
