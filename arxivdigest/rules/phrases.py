@@ -1,14 +1,13 @@
 """Phrases: keywords that are words, and the patterns that find them in folded text."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from arxivdigest.rules.mistakes import FORMULA, KeywordError
 from arxivdigest.text.folding import Folded, fold
 from arxivdigest.text.letters import decode
-from arxivdigest.text.readable import readable
-from arxivdigest.text.symbols import FUNCTIONS
+from arxivdigest.text.readable import has_tex, readable
 
 # Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
 # text, save for the letters of scripts that have no ASCII form.
@@ -16,6 +15,7 @@ _FOREIGN = r"\pL\pN\pM"
 _EDGE = rf"[^{_FOREIGN}]"
 _REST_OF_WORD = rf"[{_FOREIGN}]*"
 _DIGITS = "0123456789"
+_BLANK = " "
 _REST_OF_NUMBER = r"(?:[.,]\pN+)*"
 # Scripts whose words are not parted by blanks: a keyword may begin and end anywhere in them.
 # Thai and Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
@@ -34,11 +34,6 @@ _PIECE = re.compile(rf"{PARTED}|.", re.DOTALL)
 _OPERATORS = frozenset("=<>+~|*/&%·")
 # Brackets, before the first and within which blanks do not count: SU(2), SU ( 2 ).
 _OPENS, _CLOSES = frozenset("([⟨"), frozenset(")]⟩")
-# What may stand apart from what it is of, as in sin² θ, and cannot be told from it in folded text.
-_POWER = re.compile(
-    rf"(?<![A-Za-z\\])(?:{'|'.join(sorted(FUNCTIONS))})(?:[⁰¹²³⁴-⁹]+|[₀-₉]+|[\^_]\{{?[0-9])"
-    r"(?=\}?[^\W_])"
-)
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
 _WORDS = r"[A-Za-z0-9]+(?:[ \-]+[A-Za-z0-9]+)*"
@@ -50,8 +45,8 @@ _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 class Phrase(NamedTuple):
     """What a keyword asks of a text: its words, folded, and which of its ends are open.
 
-    `umlauts` are the places in the words whose letter another may follow: ö is o or oe. After the
-    power of a function it is a blank.
+    `umlauts` are the places in the words whose letter another may follow: ö is o or oe. It may be a
+    blank; and a blank of such a place may be none.
     """
 
     words: str
@@ -84,14 +79,37 @@ def phrase(written: str) -> Phrase:
 
 def _followed(core: str, folded: Folded, places: range) -> tuple[tuple[int, str], ...]:
     """Where in the words another letter, or a blank, may follow, and which."""
-    powers = {found.end() - 1 for found in _POWER.finditer(core)}
-    if core.isascii() and not powers:
+    if core.isascii() and not any(sign in core for sign in "_^\\"):
+        return ()
+    if has_tex(core):
+        read = readable(core)
+        again = fold(read)
+        if again.text == folded.text:
+            core, folded = read, again
+    apart = {found.end() - 1 for found in _apart().finditer(core)}
+    if core.isascii() and not apart:
         return ()
     written = [(at, folded.written(at, at + 1)) for at in places]
     return tuple(
         (at - places.start, second)
         for at, (first, end) in written
-        if (second := " " if first in powers else SECOND_LETTERS.get(core[first:end], ""))
+        if (second := _BLANK if first in apart else SECOND_LETTERS.get(core[first:end], ""))
+    )
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    """Where some write a blank, and others none: sin² θ, tan β, k_B T.
+
+    It is after the power of a function, before a Greek letter that one is of, and after the index
+    of a factor.
+    """
+    from arxivdigest.text.symbols import FUNCTIONS
+
+    return re.compile(
+        rf"(?<![A-Za-z\\])(?:{'|'.join(sorted(FUNCTIONS))})"
+        r"(?:(?:[⁰¹²³⁴-⁹]+|[₀-₉]+|[\^_]\{?[0-9]) ?(?=\}? ?[^\W_])| ?(?=[Α-Ωα-ωϑϕϵ]))"
+        r"|(?<![^\W_])[^\W_]_(?:[^\W_]|\{[^\W_]{1,4}) ?(?=\}? ?[^\W\d_](?![^\W_]))"
     )
 
 
@@ -156,6 +174,8 @@ def _body(words: str, umlauts: dict[int, str]) -> str:
 def _part(piece: str, before: str, after: str, second: str) -> str:
     """A piece of a phrase as a pattern, given those beside it."""
     is_dash = piece == "-" and (not after or _is_operator(before))
+    if second == _BLANK and piece == _BLANK:
+        return " *"
     if len(piece) > 1 or piece in " -":
         if is_dash:
             return r"\-"
