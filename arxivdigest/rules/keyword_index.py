@@ -126,7 +126,7 @@ class _Words(NamedTuple):
     @classmethod
     def of(cls, phrase: phrases.Phrase) -> "_Words | None":
         """The words, or None where a letter of them may be written in two ways."""
-        if phrase.umlauts:
+        if phrase.followed:
             return None
         words = phrase.words.encode().translate(_WORDS_ONLY).split()
         open_begin = phrase.open_begin and _is_of_word(phrase.words[0])

@@ -1,10 +1,13 @@
 """Phrases: keywords that are words, and the patterns that find them in folded text."""
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import KeywordError
+
+if TYPE_CHECKING:
+    from arxivdigest.text.folding import Folded
 
 # Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
 # text, save for the letters of scripts that have no ASCII form.
@@ -12,6 +15,7 @@ _FOREIGN = r"\pL\pN\pM"
 _EDGE = rf"[^{_FOREIGN}]"
 _REST_OF_WORD = rf"[{_FOREIGN}]*"
 _DIGITS = "0123456789"
+_BLANK = " "
 _REST_OF_NUMBER = r"(?:[.,]\pN+)*"
 # Scripts whose words are not parted by blanks: a keyword may begin and end anywhere in them.
 # Thai and Lao, Burmese, Khmer, kana, Chinese characters, Hangul.
@@ -28,6 +32,8 @@ PARTED = r"[ \-]+"
 _PIECE = rf"(?s){PARTED}|."
 # Signs that may stand with blanks around them or without: N=4, N = 4.
 _OPERATORS = frozenset("=<>+~|*/&%·")
+# Brackets, before the first and within which blanks do not count: SU(2), SU ( 2 ).
+_OPENS, _CLOSES = frozenset("([⟨"), frozenset(")]⟩")
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
 _WITHOUT_PARTING = str.maketrans("", "", " -")
@@ -37,13 +43,14 @@ _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 class Phrase(NamedTuple):
     """What a keyword asks of a text: its words, folded, and which of its ends are open.
 
-    `umlauts` are the places in the words whose letter another may follow: ö is o or oe.
+    `followed` are the places in the words that another letter may follow, as ö is o or oe, or a
+    blank; a blank that stands there already may be none.
     """
 
     words: str
     open_begin: bool = False
     open_end: bool = False
-    umlauts: tuple[tuple[int, str], ...] = ()
+    followed: tuple[tuple[int, str], ...] = ()
 
 
 @lru_cache(maxsize=8192)  # a keyword is checked, and then looked for
@@ -66,12 +73,46 @@ def phrase(written: str) -> Phrase:
         words,
         written.startswith("*"),
         written.endswith("*"),
-        tuple(
-            (at, SECOND_LETTERS[letter])
-            for at in range(len(words) if not core.isascii() else 0)
-            if (letter := core[slice(*folded.written(begin + at, begin + at + 1))])
-            in SECOND_LETTERS
-        ),
+        _followed(core, folded, range(begin, begin + len(words))),
+    )
+
+
+def _followed(core: str, folded: "Folded", places: range) -> tuple[tuple[int, str], ...]:
+    """Where in the words another letter, or a blank, may follow, and which."""
+    if core.isascii() and not any(sign in core for sign in "_^\\"):
+        return ()
+    from arxivdigest.text.folding import fold
+    from arxivdigest.text.readable import has_tex, readable
+
+    if has_tex(core):
+        read = readable(core)
+        again = fold(read)
+        if again.text == folded.text:
+            core, folded = read, again
+    apart = {found.end() - 1 for found in _apart().finditer(core)}
+    if core.isascii() and not apart:
+        return ()
+    written = [(at, folded.written(at, at + 1)) for at in places]
+    return tuple(
+        (at - places.start, second)
+        for at, (first, end) in written
+        if (second := _BLANK if first in apart else SECOND_LETTERS.get(core[first:end], ""))
+    )
+
+
+@cache
+def _apart() -> re.Pattern[str]:
+    """Where some write a blank, and others none: sin² θ, tan β, k_B T.
+
+    It is after the power of a function, before a Greek letter that one is of, and after the index
+    of a factor.
+    """
+    from arxivdigest.text.symbols import FUNCTIONS
+
+    return re.compile(
+        rf"(?<![A-Za-z\\])(?:{'|'.join(sorted(FUNCTIONS))})"
+        r"(?:(?:[⁰¹²³⁴-⁹]+|[₀-₉]+|[\^_]\{?[0-9]) ?(?=\}? ?[^\W_])| ?(?=[Α-Ωα-ωϑϕϵ]))"
+        r"|(?<![^\W_])[^\W_]_(?:[^\W_]|\{[^\W_]{1,4}) ?(?=\}? ?[^\W\d_](?![^\W_]))"
     )
 
 
@@ -114,7 +155,7 @@ def _signs(folded: str) -> set[str]:
 
 def is_plain(one: Phrase) -> bool:
     """Whether it is nothing but words of ASCII, and what parts them."""
-    return not one.umlauts and _are_words(one.words)
+    return not one.followed and _are_words(one.words)
 
 
 def _are_words(text: str) -> bool:
@@ -139,7 +180,7 @@ def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
     if is_plain(one):
         body = PARTED.join(one.words.replace("-", " ").split())
     else:
-        body = _body(one.words, dict(one.umlauts))
+        body = _body(one.words, dict(one.followed))
     if whole and one.open_begin:
         body = _REST_OF_WORD + body
     if whole and one.open_end:
@@ -149,34 +190,43 @@ def pattern(one: Phrase, *, case: bool, whole: bool) -> str:
     return f"{'' if case else '(?i)'}{before}({body}){after}"
 
 
-def _body(words: str, umlauts: dict[int, str]) -> str:
+def _body(words: str, followed: dict[int, str]) -> str:
     pieces = [(found.start(), found[0]) for found in re.finditer(_PIECE, words)]
     parts: list[str] = []
     for index, (at, piece) in enumerate(pieces):
         before = pieces[index - 1][1] if index else ""
         after = pieces[index + 1][1] if index + 1 < len(pieces) else ""
-        parts.append(_part(piece, before, after, umlauts.get(at, "")))
+        parts.append(_part(piece, before, after, followed.get(at, "")))
     return "".join(parts)
 
 
 def _part(piece: str, before: str, after: str, second: str) -> str:
     """A piece of a phrase as a pattern, given those beside it."""
     is_dash = piece == "-" and (not after or _is_operator(before))
+    if second == _BLANK and piece == _BLANK:
+        return " *"
     if len(piece) > 1 or piece in " -":
         if is_dash:
             return r"\-"
         beside_operator = _is_operator(before) or _is_operator(after) or before in (",", ";")
-        return "" if beside_operator and not piece.strip() else PARTED
+        beside_bracket = before in _OPENS or after in _OPENS or after in _CLOSES
+        is_optional = (beside_operator or beside_bracket) and not piece.strip()
+        return "" if is_optional else PARTED
     escaped = re.escape(piece)
     if second:
         return f"{escaped}[{second}{second.upper()}]?"
-    if piece in ",;" and after:
-        return f"{escaped} *"
-    if not _is_operator(piece):
-        return escaped
-    begin = " *" if before and not _is_operator(before) else ""
-    end = " *" if after and not _is_operator(after) else ""
-    return f"{begin}{escaped}{end}"
+    room_before, room_after = _room(piece, before, after)
+    begin = " *" if before and room_before else ""
+    return f"{begin}{escaped}{' *' if after and room_after else ''}"
+
+
+def _room(piece: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether blanks may stand before and after a sign."""
+    if piece in _OPENS or piece in _CLOSES:
+        return True, piece in _OPENS
+    if _is_operator(piece):
+        return not _is_operator(before), not _is_operator(after)
+    return False, piece in (",", ";")
 
 
 def _is_operator(piece: str) -> bool:

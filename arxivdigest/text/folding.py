@@ -12,7 +12,7 @@ from arxivdigest.text import stands
 from arxivdigest.text.readable import Derived, derived, has_tex
 
 if TYPE_CHECKING:
-    from arxivdigest.text.tex import Piece
+    from arxivdigest.text.pieces import Piece
 
 APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
 # An apostrophe, one of " ^ _ ` { } ~, what steers a line; or all in a row that is beyond ASCII. It
