@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
@@ -63,7 +63,8 @@ def _without_towers(text: str) -> str:
     return re.sub(_MAY_BE_TOWER, _lowered, text)
 
 
-def _lowered(found: re.Match[str]) -> str:
+def _lowered(found: re.Match[str], instead: Callable[[str], str] = lambda _: "") -> str:
+    """The marks with something in place of those that are too many on one letter."""
     kept: list[str] = []
     run = 0
     marks: dict[str, bool] = {}
@@ -71,8 +72,7 @@ def _lowered(found: re.Match[str]) -> str:
         if character not in marks:
             marks[character] = is_mark(character)
         run = run + 1 if marks[character] else 0
-        if run <= _MOST_MARKS:
-            kept.append(character)
+        kept.append(character if run <= _MOST_MARKS else instead(character))
     return "".join(kept)
 
 
@@ -101,11 +101,11 @@ def can_be_seen(text: str) -> bool:
 
 def escaped_json(document: str) -> str:
     """A JSON document in which characters that `safe` would drop stand as escapes."""
-    return _unsafe().sub(_json_escape, document)
+    document = _unsafe().sub(lambda found: _json_escape(found[0]), document)
+    return re.sub(_MAY_BE_TOWER, lambda found: _lowered(found, _json_escape), document)
 
 
-def _json_escape(found: re.Match[str]) -> str:
-    character = found[0]
+def _json_escape(character: str) -> str:
     if character == "\n":  # between the lines of the document: within strings it is escaped already
         return character
     # A pair of escapes where one does not hold it (RFC 8259, 7).
