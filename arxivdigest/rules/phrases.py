@@ -36,7 +36,6 @@ _OPERATORS = frozenset("=<>+~|*/&%·")
 _OPENS, _CLOSES = frozenset("([⟨"), frozenset(")]⟩")
 # Letters that are written with a second one where they cannot be written.
 SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
-_WITHOUT_PARTING = str.maketrans("", "", " -")
 _MOST_LETTERS = 2000  # more than a title has, and about as many as an abstract
 
 
@@ -167,7 +166,7 @@ def _are_words(text: str) -> bool:
         text.isascii()
         and text[:1].isalnum()
         and text[-1:].isalnum()
-        and text.translate(_WITHOUT_PARTING).isalnum()
+        and text.replace("-", "").replace(" ", "").isalnum()
     )
 
 
