@@ -40,9 +40,9 @@ WITHIN = {
     " letters pieces tex readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
-    "rules": "mistakes engine phrases expressions keywords keyword_index keyword_set names"
+    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names"
     " conditions impossible near_misses rules query explanation",
-    "config": "toml values tables rule_tables schema config advice starter",
+    "config": "toml values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison decisions route read_before http pdf pages manners newest gathering",

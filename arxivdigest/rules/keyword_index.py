@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from arxivdigest.rules import phrases
-from arxivdigest.rules.keywords import Finder, Keyword
+from arxivdigest.rules.keywords import Keyword, Phrase, phrase
+from arxivdigest.rules.patterns import Finder, is_beside_number
 
 # So many letters of the next word tell apart the phrases that share a word.
 _BEGIN = 2
@@ -36,7 +36,7 @@ class _Sought(NamedTuple):
 def _joined(text: bytes) -> bytes:
     """The text in lower case, every word and every sign between single blanks.
 
-    What parts the words of a phrase is one blank, as in `phrases.PARTED`.
+    What parts the words of a phrase is one blank, as in `patterns.PARTED`.
     """
     words = b" ".join(text.translate(_WORDS_AND_SIGNS).split())
     return b" %b " % words.replace(b"\0", b" \0 ")
@@ -58,7 +58,7 @@ class Index:
         self.unfit: list[Keyword] = []
         several: list[tuple[_Sought, _Words]] = []
         for one in keywords:
-            words = None if one.is_expression else _Words.of(phrases.phrase(one.text))
+            words = None if one.is_expression else _Words.of(phrase(one.text))
             if words is None or not words.all:
                 self.unfit.append(one)
                 continue
@@ -124,17 +124,17 @@ class _Words(NamedTuple):
     open_end: bool
 
     @classmethod
-    def of(cls, phrase: phrases.Phrase) -> "_Words | None":
+    def of(cls, one: Phrase) -> "_Words | None":
         """The words, or None where a letter of them may be written in two ways."""
-        if phrase.followed:
+        if one.followed:
             return None
-        words = phrase.words.encode().translate(_WORDS_ONLY).split()
-        open_begin = phrase.open_begin and _is_of_word(phrase.words[0])
-        open_end = phrase.open_end and _is_of_word(phrase.words[-1])
+        words = one.words.encode().translate(_WORDS_ONLY).split()
+        open_begin = one.open_begin and _is_of_word(one.words[0])
+        open_end = one.open_end and _is_of_word(one.words[-1])
         before, after = b"" if open_begin else b" ", b"" if open_end else b" "
         joined = b"%b%b%b" % (before, b" ".join(words), after)
         whole = words[open_begin : len(words) - open_end]
-        is_plain = phrases.is_plain(phrase) and not phrases.is_beside_number(phrase)
+        is_plain = one.is_plain and not is_beside_number(one)
         return cls(words, whole, joined if is_plain else b"", is_plain, open_begin, open_end)
 
 

@@ -6,7 +6,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from arxivdigest.rules.engine import quiet, re2
-from arxivdigest.rules.keywords import Finder, Keyword, pattern
+from arxivdigest.rules.keywords import Keyword
+from arxivdigest.rules.patterns import Finder, pattern
 
 if TYPE_CHECKING:
     from arxivdigest.rules.keyword_index import Index

@@ -56,6 +56,8 @@ _PLAIN = {
     **dict(zip("≠≮≯", "≠≮≯", strict=True)),  # which come apart into = and an accent
     "\uf8ff": "_",  # stands around the name of a command; no other `_` is left
 }
+# Letters that are written with a second one where they cannot be written.
+SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
 _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"
 _SIGN_ACCENT_FIRST, _SIGN_ACCENT_LAST = "\u20d0", "\u20ff"
 _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic

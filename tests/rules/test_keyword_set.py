@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from arxivdigest.errors import KeywordError
 from arxivdigest.rules import keyword_set
 from arxivdigest.rules.keyword_set import KeywordSet
-from arxivdigest.rules.keywords import Finder, Keyword, keyword
+from arxivdigest.rules.keywords import Keyword, keyword
+from arxivdigest.rules.patterns import Finder
 from arxivdigest.text.folding import fold
 
 TEXT = fold(
