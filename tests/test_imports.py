@@ -45,7 +45,8 @@ WITHIN = {
     "config": "toml values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
-    "fetch": "comparison decisions route read_before http pdf pages manners newest gathering",
+    "fetch": "comparison staleness decisions route read_before http pdf pages manners newest"
+    " gathering",
     "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
     " json_document templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
