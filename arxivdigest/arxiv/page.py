@@ -155,7 +155,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         total=total,
         problems=tuple(problems),
         notes=(
-            *_notes(entries, sections, is_recent=is_recent),
+            *_notes(tree, entries, sections, is_recent=is_recent),
             *taxonomy.unknown(subject),
             *labels.unknown(tree),
             *odd_date(dated, (counted and counted[2]) or ""),
@@ -163,7 +163,12 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
     )
 
 
-def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) -> Iterator[str]:
+def _notes(
+    tree: "LexborHTMLParser", entries: list[Entry], sections: list[Section], *, is_recent: bool
+) -> Iterator[str]:
+    linked = _linked(tree)
+    if len(linked) > 1:
+        yield f"its links are of {linked[0]} and of {linked[1]}"
     if entries and not any(entry.abstract for entry in entries):
         yield "no abstracts to search"
     if is_recent and len(sections) > 1:
@@ -171,8 +176,13 @@ def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) ->
         days = [stated_date(section.name) or date.max for section in sections]
         if any(not 0 < (one - next_).days <= _MOST_BETWEEN for one, next_ in pairwise(days)):
             yield "its days do not follow one another"
+    listed = {stated_date(one_line(link.text())) for link in tree.css(_LISTED_DAY)}
+    for day in (stated_date(section.name) for section in sections):
+        if day and listed and day not in listed:
+            yield f"it shows {day}, which is not among the days that it lists"
 
 
+_LISTED_DAY = '#dlpage > ul a[href*="/recent?skip="]'  # above the sections of a list of recent days
 _MOST_BETWEEN = 7  # days without an announcement, as around Christmas
 _DEEPEST = 1000
 _AT_ONCE = 1 << 14
@@ -342,13 +352,19 @@ def _paragraphs(node: "LexborNode") -> str:
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _subject(tree: "LexborHTMLParser", heading: str, entries: list[Entry]) -> str | None:
-    """The subject the page is for: what most of its own links say, or else its title."""
+def _linked(tree: "LexborHTMLParser") -> list[str]:
+    """The subjects that the page's own links are of: one, unless it is damaged; the first most."""
     links = tree.css("#dlpage > p a, #dlpage > ul a, #dlpage > div a")
     found = (_REQUESTED.match(link.attributes.get("href") or "") for link in links)
     named = Counter(requested[1] for requested in found if requested)
-    if named:
-        return named.most_common(1)[0][0]
+    return [subject for subject, _ in named.most_common()]
+
+
+def _subject(tree: "LexborHTMLParser", heading: str, entries: list[Entry]) -> str | None:
+    """The subject the page is for: what most of its own links say, or else its title."""
+    linked = _linked(tree)
+    if linked:
+        return linked[0]
     name = re.sub(r"^Catchup results for (.*) on \w+, \d+ \w+ \d+$", r"\1", heading)
     candidates = taxonomy.named(name)
     primary = [e.primary_category for e in entries if e.announce_type is AnnounceType.NEW][:1]

@@ -72,6 +72,12 @@ def odd_date(text: str, again: str = "") -> tuple[str, ...]:
     return tuple(notes)
 
 
+def times_stated(day: date, text: str) -> int:
+    """How often the day stands in the text, in any of arXiv's writings."""
+    written = sum(stated_date(found[0]) == day for found in _DATE.finditer(text))
+    return written + text.count(day.isoformat())
+
+
 @contextmanager
 def reading(what: str) -> Iterator[None]:
     """Whatever a library raises within is a ListingError: what it was given is damaged.

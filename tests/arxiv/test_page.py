@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -64,13 +65,23 @@ def test_a_page_of_recent_days_has_no_abstracts_and_its_cross_lists_are_told_by_
     assert read.problems == ()
 
 
+OTHER_ORDER = "its days do not follow one another"
+UNLISTED = "which is not among the days that it lists"
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        (b"Wed, 15 Jan", b"Wed, 1 Jan", "its days do not follow one another"),
-        (b"Wed, 15 Jan", b"Tue, 14 Jan", "its days do not follow one another"),
-        (b"Wed, 15 Jan", b"Wed, 22 Jan", "its days do not follow one another"),
-        (b"Tue, 14 Jan", b"Wed, 8 Jan", ""),
+        (b"Wed, 15 Jan", b"Wed, 1 Jan", f"{OTHER_ORDER}; it shows 2025-01-01, {UNLISTED}"),
+        (b"Wed, 15 Jan", b"Tue, 14 Jan", OTHER_ORDER),
+        (b"Wed, 15 Jan", b"Wed, 22 Jan", f"{OTHER_ORDER}; it shows 2025-01-22, {UNLISTED}"),
+        (b"Tue, 14 Jan", b"Fri, 10 Jan", f"it shows 2025-01-10, {UNLISTED}"),
+        (
+            b"/list/cs.DC/recent?skip=1",
+            b"/list/cs/recent?skip=1",
+            "its links are of cs.DC and of cs",
+        ),
+        (b"skip=", b"show=", ""),  # without the list there is nothing that tells
         (b"<a href =", b"(replaced) <a href =", "1 entries contradict themselves"),
     ],
 )
@@ -79,8 +90,14 @@ def test_a_list_of_recent_days_that_is_damaged_says_so(
 ) -> None:
     data = page("recent.html")
     assert right in data
-    read = parse(data.replace(right, wrong, 1))
-    words = (*read.problems, *(note for note in read.notes if "follow" in note))
+    head, articles, sections = data.partition(b"<dl")
+    if right in sections:
+        sections = sections.replace(right, wrong, 1)
+    else:
+        head = head.replace(right, wrong)
+    read = parse(head + articles + sections)
+    damage = (note for note in read.notes if re.search("follow|lists|links", note))
+    words = (*read.problems, *damage)
     assert "; ".join(words) == said
 
 
