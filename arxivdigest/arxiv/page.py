@@ -39,7 +39,6 @@ _TOTAL = re.compile(r"Total of ([0-9]+) entries(?: for ([^\n(]{1,40}))?")
 _HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
 _NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
 _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)")
-_REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
 _MARKS_OF_AN_ENTRY = (
     re.compile(r"<dt[\s>]", re.IGNORECASE),
     re.compile(r"<dd[\s>]", re.IGNORECASE),
@@ -158,6 +157,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
             *_notes(tree, entries, sections, is_recent=is_recent),
             *taxonomy.unknown(subject),
             *labels.unknown(tree),
+            *labels.contradictions(tree, heading),
             *odd_date(dated, (counted and counted[2]) or ""),
         ),
     )
@@ -166,9 +166,6 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
 def _notes(
     tree: "LexborHTMLParser", entries: list[Entry], sections: list[Section], *, is_recent: bool
 ) -> Iterator[str]:
-    linked = _linked(tree)
-    if len(linked) > 1:
-        yield f"its links are of {linked[0]} and of {linked[1]}"
     if entries and not any(entry.abstract for entry in entries):
         yield "no abstracts to search"
     if is_recent and len(sections) > 1:
@@ -352,21 +349,12 @@ def _paragraphs(node: "LexborNode") -> str:
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _linked(tree: "LexborHTMLParser") -> list[str]:
-    """The subjects that the page's own links are of: one, unless it is damaged; the first most."""
-    links = tree.css("#dlpage > p a, #dlpage > ul a, #dlpage > div a")
-    found = (_REQUESTED.match(link.attributes.get("href") or "") for link in links)
-    named = Counter(requested[1] for requested in found if requested)
-    return [subject for subject, _ in named.most_common()]
-
-
 def _subject(tree: "LexborHTMLParser", heading: str, entries: list[Entry]) -> str | None:
     """The subject the page is for: what most of its own links say, or else its title."""
-    linked = _linked(tree)
+    linked = labels.linked(tree)
     if linked:
         return linked[0]
-    name = re.sub(r"^Catchup results for (.*) on \w+, \d+ \w+ \d+$", r"\1", heading)
-    candidates = taxonomy.named(name)
+    candidates = labels.titled(heading)
     primary = [e.primary_category for e in entries if e.announce_type is AnnounceType.NEW][:1]
     for candidate in candidates:
         if primary and taxonomy.covers(candidate, primary[0]):

@@ -122,6 +122,11 @@ def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
     assert read.problems == ("Cross submissions: 0 of 1 entries could be read",)
 
 
+def test_the_subject_is_written_as_arxiv_does() -> None:
+    read = parse(NEW.replace(b"/list/cs.DC/", b"/list/cs.dc/"))
+    assert read == parse(NEW)
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "problem"),
     [
@@ -132,6 +137,12 @@ def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
         (b"2501.00002v1", b"2501.00002v" + b"1" * 4400, "1 entries contradict themselves"),
         (b"Cross submissions", b"Gross submissions", '"Gross submissions" is no section that'),
         (b"Robotics (cs.RO)", b"Robots in Rows (cs.RO)", '"Robots in Rows (cs.RO)" is no category'),
+        (
+            b"/list/cs.DC/",
+            b"/list/cs.DL/",
+            "its title is that of cs.DC, and its links are of cs.DL",
+        ),
+        (b"/list/cs.DC/", b"/list/cs.ZZ/", "cs.ZZ is no subject that is known here"),
         (b"Total of 4", b"Total of " + b"4" * 4400, "arXiv counts 1000000000 entries, "),
         (b"showing 2 of 2", b"showing 2 of " + b"2" * 4400, "Replacement submissions: 2 of 10000"),
         (b"(cs.RO)</span>", b"(cs.RO</span>", "Cross submissions: 0 of 1 entries could be read"),
