@@ -6,9 +6,17 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from typer import Argument, Option
+from typer import Argument, CallbackParam, Option
 
 from arxivdigest.errors import UsageError
+
+
+def _not_empty(option: CallbackParam, value: str | None) -> str | None:
+    """The value; a UsageError where it is empty, as is `"$PAGE"` of a variable that is not set."""
+    if value == "":
+        raise UsageError(f"{max(option.opts, key=len)} is empty; give it a value, or leave it out")
+    return value
+
 
 Subjects = Annotated[
     list[str] | None,
@@ -39,7 +47,12 @@ AsHtml = Annotated[bool, Option("--html", help="The HTML version, not the abstra
 Printed = Annotated[bool, Option("--print", help="Print the address, open nothing.")]
 Folder = Annotated[
     str | None,
-    Option("--to", metavar="DIR", help="Put them there, not where [papers] folder says."),
+    Option(
+        "--to",
+        metavar="DIR",
+        help="Put them there, not where [papers] folder says.",
+        callback=_not_empty,
+    ),
 ]
 Note = Annotated[str | None, Option(metavar="TEXT", help="Why it is kept.")]
 SearchWords = Annotated[
@@ -81,7 +94,12 @@ TemplateToCheck = Annotated[
 ]
 From = Annotated[
     str | None,
-    Option("--from", metavar="FILE|-|URL", help="A saved page or feed instead of arXiv."),
+    Option(
+        "--from",
+        metavar="FILE|-|URL",
+        help="A saved page or feed instead of arXiv.",
+        callback=_not_empty,
+    ),
 ]
 SourceName = Annotated[
     str | None,
@@ -120,7 +138,13 @@ Abstracts = Annotated[
 Limit = Annotated[int | None, Option(min=1, metavar="N", help="Only the best N entries.")]
 Output = Annotated[
     str | None,
-    Option("--output", "-o", metavar="FILE", help="Write there, not to standard output."),
+    Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write there, not to standard output.",
+        callback=_not_empty,
+    ),
 ]
 ConfigFile = Annotated[
     Path | None,

@@ -142,6 +142,7 @@ def test_the_subject_is_written_as_arxiv_does() -> None:
             b"/list/cs.DL/",
             "its title is that of cs.DC, and its links are of cs.DL",
         ),
+        (b"Wednesday, 15", b"Wednesday, 1)5", "it is dated 2025-01-05 without a day of the week"),
         (b"/list/cs.DC/", b"/list/cs.ZZ/", "cs.ZZ is no subject that is known here"),
         (b"Total of 4", b"Total of " + b"4" * 4400, "arXiv counts 1000000000 entries, "),
         (b"showing 2 of 2", b"showing 2 of " + b"2" * 4400, "Replacement submissions: 2 of 10000"),
