@@ -177,7 +177,7 @@ def _parsed_place(request: Request, place: str, world: World) -> "Listing":
     name = "standard input" if place == "-" else place
     data = _from_stdin() if place == "-" else _from_file(place)
     try:
-        return listings.parse(data)
+        return listings.saved(data)
     except DigestError as error:
         raise type(error)(f"{shown(name)}: {error}") from error
 

@@ -37,6 +37,11 @@ FRAGMENTS = (
     *("\u200b", "\x1b[", "\\textit{", "\\alpha ", "{\\'e", "{B}", "``a'' "),
 )
 
+MANY_LETTERS = tuple(
+    between.join(chr(first + number % many) for number in range(LENGTH))[:LENGTH]
+    for first, many in ((0x4E00, 20_992), (0xAC00, 11_172))
+    for between in ("", " ", "a", "a ")
+)
 SHORT_WORDS = ("\u00a0\u0301a", "a \u0301", " \u0301", "数学 ", "\u2003\u0300\u0301")
 
 
@@ -87,6 +92,7 @@ def attacks() -> list[str]:
         *((one * (LENGTH // len(one) + 1))[:LENGTH] for one in ("".join(some) for some in few)),
         *((one * (LENGTH // len(one) + 1))[:LENGTH] for one in (*FRAGMENTS, *SHORT_WORDS)),
         *NESTED,
+        *MANY_LETTERS,
     ]
 
 

@@ -6,7 +6,7 @@ The lenient one is feedparser, whose repairs damage TeX; it reads only what the 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from arxivdigest.arxiv import taxonomy
@@ -45,7 +45,7 @@ _HEAD_OF_ANOTHER = re.compile(r"v[0-9]+ Announce Type: [a-z-]+\s*\nAbstract:")
 _LINK = re.compile(rf"https?://(?:www\.)?arxiv\.org/abs/({ARXIV_ID})(?:v[0-9]+)?")
 _TITLE = re.compile(r"(.+) updates on arXiv\.org")
 _ABOUT = re.compile(r"(.+) updates on the arXiv\.org e-print archive\.")
-_ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T|$)")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T|$)")
 _REFUSED = re.compile(r"Feed error for query: (.*)")
 
 
@@ -120,7 +120,7 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
         notes = (*notes, f"it calls itself one of {safe(about[1])[:120]} too")
     if any(_date(one) != stated for one in published if one):
         problems.append("its entries are dated otherwise than it is")
-    unknown = (taxonomy.unknown(safe(one)[:120]) for one in subjects)
+    unknown = (taxonomy.unknown(one[:120]) for one in subjects)
     return Listing(
         source=SOURCE.name,
         subjects=subjects,
@@ -148,18 +148,22 @@ def _subjects(title: str, description: str) -> tuple[str, ...]:
     refused = _REFUSED.match(title)
     if refused:
         raise RefusedError(f'arXiv refused: "{safe(one_line(description))[:300]}"')
-    found = _TITLE.fullmatch(title)
+    found = _TITLE.fullmatch(safe(title))
     if not found:
         raise ListingError(f'this is a feed, but not one of arXiv\'s: "{safe(title)[:120]}"')
     return tuple(found[1].split(", "))
 
 
 def _date(text: str) -> date | None:
-    """The date in RSS's or Atom's writing, as stated there and in the time zone stated there."""
-    iso = _ISO_DATE.match(text)
+    """The date in RSS's writing as stated there; of an instant in Atom's, the date in New York."""
+    if not _INSTANT.match(text):
+        return stated_date(text)
+    from arxivdigest.arxiv.schedule import feed_day
+
     try:
-        return date.fromisoformat(iso[1]) if iso else stated_date(text)
-    except ValueError:
+        instant = datetime.fromisoformat(text)
+        return feed_day(instant) if instant.tzinfo else instant.date()
+    except (ValueError, OverflowError):
         return None
 
 

@@ -1,6 +1,8 @@
-"""Categories as a page names them: `Robotics (cs.RO)`, the primary one marked and first."""
+"""Subjects as a page names them: its own, and those of an entry, as in `Robotics (cs.RO)`."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +15,31 @@ if TYPE_CHECKING:
 _LABEL = re.compile(r"([^;]*?) ?\(([a-z-]+(?:\.[A-Za-z-]+)?)\)")
 _LINE_NAME = re.compile(r"^Subjects: ")
 _PRIMARY = ".primary-subject"
+_LINKS = "#dlpage > p a, #dlpage > ul a, #dlpage > div a"
+_LINKED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
+_CAUGHT_UP = re.compile(r"Catchup results for (.*) on \w+, \d+ \w+ \d+")
+
+
+def linked(tree: "LexborHTMLParser") -> list[str]:
+    """The subjects that the page's own links are of: one, unless it is damaged; the first most."""
+    links = (_LINKED.match(link.attributes.get("href") or "") for link in tree.css(_LINKS))
+    named = Counter(taxonomy.written(link[1]) for link in links if link)
+    return [subject for subject, _ in named.most_common()]
+
+
+def titled(heading: str) -> tuple[str, ...]:
+    """The subjects that have the name in the page's title."""
+    caught_up = _CAUGHT_UP.fullmatch(heading)
+    return taxonomy.named(caught_up[1] if caught_up else heading)
+
+
+def contradictions(tree: "LexborHTMLParser", heading: str) -> Iterator[str]:
+    """Notes where the page's links and its title are not of one subject."""
+    links, titles = linked(tree), [taxonomy.canonical(one) for one in titled(heading)]
+    if len(links) > 1:
+        yield f"its links are of {links[0]} and of {links[1]}"
+    if links and titles and taxonomy.canonical(links[0]) not in titles:
+        yield f"its title is that of {titles[0]}, and its links are of {links[0]}"
 
 
 def categories(details: "LexborNode") -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from arxivdigest.arxiv import feed, page
-from arxivdigest.arxiv.source import MOST_BYTES, Source, reading
+from arxivdigest.arxiv.source import MOST_BYTES, Source, reading, times_stated
 from arxivdigest.arxiv.strangers import stranger
 from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing
@@ -28,6 +28,22 @@ def parse(data: bytes) -> Listing:
     raise stranger(data)
 
 
+def saved(data: bytes) -> Listing:
+    """The listing in a file, with a note where it is empty and its date rests on one place of it.
+
+    Of what arXiv answers, the day that is due tells; of a file, only what else stands there.
+    """
+    listing = parse(data)
+    day = listing.announced
+    if listing.entries or not day or times_stated(day, data.decode("utf-8", "replace")) > 1:
+        return listing
+    return listing._replace(notes=(*listing.notes, ONE_PLACE))
+
+
+ONE_PLACE = "its date stands in one place, and nothing bears it out"
+"""The note of a file that is empty, and says once of which day."""
+
+
 def _once(listing: Listing) -> Listing:
     """The listing with each entry once; that one came twice is a problem worth a word."""
     first: dict[str, Entry] = {}
@@ -40,7 +56,10 @@ def _once(listing: Listing) -> Listing:
     return listing._replace(entries=tuple(first.values()), problems=(*listing.problems, problem))
 
 
-_MANY = 3  # new entries: one or two may all have been held back
+# An id is of the month of its first announcement (info.arxiv.org/help/availability.html); those of
+# four digits were given on submission, and one or two of those may all have been held back.
+_SINCE = (2015, 1)
+_MANY = 3
 _LONGEST_HELD = timedelta(days=14)
 
 
@@ -58,7 +77,8 @@ def _of_its_time(listing: Listing) -> Listing:
     newest_of_new = max(new, default=newest)
     is_early = newest > (announced.year, announced.month)
     latest_end = announced - _LONGEST_HELD
-    is_late = len(new) >= _MANY and newest_of_new < (latest_end.year, latest_end.month)
+    is_enough = len(new) >= _MANY or (bool(new) and newest_of_new >= _SINCE)
+    is_late = is_enough and newest_of_new < (latest_end.year, latest_end.month)
     if not is_early and not is_late:
         return listing
     year, month = newest if is_early else newest_of_new

@@ -39,7 +39,6 @@ _TOTAL = re.compile(r"Total of ([0-9]+) entries(?: for ([^\n(]{1,40}))?")
 _HTML_VERSION = re.compile(r"/html/[^\"']*?v([0-9]{1,4})\b")
 _NAMED = re.compile(rf"/(?:abs|pdf|html)/({ARXIV_ID})(?:v[0-9]+)?(?=[\"'])")
 _KIND = re.compile(r"\((?:replaced|cross-list from ([a-z-]+(?:\.[A-Za-z-]+)?))\)")
-_REQUESTED = re.compile(r"/(?:list|catchup)/([a-z-]+(?:\.[A-Za-z-]+)?)[/?]")
 _MARKS_OF_AN_ENTRY = (
     re.compile(r"<dt[\s>]", re.IGNORECASE),
     re.compile(r"<dd[\s>]", re.IGNORECASE),
@@ -155,15 +154,18 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         total=total,
         problems=tuple(problems),
         notes=(
-            *_notes(entries, sections, is_recent=is_recent),
+            *_notes(tree, entries, sections, is_recent=is_recent),
             *taxonomy.unknown(subject),
             *labels.unknown(tree),
+            *labels.contradictions(tree, heading),
             *odd_date(dated, (counted and counted[2]) or ""),
         ),
     )
 
 
-def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) -> Iterator[str]:
+def _notes(
+    tree: "LexborHTMLParser", entries: list[Entry], sections: list[Section], *, is_recent: bool
+) -> Iterator[str]:
     if entries and not any(entry.abstract for entry in entries):
         yield "no abstracts to search"
     if is_recent and len(sections) > 1:
@@ -171,8 +173,13 @@ def _notes(entries: list[Entry], sections: list[Section], *, is_recent: bool) ->
         days = [stated_date(section.name) or date.max for section in sections]
         if any(not 0 < (one - next_).days <= _MOST_BETWEEN for one, next_ in pairwise(days)):
             yield "its days do not follow one another"
+    listed = {stated_date(one_line(link.text())) for link in tree.css(_LISTED_DAY)}
+    for day in (stated_date(section.name) for section in sections):
+        if day and listed and day not in listed:
+            yield f"it shows {day}, which is not among the days that it lists"
 
 
+_LISTED_DAY = '#dlpage > ul a[href*="/recent?skip="]'  # above the sections of a list of recent days
 _MOST_BETWEEN = 7  # days without an announcement, as around Christmas
 _DEEPEST = 1000
 _AT_ONCE = 1 << 14
@@ -344,13 +351,10 @@ def _paragraphs(node: "LexborNode") -> str:
 
 def _subject(tree: "LexborHTMLParser", heading: str, entries: list[Entry]) -> str | None:
     """The subject the page is for: what most of its own links say, or else its title."""
-    links = tree.css("#dlpage > p a, #dlpage > ul a, #dlpage > div a")
-    found = (_REQUESTED.match(link.attributes.get("href") or "") for link in links)
-    named = Counter(requested[1] for requested in found if requested)
-    if named:
-        return named.most_common(1)[0][0]
-    name = re.sub(r"^Catchup results for (.*) on \w+, \d+ \w+ \d+$", r"\1", heading)
-    candidates = taxonomy.named(name)
+    linked = labels.linked(tree)
+    if linked:
+        return linked[0]
+    candidates = labels.titled(heading)
     primary = [e.primary_category for e in entries if e.announce_type is AnnounceType.NEW][:1]
     for candidate in candidates:
         if primary and taxonomy.covers(candidate, primary[0]):

@@ -61,15 +61,24 @@ def stated_date(text: str) -> date | None:
 def odd_date(text: str, again: str = "") -> tuple[str, ...]:
     """Notes where the first date in the text is of another day of the week than it says.
 
-    And where the same is dated again, and otherwise.
+    Where it says none, as no date of arXiv's does, what stood before it is damaged. And where the
+    same is dated again, and otherwise.
     """
     found, stated, other = _DATE.search(text), stated_date(text), stated_date(again)
     notes = []
-    if found and stated and found[1] not in (None, _DAYS[stated.weekday()]):
+    if found and stated and not found[1]:
+        notes.append(f"it is dated {stated} without a day of the week")
+    elif found and stated and found[1] != _DAYS[stated.weekday()]:
         notes.append(f"it calls {stated} a {found[1]}")
     if stated and other and stated != other:
         notes.append(f"it is dated {stated} and {other}")
     return tuple(notes)
+
+
+def times_stated(day: date, text: str) -> int:
+    """How often the day stands in the text, in any of arXiv's writings."""
+    written = sum(stated_date(found[0]) == day for found in _DATE.finditer(text))
+    return written + text.count(day.isoformat())
 
 
 @contextmanager

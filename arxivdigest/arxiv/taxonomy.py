@@ -242,6 +242,11 @@ def subject(label: str) -> str:
     raise ValueError(_unknown(label.strip()))
 
 
+def written(label: str) -> str:
+    """The category or archive as arXiv writes it, and what is none of them as it is."""
+    return _BY_LOWER_CASE.get(label.lower(), label)
+
+
 def _unknown(label: str) -> str:
     from arxivdigest.text import closest
 

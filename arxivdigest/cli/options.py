@@ -6,9 +6,17 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from typer import Argument, Option
+from typer import Argument, CallbackParam, Option
 
 from arxivdigest.errors import UsageError
+
+
+def not_empty(option: CallbackParam, value: str | None) -> str | None:
+    """The value; a UsageError where it is empty, as is `"$PAGE"` of a variable that is not set."""
+    if value == "":
+        raise UsageError(f"{max(option.opts, key=len)} is empty; give it a value, or leave it out")
+    return value
+
 
 Subjects = Annotated[
     list[str] | None,
@@ -20,7 +28,12 @@ Subjects = Annotated[
 ]
 From = Annotated[
     str | None,
-    Option("--from", metavar="FILE|-|URL", help="A saved page or feed instead of arXiv."),
+    Option(
+        "--from",
+        metavar="FILE|-|URL",
+        help="A saved page or feed instead of arXiv.",
+        callback=not_empty,
+    ),
 ]
 SourceName = Annotated[
     str | None,
@@ -59,7 +72,13 @@ Abstracts = Annotated[
 Limit = Annotated[int | None, Option(min=1, metavar="N", help="Only the best N entries.")]
 Output = Annotated[
     str | None,
-    Option("--output", "-o", metavar="FILE", help="Write there, not to standard output."),
+    Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write there, not to standard output.",
+        callback=not_empty,
+    ),
 ]
 ConfigFile = Annotated[
     Path | None,

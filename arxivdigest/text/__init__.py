@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
+from operator import add, rshift
 
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
@@ -22,7 +24,8 @@ def _unsafe() -> re.Pattern[str]:
 
 def safe(text: str) -> str:
     """The text on one line, without anything that steers a terminal or reorders what is shown."""
-    if not text.isprintable():  # nothing that is unsafe is
+    # Nothing that is unsafe is printable, and to look is quicker than to translate.
+    if not text.isprintable() and _unsafe().search(text):
         text = text.translate(_harmless())
     return text if text.isascii() else _without_towers(text)
 
@@ -152,6 +155,12 @@ def _single_cells() -> re.Pattern[str]:
     )
 
 
+@cache
+def _single_or_double() -> re.Pattern[str]:
+    """Text of ASCII and of letters of Chinese, Japanese and Korean, which take two cells each."""
+    return re.compile("[\x20-\x7e\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*")
+
+
 def are_single_cells(text: str) -> bool:
     """Whether every character is sure to take one terminal cell; False where it takes a look."""
     return text.isascii() or _single_cells().fullmatch(text) is not None
@@ -196,6 +205,18 @@ def width(text: str) -> int:
 _width_of_word = lru_cache(_MOST_KEPT)(width)  # most words of a text come again
 
 
+def _widths(words: Sequence[str]) -> Iterator[int]:
+    """How many terminal cells each word takes, by whichever is the quickest way."""
+    text = "".join(words)
+    if are_single_cells(text):
+        return map(len, words)
+    if _single_or_double().fullmatch(text):
+        # In UTF-8, a letter of one cell is a byte, and one of two cells is three.
+        written = map(len, " ".join(words).encode().split())
+        return map(rshift, map(add, map(len, words), written), repeat(1))
+    return map(_width_of_word, words)
+
+
 def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = None) -> str:
     """The text in lines of at most so many cells, each after the indent; long words stay whole.
 
@@ -203,17 +224,14 @@ def wrap(text: str, columns: int = 78, indent: str = "", first: str | None = Non
     """
     lines: list[str] = []
     begin = indent if first is None else first
-    used, line = width(begin), list[str]()
     words = text.split()
-    measured = len if are_single_cells("".join(words)) else _width_of_word
-    for word in words:
-        needed = measured(word)
-        if line and used + 1 + needed > columns:
-            lines.append(begin + " ".join(line))
-            begin, used, line = indent, width(indent), []
-        used += needed + 1 if line else needed
-        line.append(word)
-    lines.append(begin + " ".join(line))
+    at, used, indented = 0, width(begin) - 1, width(indent)  # before the first is no blank
+    for number, needed in enumerate(_widths(words)):
+        used += 1 + needed
+        if used > columns and number > at:
+            lines.append(begin + " ".join(words[at:number]))
+            begin, at, used = indent, number, indented + needed
+    lines.append(begin + " ".join(words[at:]))
     return "\n".join(lines)
 
 

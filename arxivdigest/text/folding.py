@@ -5,7 +5,7 @@ words). What was hit in the folded text can be found again in the text as it was
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.text import stands
@@ -17,9 +17,22 @@ if TYPE_CHECKING:
 APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
 # An apostrophe, one of " ^ _ ` { } ~, what steers a line; or all in a row that is beyond ASCII. It
 # begins with one class of characters: the texts between are skipped several times as fast.
-_TOKEN = re.compile(
-    rf"[^\x20!#-&(-\]a-z|](?:(?<=[^\x00-\x7f{APOSTROPHES}])[^\x00-\x7f{APOSTROPHES}]+)?"
-)
+_FIRST = r"[^\x20!#-&(-\]a-z|]"
+_FURTHER = rf"(?:(?<=[^\x00-\x7f{APOSTROPHES}])[^\x00-\x7f{APOSTROPHES}]+)?"
+_TOKEN = re.compile(_FIRST + _FURTHER)
+_LONG = 10_000  # characters; so long is no abstract
+
+
+@cache
+def _long_token() -> re.Pattern[str]:
+    """The same, for texts so long that skipping more is worth the 2 ms that this takes to compile.
+
+    What it skips has no plainer form: letters of Russian, Japanese, Chinese and Korean.
+    """
+    skipped = "\u0410-\u0418\u041a-\u0438\u043a-\u044f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff"
+    return re.compile(rf"{_FIRST[:-1]}{skipped}\uac00-\ud7a3]{_FURTHER}")
+
+
 _GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρςστυφχψωΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩϵϑϕϱϖϰϐϲϝ",
@@ -149,7 +162,7 @@ def _sought(text: str, pieces: "list[Piece]") -> str:
 
 def _folded_alone(text: str) -> str:
     if not text.isascii():
-        return _TOKEN.sub(_token, text)
+        return (_TOKEN if len(text) < _LONG else _long_token()).sub(_token, text)
     parts: list[str] = []
     done = 0
     for at in stands(_BY_PLACE_ASCII, text):

@@ -154,6 +154,12 @@ def test_an_entry_that_contradicts_itself_is_a_problem(
     ("written", "day"),
     [
         (b"2025-01-15T05:00:00+00:00", date(2025, 1, 15)),
+        (b"2025-01-15T04:59:59.999999+00:00", date(2025, 1, 14)),  # as late as it is in New York
+        (b"2025-07-15T04:00:00Z", date(2025, 7, 15)),
+        (b"2025-01-15T05:00:00", date(2025, 1, 15)),
+        (b"2025-01-15", date(2025, 1, 15)),
+        (b"2025-01-15T25:00:00+00:00", None),
+        (b"0001-01-01T00:00:00+00:00", None),
         (b"2025-01-155T05:00:00+00:00", None),
         (b"2025-01-15 05:00", None),
         (b"2025-00-15T05:00:00+00:00", None),
@@ -281,3 +287,13 @@ def test_what_a_feed_of_another_site_is_called_cannot_steer_a_terminal() -> None
 def test_one_request_asks_for_all_subjects() -> None:
     address = feed.address(("cs.DC", "math"), "https://feeds.example.org")
     assert address == "https://feeds.example.org/rss/cs.DC+math"
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [("cs.DC\ufeff", "cs.DC"), ("\x7fcs.DC", "cs.DC"), ("cs.DC\u3164", "cs.DC\u3164")],
+)
+def test_what_nobody_can_see_in_a_subject_is_not_of_it_or_is_said(title: str, subject: str) -> None:
+    read = parse(RSS.replace(b"<title>cs.DC ", f"<title>{title} ".encode(), 1))
+    assert read.subjects == (subject,)
+    assert bool(read.notes) is (subject != "cs.DC")

@@ -1,3 +1,4 @@
+import re
 from contextlib import suppress
 from datetime import date
 from encodings.aliases import aliases
@@ -95,8 +96,9 @@ def test_a_date_that_the_ids_do_not_bear_out_is_said(wrong: bytes, said: str | N
         (("2507.00001",), "2025-07"),
         (("2502.00001",), "2025-02"),
         (("2501.00001",), None),
-        (("2411.00001", "2411.00002"), None),  # both may have been held back
-        (("2411.00001", "2411.00002", "math/0601001"), "2024-11"),
+        (("2411.00001",), "2024-11"),
+        (("1412.0001", "1412.0002"), None),  # both may have been held back
+        (("1412.0001", "1412.0002", "math/0601001"), "2014-12"),
         (("2411.00001", "2411.00002", "2501.00001"), None),
         (("hep-th/9901001", "hep-th/9901002", "hep-th/9901003"), "1999-01"),
     ],
@@ -108,6 +110,55 @@ def test_ids_are_of_the_days_of_their_listing(ids: tuple[str, ...], newest: str 
     read = listings.parse(head + b"".join(items) + b"</channel></rss>")
     said = f"it is dated 2025-01-15, and its newest entry {newest}"
     assert read.notes == ((said,) if newest else ())
+
+
+BUILT = "<lastBuildDate>Wed, 15 Jan 2025 05:00:00 +0000</lastBuildDate>"
+DATED = "<pubDate>Wed, 15 Jan 2025 00:00:00 -0500</pubDate>"
+SAID = (listings.ONE_PLACE,)
+
+
+@pytest.mark.parametrize(
+    ("stated", "day", "said"),
+    [
+        (DATED, 15, SAID),
+        (BUILT + DATED, 15, ()),
+        (BUILT + DATED.replace("15", "22"), 22, SAID),
+        (BUILT, None, ()),
+    ],
+)
+def test_a_saved_feed_without_entries_says_where_nothing_bears_out_its_date(
+    stated: str, day: int | None, said: tuple[str, ...]
+) -> None:
+    data = (LISTINGS / "feed.rss").read_text(encoding="utf-8")
+    head = re.sub(r"<(pubDate|lastBuildDate)>.*?</\1>\s*", "", data[: data.index("<item>")])
+    empty = f"{head}{stated}</channel></rss>".encode()
+    read = listings.saved(empty)
+    assert read.announced == (date(2025, 1, day) if day else None)
+    assert read.notes == said
+    assert listings.parse(empty).notes == ()  # of what arXiv answers, the day that is due tells
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "said"),
+    [
+        ("new.html", "<p>No updates today.</p>", SAID),
+        ("catchup.html", "<p>No updates for Wed, 15 Jan 2025.</p>", ()),
+        ("catchup.html", "<p>No updates for Wed, 22 Jan 2025.</p>", SAID),
+    ],
+)
+def test_a_saved_page_without_entries_says_where_nothing_bears_out_its_date(
+    name: str, stated: str, said: tuple[str, ...]
+) -> None:
+    data = (LISTINGS / name).read_text(encoding="utf-8")
+    page = re.sub(r"Total of .*?<|<dl.*</dl>", "<", data, flags=re.DOTALL)
+    empty = page.replace("</h1>", f"</h1>{stated}", 1)
+    assert listings.saved(empty.encode()).notes == said
+
+
+@pytest.mark.parametrize("name", ["feed.rss", "feed.atom", "new.html", "recent.html"])
+def test_a_saved_listing_with_entries_is_what_it_is_when_arxiv_sends_it(name: str) -> None:
+    data = (LISTINGS / name).read_bytes()
+    assert listings.saved(data) == listings.parse(data)
 
 
 @pytest.mark.parametrize("name", ["feed.rss", "feed.atom"])

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from pathlib import Path
 
@@ -64,13 +65,23 @@ def test_a_page_of_recent_days_has_no_abstracts_and_its_cross_lists_are_told_by_
     assert read.problems == ()
 
 
+OTHER_ORDER = "its days do not follow one another"
+UNLISTED = "which is not among the days that it lists"
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        (b"Wed, 15 Jan", b"Wed, 1 Jan", "its days do not follow one another"),
-        (b"Wed, 15 Jan", b"Tue, 14 Jan", "its days do not follow one another"),
-        (b"Wed, 15 Jan", b"Wed, 22 Jan", "its days do not follow one another"),
-        (b"Tue, 14 Jan", b"Wed, 8 Jan", ""),
+        (b"Wed, 15 Jan", b"Wed, 1 Jan", f"{OTHER_ORDER}; it shows 2025-01-01, {UNLISTED}"),
+        (b"Wed, 15 Jan", b"Tue, 14 Jan", OTHER_ORDER),
+        (b"Wed, 15 Jan", b"Wed, 22 Jan", f"{OTHER_ORDER}; it shows 2025-01-22, {UNLISTED}"),
+        (b"Tue, 14 Jan", b"Fri, 10 Jan", f"it shows 2025-01-10, {UNLISTED}"),
+        (
+            b"/list/cs.DC/recent?skip=1",
+            b"/list/cs/recent?skip=1",
+            "its links are of cs.DC and of cs",
+        ),
+        (b"skip=", b"show=", ""),  # without the list there is nothing that tells
         (b"<a href =", b"(replaced) <a href =", "1 entries contradict themselves"),
     ],
 )
@@ -79,8 +90,14 @@ def test_a_list_of_recent_days_that_is_damaged_says_so(
 ) -> None:
     data = page("recent.html")
     assert right in data
-    read = parse(data.replace(right, wrong, 1))
-    words = (*read.problems, *(note for note in read.notes if "follow" in note))
+    head, articles, sections = data.partition(b"<dl")
+    if right in sections:
+        sections = sections.replace(right, wrong, 1)
+    else:
+        head = head.replace(right, wrong)
+    read = parse(head + articles + sections)
+    damage = (note for note in read.notes if re.search("follow|lists|links", note))
+    words = (*read.problems, *damage)
     assert "; ".join(words) == said
 
 
@@ -105,6 +122,11 @@ def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
     assert read.problems == ("Cross submissions: 0 of 1 entries could be read",)
 
 
+def test_the_subject_is_written_as_arxiv_does() -> None:
+    read = parse(NEW.replace(b"/list/cs.DC/", b"/list/cs.dc/"))
+    assert read == parse(NEW)
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "problem"),
     [
@@ -115,6 +137,13 @@ def test_an_entry_that_cannot_be_read_is_missing_from_its_section() -> None:
         (b"2501.00002v1", b"2501.00002v" + b"1" * 4400, "1 entries contradict themselves"),
         (b"Cross submissions", b"Gross submissions", '"Gross submissions" is no section that'),
         (b"Robotics (cs.RO)", b"Robots in Rows (cs.RO)", '"Robots in Rows (cs.RO)" is no category'),
+        (
+            b"/list/cs.DC/",
+            b"/list/cs.DL/",
+            "its title is that of cs.DC, and its links are of cs.DL",
+        ),
+        (b"Wednesday, 15", b"Wednesday, 1)5", "it is dated 2025-01-05 without a day of the week"),
+        (b"/list/cs.DC/", b"/list/cs.ZZ/", "cs.ZZ is no subject that is known here"),
         (b"Total of 4", b"Total of " + b"4" * 4400, "arXiv counts 1000000000 entries, "),
         (b"showing 2 of 2", b"showing 2 of " + b"2" * 4400, "Replacement submissions: 2 of 10000"),
         (b"(cs.RO)</span>", b"(cs.RO</span>", "Cross submissions: 0 of 1 entries could be read"),

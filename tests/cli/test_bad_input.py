@@ -147,7 +147,6 @@ def test_a_huge_file_is_not_read_to_its_end(digest: Digest, tmp_path: Path) -> N
     ("name", "error"),
     [
         ("none", "none: no such file or directory"),
-        ("", ": this is a directory, not a saved page or feed"),
         (".", ".: this is a directory, not a saved page or feed"),
         ("n" * 300, f"{'n' * 300}: file name too long"),
         (
@@ -346,3 +345,20 @@ def test_an_interrupt_while_it_reads_is_exit_code_130_and_no_traceback(tmp_path:
     with fifo.open("wb"):  # waits until the command has opened the other end
         out, err = interrupted(process)
     assert (out, err, process.returncode) == (b"", b"", 130)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["today", "--from", ""], "--from"),
+        (["today", "--from", str(PAGE), "--output", ""], "--output"),
+        (["today", "--from", str(PAGE), "-o", ""], "--output"),
+        (["pdf", "2507.07120", "--to", ""], "--to"),
+    ],
+)
+def test_an_option_of_a_variable_that_is_not_set_is_said(
+    digest: Digest, arguments: list[str], option: str
+) -> None:
+    ran = digest(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"digest: {option} is empty; give it a value, or leave it out\n"

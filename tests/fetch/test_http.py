@@ -49,9 +49,9 @@ FEED = f"""<?xml version='1.0' encoding='UTF-8'?>
 <rss xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:dc="http://purl.org/dc/elements/1.1/"
  version="2.0"><channel><title>cs.DC updates on arXiv.org</title>
 <pubDate>{DAY:%a, %d %b %Y} 00:00:00 -0400</pubDate>
-<item><title>Pelicans in parallel</title><link>https://arxiv.org/abs/2507.00001</link>
-<description>arXiv:2507.00001v1 Announce Type: new
-Abstract: Of pelicans.</description><guid isPermaLink="false">oai:arXiv.org:2507.00001v1</guid>
+<item><title>Pelicans in parallel</title><link>https://arxiv.org/abs/2605.00001</link>
+<description>arXiv:2605.00001v1 Announce Type: new
+Abstract: Of pelicans.</description><guid isPermaLink="false">oai:arXiv.org:2605.00001v1</guid>
 <category>cs.DC</category><arxiv:announce_type>new</arxiv:announce_type>
 <dc:creator>Ann Lee</dc:creator></item></channel></rss>
 """
@@ -543,8 +543,8 @@ def test_today_reads_the_feed(httpserver: HTTPServer, digest: Digest, tmp_path: 
     ran = digest("today", "cs.DC", "--source", "feed", "-c", config)
     assert ran.code == 0
     assert ran.out == (
-        "2507.00001\tnew\t0.0\tcs.DC\tPelicans in parallel\tAnn Lee\t\t"
-        "https://arxiv.org/abs/2507.00001\n"
+        "2605.00001\tnew\t0.0\tcs.DC\tPelicans in parallel\tAnn Lee\t\t"
+        "https://arxiv.org/abs/2605.00001\n"
     )
     assert ran.err == (
         f"{short_date(DAY)}, cs.DC: 1 entry (1 new) from the feed; 1 selected without rules.\n"
@@ -564,7 +564,7 @@ def test_today_asks_for_several_subjects_in_one_feed(
 def test_today_asks_for_several_subjects_page_by_page(
     httpserver: HTTPServer, digest: Digest, tmp_path: Path
 ) -> None:
-    for subject, arxiv_id in (("cs.DC", "2507.00001"), ("cs.LG", "2507.00002")):
+    for subject, arxiv_id in (("cs.DC", "2605.00001"), ("cs.LG", "2605.00002")):
         httpserver.expect_ordered_request(f"/list/{subject}/new").respond_with_data(
             page(subject, arxiv_id, f"Birds of {subject}"), content_type="text/html"
         )
@@ -596,7 +596,7 @@ def test_without_a_network_today_says_so_in_one_sentence(
 def test_a_listing_can_be_read_from_an_address(httpserver: HTTPServer, digest: Digest) -> None:
     httpserver.expect_request("/saved").respond_with_data(FEED)
     ran = digest("today", "--from", httpserver.url_for("/saved"))
-    assert (ran.code, ran.out.partition("\t")[0]) == (0, "2507.00001")
+    assert (ran.code, ran.out.partition("\t")[0]) == (0, "2605.00001")
 
 
 @pytest.mark.parametrize("proxy", ["pelican://proxy", "http://[::1", "http://exa\x1bmple"])

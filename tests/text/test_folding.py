@@ -102,3 +102,14 @@ def test_words_around_the_end_of_a_link_or_footnote_are_found_as_read_and_as_wri
     found = fold_searched(text)
     begin = found.text.index(words)
     assert text[slice(*found.written(begin, begin + len(words)))] == written
+
+
+def test_every_letter_is_folded_alike_in_a_long_text() -> None:
+    letters = "".join(map(chr, range(0xA0, 0x10000)))
+    apart = (folded(f"{letter} ") for letter in letters)
+    assert folded(" ".join(letters) + " ") == "".join(apart)
+
+
+@given(st.lists(st.sampled_from("数학かйжéα'_a \u0301"), max_size=9).map("".join))
+def test_a_long_text_is_folded_as_a_short_one(text: str) -> None:
+    assert folded(f"{text}.{' ' * 10_000}").rstrip() == folded(f"{text}. ").rstrip()

@@ -1,5 +1,6 @@
 import json
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -117,3 +118,20 @@ def test_what_can_be_seen(text: str) -> None:
 )
 def test_what_cannot_be_seen(text: str) -> None:
     assert not can_be_seen(text)
+
+
+def test_a_letter_of_two_cells_is_wrapped_as_one() -> None:
+    ranges = ((0x3041, 0x3097), (0x30A1, 0x30FB), (0x4E00, 0xA000), (0xAC00, 0xD7A4))
+    letters = [chr(code) for span in ranges for code in range(*span)]
+    assert all(width(letter) == 2 for letter in letters)
+    assert not [one for one in letters if "\n" in wrap(f"{one} a{one}", columns=6)]
+    assert not [one for one in letters if "\n" not in wrap(f"{one} a{one}", columns=5)]
+
+
+@given(st.text("aé数가が\u0301👍 ", max_size=60))
+def test_a_line_holds_as_many_words_as_there_is_room_for(text: str) -> None:
+    lines = wrap(text, columns=9).split("\n")
+    assert " ".join(lines).split() == text.split()
+    assert all(width(line) <= 9 for line in lines if " " in line)
+    for line, after in pairwise(lines):
+        assert width(line) + 1 + width(after.split(" ")[0]) > 9
