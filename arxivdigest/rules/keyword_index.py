@@ -99,14 +99,18 @@ class Index:
             found += filter(None, map(self._by_begin.get, zip(words, begins, strict=False)))
         if not found:
             return
-        joined = _joined(text)
+        words_alone = b" %b " % b" ".join(words)
+        joined = b""
         for candidates in found:
             for sought in candidates:
-                if sought.is_word or (
-                    sought.joined in joined
-                    and (sought.is_plain or self._finder(sought.keyword).hits(text))
-                ):
+                if sought.is_word:
                     yield sought.keyword
+                elif sought.joined in words_alone:
+                    joined = joined or _joined(text)  # takes longer, and tells of signs between
+                    if sought.joined in joined and (
+                        sought.is_plain or self._finder(sought.keyword).hits(text)
+                    ):
+                        yield sought.keyword
 
     def any_hit(self, text: bytes) -> bool:
         """Whether any keyword hits the text."""

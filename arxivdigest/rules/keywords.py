@@ -41,18 +41,15 @@ class Phrase(NamedTuple):
     """What a keyword asks of a text: its words, folded, and which of its ends are open.
 
     `followed` are the places in the words that another letter may follow, as ö is o or oe, or a
-    blank; a blank that stands there already may be none.
+    blank; a blank that stands there already may be none. It `is_plain` where it is nothing but
+    words of ASCII, and what parts them.
     """
 
     words: str
     open_begin: bool = False
     open_end: bool = False
     followed: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is nothing but words of ASCII, and what parts them."""
-        return not self.followed and _are_words(self.words)
+    is_plain: bool = False
 
 
 def keyword(text: str, *, case: bool = False) -> Keyword:
@@ -100,11 +97,13 @@ def phrase(written: str) -> Phrase:
     words = _without_edges(folded.text)
     begin = folded.text.index(words)
     _check(core, words)
+    followed = _followed(core, folded, range(begin, begin + len(words)))
     return Phrase(
         words,
         written.startswith("*"),
         written.endswith("*"),
-        _followed(core, folded, range(begin, begin + len(words))),
+        followed,
+        is_plain=not followed and _are_words(words),
     )
 
 
@@ -147,13 +146,14 @@ def _apart() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=8192)
 def _plain(written: str) -> Phrase | None:
     """The phrase of a keyword that is nothing but words of ASCII; None for any other."""
     open_begin, open_end = written.startswith("*"), written.endswith("*")
     words = written[open_begin : len(written) - open_end]
     if len(written) > _MOST_LETTERS or not _are_words(words):
         return None
-    return Phrase(words, open_begin, open_end)
+    return Phrase(words, open_begin, open_end, is_plain=True)
 
 
 def _without_edges(folded: str) -> str:
