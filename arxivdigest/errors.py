@@ -55,6 +55,10 @@ class ConfigError(UsageError):
         self.complaints = complaints
 
 
+class KeywordError(ValueError):
+    """A keyword that cannot match, or an expression that RE2 does not take."""
+
+
 class TryAgainError(DigestError):
     """A failure that goes by itself: the network, or arXiv not ready yet (EX_TEMPFAIL)."""
 

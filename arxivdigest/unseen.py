@@ -304,11 +304,16 @@ def is_read(listing: Listing) -> bool:
 
 
 def remarks(
-    missed: Missed, shown: Collection[date | None] = (), command: str = "digest catchup"
+    missed: Missed,
+    shown: Collection[date | None] = (),
+    command: Callable[[], str] = lambda: "digest catchup",
 ) -> tuple[str, ...]:
-    """What there is to say of days that were missed, beside those that are shown."""
+    """What there is to say of days that were missed, beside those that are shown.
+
+    The command is the one that shows them.
+    """
     unseen = [day for day in missed.unseen if day not in shown]
-    said = [f"Not seen: {_named(unseen)}: {command}"] if unseen else []
+    said = [f"Not seen: {_named(unseen)}: {command()}"] if unseen else []
     if missed.lost:
         said.append(f"Lost: {_named(missed.lost)}: arXiv shows nothing older than 90 days")
     return tuple(said)

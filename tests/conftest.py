@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 from fake_arxiv import FakeArxiv, papers
+from hypothesis import settings
 from inbox import Inbox
 from mornings import NOON, TUESDAY, Mine
 from ran import Digest, Ran
 
 TESTS = Path(__file__).parent
 PROJECT = TESTS.parent
+
+# No example has a time of its own to keep, on a machine that does other things as well; and what
+# decides whether a change may land tries the same examples each time. By hand they are others.
+settings.register_profile("arxivdigest", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("arxivdigest")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

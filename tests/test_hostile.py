@@ -176,7 +176,7 @@ hostile_digests = st.builds(
     listings,
     rules,
 )
-thorough = settings(max_examples=40, deadline=None)
+thorough = settings(max_examples=40)
 
 NOWHERE = Path(__file__).parent / "nowhere"
 MORNING = datetime(2025, 7, 11, 6, tzinfo=UTC)

@@ -36,16 +36,17 @@ errors model clock deadline
 """
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
-    "text": "text addresses counts dates symbols formula_line formula scanner accents letters tex"
-    " readable folding searched",
+    "text": "text addresses counts dates symbols formula_line structures formula scanner accents"
+    " letters pieces tex readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
-    "rules": "mistakes engine phrases expressions keywords keyword_set names conditions impossible"
-    " near_misses rules query explanation",
-    "config": "toml values tables rule_tables schema config advice starter",
+    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names"
+    " conditions impossible near_misses rules query explanation",
+    "config": "toml values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
-    "fetch": "comparison decisions route read_before http pdf pages manners newest gathering",
+    "fetch": "comparison staleness decisions route read_before http pdf pages manners newest"
+    " gathering",
     "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
     " json_document templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
@@ -114,7 +115,11 @@ ONLY_TO_ASK = {
 ONLY_FOR_SOME = {
     "arxivdigest.changes",  # where a replacement is shown, or a rule asks for what it says
     "arxivdigest.mail.mailbox",  # where the configuration has an address
+    "arxivdigest.mail.server",  # where it has a server
     "arxivdigest.rules.names",  # where a rule names anybody
+    "arxivdigest.rules.mistakes",  # where a keyword is more than words
+    "arxivdigest.rules.keyword_index",  # where there are thousands
+    "arxivdigest.text.folding",
     "arxivdigest.text.tex",
     "arxivdigest.cli.last_list",  # on a terminal
     "arxivdigest.cli.pager",

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from arxivdigest.arxiv import listings
-from arxivdigest.rules.keywords import Finder, keyword
-from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.errors import KeywordError
+from arxivdigest.rules.keywords import keyword
+from arxivdigest.rules.patterns import Finder
 from arxivdigest.text.folding import fold, fold_searched
 from arxivdigest.text.readable import readable
 from arxivdigest.text.scanner import Scanner

@@ -133,7 +133,7 @@ def author_names(text: str) -> tuple[str, ...]:
     A suffix goes to the name before it: `Ann Lee, Jr., Bo Li` are two people.
     """
     names: list[str] = []
-    for part in re.split("[,:]", _outside_parentheses(text)):
+    for part in _outside_parentheses(text).replace(":", ",").split(","):
         name = one_line(part)
         if not _MAYBE_ODD.match(name):
             names.append(name)

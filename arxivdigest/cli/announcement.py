@@ -1,8 +1,9 @@
 """The commands about announcements: today, on, why, when."""
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Exit
+from typer import Argument, Exit, Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
@@ -26,9 +27,28 @@ if TYPE_CHECKING:
     from arxivdigest.reading import Request, World
     from arxivdigest.verdict import Gathered
 
+ArxivId = Annotated[
+    str,
+    Argument(
+        metavar="ID",
+        help="Such as 2507.07120, or a number in the list shown last: 3.",
+        show_default=False,
+    ),
+]
+Days = Annotated[
+    list[str],
+    Argument(
+        metavar="DATE... [SUBJECT]...",
+        help="Such as 2026-11-20, friday, -3 (three announcements before the newest), or FROM..TO;"
+        " then subjects in place of your own.",
+        show_default=False,
+    ),
+]
+Wait = Annotated[bool, Option("--wait", help="Wait for the next announcement.")]
+
 
 @options.grouped()
-def today(*, ask: options.Ask, wait: options.Wait = False, look: options.Look) -> None:
+def today(*, ask: options.Ask, wait: Wait = False, look: options.Look) -> None:
     """Show the newest announcement, through your rules."""
     ask.check(wait=wait)
     show_newest(ask, look, wait=wait)
@@ -61,7 +81,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
             missed = looks.missed(looks.newest if is_late or ask.offline else day)
             # The verdict says itself that the newest is not out yet.
             said = {day, looks.newest} if is_late else {day}
-            remarks = unseen.remarks(missed, said, catchup_command(ask))
+            remarks = unseen.remarks(missed, said, partial(catchup_command, ask))
             digest = present(view, [read], seen, remarks, looks.shelf)
             noted = [read.listing, *looks.unread(read.listing)]
             looks.note(digest, noted, subjects_of=looks.begins_with)
@@ -70,7 +90,7 @@ def show_newest(ask: options.Ask, look: options.Look, *, wait: bool = False) -> 
 
 
 @options.grouped(without=("place", "source", "subjects"))
-def on(days: options.Days, *, ask: options.Ask, look: options.Look) -> None:
+def on(days: Days, *, ask: options.Ask, look: options.Look) -> None:
     """Show the announcements of days up to 90 days back."""
     from arxivdigest import unseen
     from arxivdigest.cli import dates
@@ -123,7 +143,7 @@ def day_of(written: str) -> "date":
 
 
 @options.grouped()
-def why(arxiv_id: options.ArxivId, *, ask: options.Ask) -> None:
+def why(arxiv_id: ArxivId, *, ask: options.Ask) -> None:
     """Say what each rule made of an entry, on the last day that has it."""
     from arxivdigest import reading
     from arxivdigest.cli.pager import tell

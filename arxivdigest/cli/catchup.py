@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Exit
+from typer import Exit, Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
@@ -18,12 +18,18 @@ if TYPE_CHECKING:
     from arxivdigest.reading import Request
     from arxivdigest.unseen import Looks
 
+Since = Annotated[
+    str | None,
+    Option(metavar="DATE", help="Every announcement from then on, seen or not."),
+]
+
+
 _FEW = 10
 """More requests than these are announced before they begin."""
 
 
 @options.grouped(without=("place",))
-def catchup(*, ask: options.Ask, since: options.Since = None, look: options.Look) -> None:
+def catchup(*, ask: options.Ask, since: Since = None, look: options.Look) -> None:
     """Show every announcement that was not seen."""
     from arxivdigest import reading, unseen
     from arxivdigest.model import Digest

@@ -7,15 +7,21 @@ strangers.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from arxivdigest.cli import options
+from typer import Argument
+
 from arxivdigest.cli.shell import write
 from arxivdigest.errors import DigestError, UsageError
 from arxivdigest.model import AnnounceType
 
 if TYPE_CHECKING:
     from arxivdigest.config import Config
+
+Shell = Annotated[
+    str, Argument(metavar="bash|zsh|fish", help="Whose completion it is.", show_default=False)
+]
+
 
 FILES = ":files"
 """What is told where a file may stand: the shell itself knows these best."""
@@ -28,7 +34,7 @@ class Word(NamedTuple):
     means: str = ""
 
 
-def completion(shell: options.Shell) -> None:
+def completion(shell: Shell) -> None:
     """Print what makes bash, zsh or fish complete words.
 
     As in: eval "$(digest completion bash)"

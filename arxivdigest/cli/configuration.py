@@ -2,9 +2,10 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument
 
 from arxivdigest.cli import options
 from arxivdigest.cli.shell import is_terminal, write
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
     from arxivdigest.arxiv.taxonomy import Subject
     from arxivdigest.config import Config
+
+Words = Annotated[
+    list[str] | None,
+    Argument(
+        metavar="[WORD]...", help="In the label, the name or the archive.", show_default=False
+    ),
+]
+
 
 config_app = typer.Typer(rich_markup_mode=None)
 
@@ -154,7 +163,7 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
     write(f"{path} is right: {said}.\n")
 
 
-def categories(words: options.Words = None) -> None:
+def categories(words: Words = None) -> None:
     """List arXiv's subjects, or search them."""
     from arxivdigest.arxiv import taxonomy
     from arxivdigest.cli.pager import tell

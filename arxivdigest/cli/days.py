@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from typer import Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
     from arxivdigest.reading import Request, World
     from arxivdigest.store.listings import Store
     from arxivdigest.store.reader import Reader
+
+DaysSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="From then on, in place of the last 30."),
+]
+
 
 _SHOWN = 30
 
@@ -32,7 +40,7 @@ class Known(NamedTuple):
 
 
 @options.grouped(without=("place", "source", "keywords", "offline", "refresh"))
-def days(*, ask: options.Ask, since: options.DaysSince = None) -> None:
+def days(*, ask: options.Ask, since: DaysSince = None) -> None:
     """Say what is known of the last announcements, and when each was shown or sent."""
     from arxivdigest import reading
     from arxivdigest.arxiv import calendar, schedule
@@ -123,6 +131,7 @@ def _for_pipe(one: Known) -> str:
 
 def for_person(found: Sequence[Known], now: datetime, columns: int) -> list[str]:
     """A line for each day, in columns where there is room for them beside each other."""
+    from arxivdigest.output.terminal import whole
     from arxivdigest.text.counts import counted
     from arxivdigest.text.dates import moment, short_date
 
@@ -132,7 +141,7 @@ def for_person(found: Sequence[Known], now: datetime, columns: int) -> list[str]
         sent = f"sent {moment(one.sent_at.astimezone(now.tzinfo), now)}" if one.sent_at else ""
         read = "" if one.entries is None else counted(one.entries, "entry", "entries")
         selected = "" if one.selected is None else f"{one.selected:,} selected"
-        moments = ", ".join(filter(None, (shown, sent))) or "neither shown nor sent"
+        moments = ", ".join(map(whole, filter(None, (shown, sent)))) or "neither shown nor sent"
         rows.append((short_date(one.day), one.state, read, selected, moments))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > columns:

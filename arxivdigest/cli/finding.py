@@ -2,7 +2,9 @@
 
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.papers import Shelves, opened
@@ -17,6 +19,22 @@ from arxivdigest.text.dates import short_date
 if TYPE_CHECKING:
     from arxivdigest.config import Config
     from arxivdigest.finding import Found
+
+SearchWords = Annotated[
+    list[str],
+    Argument(
+        metavar="WORD...",
+        help="Words, /expressions/, author:, subject:, title:, comments:, type:, rule:, is:starred,"
+        " not:WORD; all must hold.",
+        show_default=False,
+    ),
+]
+SinceAgo = Annotated[
+    str | None, Option("--since", metavar="DATE|60d", help="From that day on, or so long ago.")
+]
+OnlyStarred = Annotated[bool, Option("--starred", help="Only what is starred.")]
+ByRules = Annotated[bool, Option("--rules", help="Only what your rules ask for.")]
+
 
 _NOT_A_DAY = ("show_all", "skip_empty", "unseen")
 
@@ -49,8 +67,8 @@ def _show(
 @options.grouped(without=_NOT_A_DAY)
 def starred(  # noqa: PLR0913 - the options of the command
     *,
-    since: options.SinceAgo = None,
-    by_rules: options.ByRules = False,
+    since: SinceAgo = None,
+    by_rules: ByRules = False,
     keywords: options.Keywords = None,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
@@ -73,9 +91,9 @@ def starred(  # noqa: PLR0913 - the options of the command
 
 @options.grouped(without=_NOT_A_DAY)
 def search(
-    words: options.SearchWords,
+    words: SearchWords,
     *,
-    since: options.SinceAgo = None,
+    since: SinceAgo = None,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
     look: options.Look,
@@ -114,8 +132,8 @@ def _stored(shelves: Shelves, config: "Config", since: date | None) -> str:
 @options.grouped(without=_NOT_A_DAY)
 def changes(
     *,
-    only_starred: options.OnlyStarred = False,
-    since: options.SinceAgo = None,
+    only_starred: OnlyStarred = False,
+    since: SinceAgo = None,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
     look: options.Look,

@@ -6,14 +6,32 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Annotated
 
 import typer
+from typer import Option
 
 from arxivdigest.cli import files, options
 from arxivdigest.cli.announcement import show_newest
 from arxivdigest.cli.configuration import config_path, subject
 from arxivdigest.cli.shell import columns, complain, is_terminal, write
 from arxivdigest.errors import OutputError, UsageError
+
+FollowedSubjects = Annotated[
+    list[str] | None,
+    Option("--subject", "-s", metavar="SUBJECT", help="To follow; repeatable.", show_default=False),
+]
+FirstKeywords = Annotated[
+    list[str] | None,
+    Option(
+        "--keyword",
+        "-k",
+        metavar="TEXT",
+        help="For a first rule; repeatable.",
+        show_default=False,
+    ),
+]
+
 
 _PART = re.compile(r"""\s*(/(?:[^/\\]|\\.)+/|"[^"]*"|'[^']*'|[^,;]+)\s*(?:[,;]|$)""")
 """What stands between commas; those within a regular expression or quotes part nothing."""
@@ -22,8 +40,8 @@ _QUOTES = "\"'“”‘’„"
 
 def init(
     *,
-    subjects: options.FollowedSubjects = None,
-    keywords: options.FirstKeywords = None,
+    subjects: FollowedSubjects = None,
+    keywords: FirstKeywords = None,
     config_file: options.ConfigFile = None,
 ) -> None:
     """Write a commented configuration to start from."""

@@ -1,4 +1,4 @@
-"""The options that commands take, each worded once."""
+"""The options that several commands take, each worded once; others stand beside their command."""
 
 from collections.abc import Callable, Collection
 from functools import wraps
@@ -11,7 +11,7 @@ from typer import Argument, CallbackParam, Option
 from arxivdigest.errors import UsageError
 
 
-def _not_empty(option: CallbackParam, value: str | None) -> str | None:
+def not_empty(option: CallbackParam, value: str | None) -> str | None:
     """The value; a UsageError where it is empty, as is `"$PAGE"` of a variable that is not set."""
     if value == "":
         raise UsageError(f"{max(option.opts, key=len)} is empty; give it a value, or leave it out")
@@ -26,79 +26,13 @@ Subjects = Annotated[
         show_default=False,
     ),
 ]
-ArxivId = Annotated[
-    str,
-    Argument(
-        metavar="ID",
-        help="Such as 2507.07120, or a number in the list shown last: 3.",
-        show_default=False,
-    ),
-]
-ArxivIds = Annotated[
-    list[str],
-    Argument(
-        metavar="ID...",
-        help="Such as 2507.07120, or numbers in the list shown last: 3, 2-5.",
-        show_default=False,
-    ),
-]
-AsPdf = Annotated[bool, Option("--pdf", help="The PDF, not the abstract page.")]
-AsHtml = Annotated[bool, Option("--html", help="The HTML version, not the abstract page.")]
-Printed = Annotated[bool, Option("--print", help="Print the address, open nothing.")]
-Folder = Annotated[
-    str | None,
-    Option(
-        "--to",
-        metavar="DIR",
-        help="Put them there, not where [papers] folder says.",
-        callback=_not_empty,
-    ),
-]
-Note = Annotated[str | None, Option(metavar="TEXT", help="Why it is kept.")]
-SearchWords = Annotated[
-    list[str],
-    Argument(
-        metavar="WORD...",
-        help="Words, /expressions/, author:, subject:, title:, comments:, type:, rule:, is:starred,"
-        " not:WORD; all must hold.",
-        show_default=False,
-    ),
-]
-SinceAgo = Annotated[
-    str | None, Option("--since", metavar="DATE|60d", help="From that day on, or so long ago.")
-]
-OnlyStarred = Annotated[bool, Option("--starred", help="Only what is starred.")]
-ByRules = Annotated[bool, Option("--rules", help="Only what your rules ask for.")]
-Shell = Annotated[
-    str, Argument(metavar="bash|zsh|fish", help="Whose completion it is.", show_default=False)
-]
-Words = Annotated[
-    list[str] | None,
-    Argument(
-        metavar="[WORD]...", help="In the label, the name or the archive.", show_default=False
-    ),
-]
-TemplateName = Annotated[
-    str,
-    Argument(
-        metavar="NAME",
-        help="Of a template or its format, such as digest.md.j2 or markdown.",
-        show_default=False,
-    ),
-]
-TemplateToCheck = Annotated[
-    str | None,
-    Argument(
-        metavar="[NAME]", help="Of a template or its format; without it: all.", show_default=False
-    ),
-]
 From = Annotated[
     str | None,
     Option(
         "--from",
         metavar="FILE|-|URL",
         help="A saved page or feed instead of arXiv.",
-        callback=_not_empty,
+        callback=not_empty,
     ),
 ]
 SourceName = Annotated[
@@ -143,7 +77,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         help="Write there, not to standard output.",
-        callback=_not_empty,
+        callback=not_empty,
     ),
 ]
 ConfigFile = Annotated[
@@ -170,53 +104,8 @@ Quiet = Annotated[
 Unseen = Annotated[
     bool, Option("--unseen", help="Without the entries that digest ack was told of.")
 ]
-IfAny = Annotated[bool, Option("--if-any", help="Send nothing when nothing matched.")]
-Again = Annotated[bool, Option("--again", help="Send it anew, even if it was sent.")]
-SendSince = Annotated[
-    str | None,
-    Option("--since", metavar="DATE", help="Send what is not sent yet of the days from then on."),
-]
-Newest = Annotated[
-    bool, Option("--newest", help="Send the newest alone, and pass over what came before it.")
-]
-DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send nothing.")]
-AllProfiles = Annotated[
-    bool, Option("--all-profiles", help="To each profile of the configuration its own.")
-]
-Days = Annotated[
-    list[str],
-    Argument(
-        metavar="DATE... [SUBJECT]...",
-        help="Such as 2026-11-20, friday, -3 (three announcements before the newest), or FROM..TO;"
-        " then subjects in place of your own.",
-        show_default=False,
-    ),
-]
-DaysSince = Annotated[
-    str | None,
-    Option("--since", metavar="DATE", help="From then on, in place of the last 30."),
-]
-Since = Annotated[
-    str | None,
-    Option(metavar="DATE", help="Every announcement from then on, seen or not."),
-]
 Refresh = Annotated[bool, Option("--refresh", help="Ask arXiv even where nothing can be new.")]
 Offline = Annotated[bool, Option("--offline", help="Only what is stored; ask nobody.")]
-Wait = Annotated[bool, Option("--wait", help="Wait for the next announcement.")]
-FollowedSubjects = Annotated[
-    list[str] | None,
-    Option("--subject", "-s", metavar="SUBJECT", help="To follow; repeatable.", show_default=False),
-]
-FirstKeywords = Annotated[
-    list[str] | None,
-    Option(
-        "--keyword",
-        "-k",
-        metavar="TEXT",
-        help="For a first rule; repeatable.",
-        show_default=False,
-    ),
-]
 Version = Annotated[bool, Option("--version", help="Show the version and exit.")]
 
 

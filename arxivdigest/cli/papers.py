@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from typer import Exit
+from typer import Argument, Exit, Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.configuration import load
@@ -23,6 +23,28 @@ if TYPE_CHECKING:
     from arxivdigest.model import Ruling
     from arxivdigest.output.paper import History
     from arxivdigest.store.reader import Records
+
+ArxivIds = Annotated[
+    list[str],
+    Argument(
+        metavar="ID...",
+        help="Such as 2507.07120, or numbers in the list shown last: 3, 2-5.",
+        show_default=False,
+    ),
+]
+AsPdf = Annotated[bool, Option("--pdf", help="The PDF, not the abstract page.")]
+AsHtml = Annotated[bool, Option("--html", help="The HTML version, not the abstract page.")]
+Printed = Annotated[bool, Option("--print", help="Print the address, open nothing.")]
+Folder = Annotated[
+    str | None,
+    Option(
+        "--to",
+        metavar="DIR",
+        help="Put them there, not where [papers] folder says.",
+        callback=options.not_empty,
+    ),
+]
+Note = Annotated[str | None, Option(metavar="TEXT", help="Why it is kept.")]
 
 
 class Shelves(NamedTuple):
@@ -93,7 +115,7 @@ _NO_DIGEST = ("show_all", "limit", "skip_empty", "unseen", "to", "sender", "quie
 
 @options.grouped(without=_NO_DIGEST)
 def show(
-    arxiv_ids: options.ArxivIds,
+    arxiv_ids: ArxivIds,
     *,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
@@ -162,11 +184,11 @@ def _history(paper: "Paper") -> "History":
 
 
 def open_papers(
-    arxiv_ids: options.ArxivIds,
+    arxiv_ids: ArxivIds,
     *,
-    pdf: options.AsPdf = False,
-    html: options.AsHtml = False,
-    printed: options.Printed = False,
+    pdf: AsPdf = False,
+    html: AsHtml = False,
+    printed: Printed = False,
 ) -> None:
     """Open papers in the browser, or print their addresses.
 
@@ -203,9 +225,9 @@ def _browse(address: str) -> bool:
 
 
 def pdf(
-    arxiv_ids: options.ArxivIds,
+    arxiv_ids: ArxivIds,
     *,
-    folder: options.Folder = None,
+    folder: Folder = None,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
     quiet: options.Quiet = False,
@@ -263,7 +285,7 @@ def _file_name(one: "Asked", paper: "Paper | None", config: "Config") -> str:
 
 @options.grouped(without=_NO_DIGEST)
 def bib(
-    arxiv_ids: options.ArxivIds,
+    arxiv_ids: ArxivIds,
     *,
     config_file: options.ConfigFile = None,
     profile: options.Profile = None,
@@ -287,7 +309,7 @@ def bib(
     _end(lacking)
 
 
-def star(arxiv_ids: options.ArxivIds, *, note: options.Note = None) -> None:
+def star(arxiv_ids: ArxivIds, *, note: Note = None) -> None:
     """Keep papers whole and for ever, marked in every output."""
     lacking: list[Asked] = []
     with opened() as shelves:
@@ -303,7 +325,7 @@ def star(arxiv_ids: options.ArxivIds, *, note: options.Note = None) -> None:
     _end(lacking)
 
 
-def unstar(arxiv_ids: options.ArxivIds) -> None:
+def unstar(arxiv_ids: ArxivIds) -> None:
     """Keep papers no longer than others."""
     unknown: list[Asked] = []
     with opened() as shelves:

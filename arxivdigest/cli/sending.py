@@ -1,9 +1,9 @@
 """The commands that deliver: send, ack."""
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from typer import Exit
+from typer import Exit, Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
@@ -21,22 +21,36 @@ if TYPE_CHECKING:
     from arxivdigest.mail.delivery import Way
     from arxivdigest.reading import World
 
+IfAny = Annotated[bool, Option("--if-any", help="Send nothing when nothing matched.")]
+Again = Annotated[bool, Option("--again", help="Send it anew, even if it was sent.")]
+SendSince = Annotated[
+    str | None,
+    Option("--since", metavar="DATE", help="Send what is not sent yet of the days from then on."),
+]
+Newest = Annotated[
+    bool, Option("--newest", help="Send the newest alone, and pass over what came before it.")
+]
+DryRun = Annotated[bool, Option("--dry-run", "-n", help="Show the message; send nothing.")]
+AllProfiles = Annotated[
+    bool, Option("--all-profiles", help="To each profile of the configuration its own.")
+]
+
 
 @options.grouped()
 def send(  # noqa: PLR0913 - the options of the command
     *,
     ask: options.Ask,
-    all_profiles: options.AllProfiles = False,
+    all_profiles: AllProfiles = False,
     show_all: options.All = False,
     abstracts: options.Abstracts = None,
     limit: options.Limit = None,
     to: options.To = None,
     sender: options.Sender = None,
-    if_any: options.IfAny = False,
-    again: options.Again = False,
-    since: options.SendSince = None,
-    newest: options.Newest = False,
-    dry_run: options.DryRun = False,
+    if_any: IfAny = False,
+    again: Again = False,
+    since: SendSince = None,
+    newest: Newest = False,
+    dry_run: DryRun = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Send what is not sent yet by e-mail: the newest announcement, and what came before it."""

@@ -3,14 +3,32 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
+from typer import Argument
 
 from arxivdigest.cli import files, options
 from arxivdigest.cli.configuration import template_folders
 from arxivdigest.cli.pager import tell
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import ConfigError, OutputError, UsageError
+
+TemplateName = Annotated[
+    str,
+    Argument(
+        metavar="NAME",
+        help="Of a template or its format, such as digest.md.j2 or markdown.",
+        show_default=False,
+    ),
+]
+TemplateToCheck = Annotated[
+    str | None,
+    Argument(
+        metavar="[NAME]", help="Of a template or its format; without it: all.", show_default=False
+    ),
+]
+
 
 template_app = typer.Typer(rich_markup_mode=None)
 
@@ -56,7 +74,7 @@ def _aligned(rows: list[tuple[str, str, str, str]]) -> list[str]:
 
 
 @template_app.command()
-def show(name: options.TemplateName, config_file: options.ConfigFile = None) -> None:
+def show(name: TemplateName, config_file: options.ConfigFile = None) -> None:
     """Print a template; your own goes first."""
     _, path = _found(name, template_folders(config_file))
     try:
@@ -66,7 +84,7 @@ def show(name: options.TemplateName, config_file: options.ConfigFile = None) -> 
 
 
 @template_app.command()
-def copy(name: options.TemplateName, config_file: options.ConfigFile = None) -> None:
+def copy(name: TemplateName, config_file: options.ConfigFile = None) -> None:
     """Copy a template of the project's, to change it; never overwrites one."""
     from arxivdigest.output import templating
 
@@ -87,7 +105,7 @@ def copy(name: options.TemplateName, config_file: options.ConfigFile = None) -> 
 
 
 @template_app.command()
-def check(name: options.TemplateToCheck = None, config_file: options.ConfigFile = None) -> None:
+def check(name: TemplateToCheck = None, config_file: options.ConfigFile = None) -> None:
     """Try your templates on made-up digests; say what is wrong."""
     from arxivdigest.output import templating
     from arxivdigest.text import safe

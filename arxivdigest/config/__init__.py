@@ -81,7 +81,7 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
         raise ConfigError([f"{name}: this is nested too deep for a configuration"]) from error
     except ValueError as error:
         raise ConfigError([_syntax(name, str(error), text)]) from error
-    complaints = Complaints(schema.HOMES)
+    complaints = Complaints(schema.homes)
     plain, profiles = schema.read(written, complaints)
     if complaints.wrong:
         raise ConfigError(_worded(complaints.wrong, name, text))

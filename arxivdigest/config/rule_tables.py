@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import values
 from arxivdigest.model import AnnounceType
-from arxivdigest.rules import Rule, mistakes
+from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import (
     DEFAULT_FIELDS,
     FIELDS,
@@ -41,18 +41,6 @@ def _pattern(word: str) -> str:
     return taxonomy.subject(word)
 
 
-def _person(name: str) -> str:
-    from arxivdigest.rules import names
-
-    try:
-        mistakes.check_name(name)
-    except ValueError as error:
-        raise values.WrongError(f'"{safe(name)}" {error}') from error
-    if not names.is_name(name):
-        raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
-    return name
-
-
 def _of_keywords(
     kind: type[AnyKeyword | AllKeywords | NoKeyword], key: str, table: "Table"
 ) -> "Condition | None":
@@ -62,8 +50,23 @@ def _of_keywords(
     return kind(keywords, fields) if keywords else None
 
 
+def _people(value: object) -> tuple[str, ...]:
+    from arxivdigest.rules import mistakes, names
+
+    def person(name: str) -> str:
+        try:
+            mistakes.check_name(name)
+        except ValueError as error:
+            raise values.WrongError(f'"{safe(name)}" {error}') from error
+        if not names.is_name(name):
+            raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
+        return name
+
+    return values.each(person)(value)
+
+
 def _of_authors(table: "Table") -> "Condition | None":
-    people = table.get("authors", values.each(_person), ())
+    people = table.get("authors", _people, ())
     return Authors(people) if people else None
 
 

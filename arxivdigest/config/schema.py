@@ -1,20 +1,21 @@
 """What may stand under each key of the configuration, and what is read of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import rule_tables, values
 from arxivdigest.config.tables import Complaints, Table
-from arxivdigest.mail import server
-from arxivdigest.mail.server import Smtp
 from arxivdigest.model import AnnounceType
 from arxivdigest.rules import Rule, RuleSet
 from arxivdigest.text.addresses import shown
+
+if TYPE_CHECKING:
+    from arxivdigest.mail.server import Smtp
 
 SORTS = ("score", "arxiv")
 SOURCE_NAMES = ("auto", "feed", "page")
@@ -40,7 +41,7 @@ class Email(NamedTuple):
     to: tuple[str, ...] = ()
     sender: str | None = None
     subject: str = "{{ summary }}"
-    smtp: Smtp | None = None
+    smtp: "Smtp | None" = None
 
 
 class Fetch(NamedTuple):
@@ -94,17 +95,20 @@ class Config(NamedTuple):
         return RuleSet(self.rules, self.announce, self.output.min_score)
 
 
-# The keys of every table, by how one says where they stand.
-HOMES = {
-    "above all tables": ("reader", "subjects", "announce"),
-    "in [[rules]]": rule_tables.KEYS,
-    "in [output]": Output._fields,
-    "in [email]": Email._fields,
-    "in [fetch]": Fetch._fields,
-    "in [store]": Kept._fields,
-    "in [papers]": Papers._fields,
-    "in [email.smtp]": Smtp._fields,
-}
+def homes() -> Mapping[str, Sequence[str]]:
+    """The keys of every table, by how one says where they stand."""
+    from arxivdigest.mail.server import Smtp
+
+    return {
+        "above all tables": ("reader", "subjects", "announce"),
+        "in [[rules]]": rule_tables.KEYS,
+        "in [output]": Output._fields,
+        "in [email]": Email._fields,
+        "in [fetch]": Fetch._fields,
+        "in [store]": Kept._fields,
+        "in [papers]": Papers._fields,
+        "in [email.smtp]": Smtp._fields,
+    }
 
 
 def reference_file() -> Path:
@@ -172,11 +176,13 @@ def _email(table: Table | None, below: Email) -> Email:
     return found
 
 
-def _smtp(table: Table | None, below: Smtp | None) -> Smtp | None:
+def _smtp(table: Table | None, below: "Smtp | None") -> "Smtp | None":
     if table is None:
         return below
+    from arxivdigest.mail import server
+
     security = table.get("security", values.one_of(*server.PORTS), "starttls")
-    found = Smtp(
+    found = server.Smtp(
         host=table.get("host", server.host, ""),
         port=table.get("port", server.port, server.PORTS[security]),
         security=security,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from arxivdigest.config import values
-from arxivdigest.text import closest, safe
+from arxivdigest.text import safe
 
 if TYPE_CHECKING:
     from arxivdigest.config.toml import Path as Place
@@ -12,42 +12,14 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
-# Words that people write for keys that exist.
-_MEANT = {
-    "keyword": "any",
-    "keywords": "any",
-    "words": "any",
-    "terms": "any",
-    "title": "in",
-    "fields": "in",
-    "author": "authors",
-    "people": "authors",
-    "categories": "subjects",
-    "category": "subjects",
-    "subject": "subjects",
-    "not": "none",
-    "score": "weight",
-    "case_sensitive": "case",
-    "rule": "rules",
-    "from": "sender",
-    "mail": "email",
-    "server": "host",
-    "user": "username",
-    "login": "username",
-    "tls": "security",
-    "ssl": "security",
-    "starttls": "security",
-}
-_PASSWORDS = ("password", "passwd", "passphrase", "pass", "secret")
-
 
 class Complaints:
     """What is wrong with a configuration, each with its place.
 
-    `homes` are the keys of every table, by how one says where they stand.
+    `homes` gives the keys of every table, by how one says where they stand.
     """
 
-    def __init__(self, homes: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, homes: Callable[[], Mapping[str, Sequence[str]]]) -> None:
         self.homes = homes
         self.wrong: list[tuple[Place, str]] = []
 
@@ -138,32 +110,14 @@ class Table:
                 self._complain_unknown(key)
 
     def _complain_unknown(self, key: str) -> None:
+        from arxivdigest.config.meant import unknown
+
         header = f"[{_key(self.place)}]"
         if self.place and isinstance(self.place[-1], int):
             header = f"[{header}]"
         where = f" in {header}" if self.place else ""
-        said = f'unknown key "{key}"{where}'
-        if key.lower() in _PASSWORDS:
-            said = (
-                f'"{key}"{where}: no password is kept here; give password_command,'
-                " password_file or keyring = true in [email.smtp]"
-            )
-        elif meant := self._meant(key.lower()):
-            said += f"; did you mean {meant}?"
-        else:
-            said += f" (known: {', '.join(self._known)})"
+        said = unknown(key, where, tuple(self._known), self._complaints.homes())
         self._complaints.add((*self.place, key), said)
-
-    def _meant(self, key: str) -> str | None:
-        """The key that was most likely meant, and its table where that is another one."""
-        word = _MEANT.get(key, key)
-        if word in self._known:
-            return f'"{word}"'
-        for home, keys in self._complaints.homes.items():
-            if word in keys:
-                return f'"{word}" {home}'
-        near = closest(key, self._known)
-        return f'"{near}"' if near else None
 
 
 def _key(place: "Place") -> str:

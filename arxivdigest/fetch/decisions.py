@@ -1,4 +1,4 @@
-"""Whether what was read is the announcement wanted: facts in, a reason or nothing out.
+"""Whether what was read is the announcement wanted, and what there is to show where it is not.
 
 Nothing is asked here, and nothing kept.
 """
@@ -10,48 +10,11 @@ from typing import NamedTuple
 from arxivdigest.arxiv import calendar, schedule
 from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
-from arxivdigest.fetch import comparison
+from arxivdigest.fetch import comparison, staleness
+from arxivdigest.fetch.staleness import Facts
 from arxivdigest.model import Listing
-from arxivdigest.text.dates import day_and_month, short_date
 
 _LATE = timedelta(hours=1)
-
-
-class Facts(NamedTuple):
-    """A listing that was read, and what it is held against.
-
-    `wanted` is the day that it should be of, `latest` the last that can have been announced, and
-    `served` the day that feeds are of by the clock; `asked` are the subjects asked for, `stale`
-    those of them of which an earlier day came again. `known` is what was read of the same day
-    before, `before` the last listing of an earlier day. `counted` are pages of the same day, read
-    just now or earlier, that count more than they hold.
-    """
-
-    listing: Listing
-    wanted: date
-    latest: date
-    served: date
-    asked: tuple[str, ...] = ()
-    stale: tuple[str, ...] = ()
-    known: Listing | None = None
-    knows_crosses: bool = True
-    before: Listing | None = None
-    counted: tuple[Listing, ...] = ()
-
-    @property
-    def day(self) -> date:
-        """The day that the listing states; a day long past where it states none."""
-        return self.listing.announced or date.min
-
-    @property
-    def name(self) -> str:
-        """What a listing from its source is called."""
-        return {"page": "the pages"}.get(self.listing.source, f"the {self.listing.source}")
-
-    @property
-    def is_plural(self) -> bool:
-        """Whether that name is of many."""
-        return self.listing.source == "page"
 
 
 class Attempt(NamedTuple):
@@ -75,68 +38,6 @@ class Check(NamedTuple):
 
     reason: Callable[[Facts], str | None]
     remains: Callable[[Facts], Listing | None]
-
-
-def ahead(facts: Facts) -> str | None:
-    """Of a date on which nothing can have been announced yet.
-
-    A feed of a weekend is of its own day, and empty.
-    """
-    is_empty_feed = facts.day == facts.served and not facts.listing.entries
-    if facts.day <= facts.latest or is_empty_feed:
-        return None
-    return f"the {facts.listing.source} is of a day to come, {short_date(facts.listing.announced)}"
-
-
-def late(facts: Facts) -> str | None:
-    """Of an earlier day than wanted."""
-    if facts.day >= facts.wanted:
-        return None
-    verb = "are" if facts.is_plural else "is"
-    return f"{facts.name} {verb} still of {short_date(facts.listing.announced)}"
-
-
-def repeated(facts: Facts) -> str | None:
-    """An earlier day under a new date, of some subject at least."""
-    if not facts.stale:
-        return None
-    verb = "repeat" if facts.is_plural else "repeats"
-    if set(facts.stale) >= set(facts.asked):
-        return f"{facts.name} {verb} an earlier day under a new date"
-    return f"{facts.name} {verb} an earlier day of {', '.join(facts.stale)} under a new date"
-
-
-def empty(facts: Facts) -> str | None:
-    """Without entries, which from a feed proves nothing: it is so on a day that comes late."""
-    return None if facts.listing.entries else f"{facts.name} is empty"
-
-
-def incomplete(facts: Facts) -> str | None:
-    """Short by arXiv's own counts, or damaged."""
-    problems = facts.listing.problems
-    return f"of {facts.name}, {'; '.join(problems)}" if problems else None
-
-
-def of_too_few(facts: Facts) -> str | None:
-    """Of fewer subjects than were asked for."""
-    missing = comparison.left_out(facts.asked, facts.listing.subjects)
-    if not missing:
-        return None
-    return f"the feed is of {', '.join(facts.listing.subjects)}, and not of {missing[0]}"
-
-
-def uncounted(facts: Facts) -> str | None:
-    """Short by what pages counted that were read of the day: a feed itself counts nothing."""
-    return "; ".join(comparison.uncounted(facts.listing, facts.counted)) or None
-
-
-def shorter(facts: Facts) -> str | None:
-    """Without entries that were read of this day before."""
-    if facts.known is None:
-        return None
-    lost = comparison.lost(facts.known, facts.listing, with_crosses=facts.knows_crosses)
-    verb = "lack" if facts.is_plural else "lacks"
-    return f"{facts.name} {verb} {len(lost)} of the entries read before" if lost else None
 
 
 def _nothing(_: Facts) -> Listing | None:
@@ -165,21 +66,21 @@ def _as_counted(facts: Facts) -> Listing | None:
 
 
 FEED: Sequence[Check] = (
-    Check(ahead, _nothing),
-    Check(late, _itself),
-    Check(repeated, _the_day_before),
-    Check(empty, _itself),
-    Check(incomplete, _itself),
-    Check(of_too_few, _nothing),
-    Check(uncounted, _as_counted),
-    Check(shorter, _what_is_known),
+    Check(staleness.ahead, _nothing),
+    Check(staleness.late, _itself),
+    Check(staleness.repeated, _the_day_before),
+    Check(staleness.empty, _itself),
+    Check(staleness.incomplete, _itself),
+    Check(staleness.of_too_few, _nothing),
+    Check(staleness.uncounted, _as_counted),
+    Check(staleness.shorter, _what_is_known),
 )
 PAGES: Sequence[Check] = (
-    Check(ahead, _nothing),
-    Check(late, _itself),
-    Check(repeated, _the_day_before),
-    Check(incomplete, _itself),
-    Check(shorter, _what_is_known),
+    Check(staleness.ahead, _nothing),
+    Check(staleness.late, _itself),
+    Check(staleness.repeated, _the_day_before),
+    Check(staleness.incomplete, _itself),
+    Check(staleness.shorter, _what_is_known),
 )
 
 
@@ -192,13 +93,6 @@ def judged(facts: Facts, checks: Sequence[Check]) -> Attempt:
             error = None if remains else ListingError(reason)
             return Attempt(remains, reason, error, is_repeated=bool(facts.stale))
     return Attempt(facts.listing)
-
-
-def no_use_asking_feed(served: date, wanted: date) -> str | None:
-    """Why the feed that is served on a day cannot be of the day wanted; None where it can."""
-    if served < wanted:
-        return "the feed has it from midnight in New York"
-    return f"the feed of {served:%A} is empty" if served > wanted else None
 
 
 def not_announced_yet(
@@ -216,11 +110,10 @@ def not_announced_yet(
     feed, page = read.get("feed"), read.get("page")
     if feed and (feed.entries or (feed.announced or date.min) < planned.day):
         return None
-    said = f"nothing announced yet for {day_and_month(planned.day)}"
     if page and page.announced and page.announced < planned.day:
-        return f"{said}; the page is still of {day_and_month(page.announced)}"
+        return staleness.nothing_yet(planned.day, page.announced)
     is_of_day = feed and feed.announced == planned.day
-    return f"{said}; the feed is empty" if is_of_day and not page else None
+    return staleness.nothing_yet(planned.day, None) if is_of_day and not page else None
 
 
 def nothing_announced(attempts: Sequence[Attempt], holidays: Collection[date]) -> Listing | None:

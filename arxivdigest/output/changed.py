@@ -107,7 +107,12 @@ def _cut(text: str) -> str:
 
 def plain(line: Iterable[Stretch]) -> str:
     """The line as git's word diff writes it without colours: `[-removed-]` and `{+added+}`."""
-    return " ".join(_MARKS.get(one.kind, "{}").format(one.text) for one in line)
+    return " ".join(map(marked, line))
+
+
+def marked(one: Stretch) -> str:
+    """A stretch of such a line."""
+    return _MARKS.get(one.kind, "{}").format(one.text)
 
 
 _MARKS = {"removed": "[-{}-]", "added": "{{+{}+}}"}

@@ -82,7 +82,18 @@ def _cut(line: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
         at = end
     found.append(Piece(safe(line[at:])))
     is_blank = not can_be_seen("".join(piece.text for piece in found))
-    return () if is_blank else tuple(piece for piece in found if piece.text)
+    return () if is_blank else tuple(_joined(found))
+
+
+def _joined(found: Iterable[Piece]) -> list[Piece]:
+    """The pieces that have any text; hits are one where all that parted them cannot be seen."""
+    joined: list[Piece] = []
+    for piece in found:
+        if piece.hit and joined and joined[-1].hit:
+            joined[-1] = piece._replace(text=joined[-1].text + piece.text)
+        elif piece.text:
+            joined.append(piece)
+    return joined
 
 
 def _with_marks(line: str, spans: Iterable[tuple[int, int]]) -> Iterable[tuple[int, int]]:

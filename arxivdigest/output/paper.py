@@ -5,9 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from arxivdigest.model import AnnounceType
-from arxivdigest.output import changed
 from arxivdigest.output.hits import Piece
-from arxivdigest.output.terminal import HIT, Line, Run, wrap
+from arxivdigest.output.terminal import HIT, Line, Run, diff, whole, wrap
 from arxivdigest.output.wording import EntryWords
 from arxivdigest.text import safe
 from arxivdigest.text.dates import short_date
@@ -67,18 +66,18 @@ def _facts(entry: EntryWords, history: History) -> Iterator[tuple[str, list[Run]
         yield "Starred", [Run(f"{short_date(history.starred)}{note}")]
     label = "Why" if entry.selected else "Hidden"
     for reason in entry.why:
-        yield label, _runs(reason)
+        yield label, _runs(one._replace(text=whole(one.text)) if one.hit else one for one in reason)
         label = ""
     label = "Changed"
     for line in entry.changes:
-        yield label, [Run(changed.plain(line))]
+        yield label, diff(line)
         label = ""
 
 
 def _authors(entry: EntryWords) -> list[Run]:
     runs: list[Run] = []
     for author in entry.authors or (Piece("(no authors)"),):
-        runs += [*_runs([author]), Run(", ")]
+        runs += [*_runs([author._replace(text=whole(author.text))]), Run(", ")]
     if entry.written.is_cut:
         return [*runs, Run("and perhaps others")]
     return runs[:-1]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from arxivdigest.output.terminal import HIT, Line, Run, wrap
+from arxivdigest.output.terminal import HIT, Line, Run, whole, wrap
 
 _WIDEST = 100
 _DEEPEST = 30
@@ -27,12 +27,8 @@ def report(text: str, columns: int) -> Iterator[Line]:
             indent = _indent(line)
             has_columns = bool(line[: indent - 1].strip()) and line[indent - 1 : indent] == " "
             width = columns if has_columns else room
-            yield from wrap([Run(line, _look(line))], width, indent, ())
-
-
-def _look(line: str) -> str:
-    """A rule that holds stands out, and one that does not stands back."""
-    return "bold" if line.endswith(": holds") else "dim" if line.endswith("does not hold") else ""
+            look = "bold" if line.endswith(": holds") else ""  # a rule that does
+            yield from wrap([Run(line, look)], width, indent, ())
 
 
 def _finding(said: str) -> list[Run]:
@@ -42,7 +38,7 @@ def _finding(said: str) -> list[Run]:
     at = 0
     if not found.startswith("none of them"):
         for hit in (_QUOTED if found.startswith('"') else _NAMED).finditer(found):
-            runs += (Run(found[at : hit.start(1)]), Run(hit[1], HIT))
+            runs += (Run(found[at : hit.start(1)]), Run(whole(hit[1]), HIT))
             at = hit.end(1)
     return [*runs, Run(found[at:])]
 

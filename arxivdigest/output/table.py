@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-from arxivdigest.model import Stretch
 from arxivdigest.output.hits import Piece
-from arxivdigest.output.terminal import HIT, Line, Run, wrap
+from arxivdigest.output.terminal import HIT, Line, Run, diff, whole, wrap
 from arxivdigest.output.wording import DigestWords, EntryWords
 from arxivdigest.text import width
 
@@ -159,26 +158,18 @@ def _parts(entry: EntryWords) -> Iterator[list[Run]]:
         known += (Run(" · ", "dim"), *_runs(remark, "dim"))
     yield known
     for line in entry.changes:
-        yield [run for part in line for run in (_changed(part), Run(" "))][:-1]
-
-
-_CHANGED = {"removed": ("[-{}-]", "red"), "added": ("{{+{}+}}", "bold")}
-
-
-def _changed(part: Stretch) -> Run:
-    """A stretch as git's word diff shows it."""
-    written, look = _CHANGED.get(part.kind, ("{}", "dim"))
-    return Run(written.format(part.text), look)
+        yield diff(line)
 
 
 def _author_line(entry: EntryWords) -> list[Run]:
     line: list[Piece] = []
     for author in entry.authors:
-        line += (author, Piece(", "))
+        line += (author._replace(text=whole(author.text)), Piece(", "))
     line.pop()
     runs = _runs(line, _look(entry))
     if entry.other_authors:
-        runs.append(Run(f" +{entry.other_authors.removesuffix('s').removesuffix(' other')}", "dim"))
+        others = entry.other_authors.removesuffix("s").removesuffix(" other")
+        runs.append(Run(whole(f" +{others}"), "dim"))
     return runs
 
 
@@ -188,7 +179,8 @@ def _reasons(entry: EntryWords, room: int) -> Iterator[tuple[Run, list[Run]]]:
         score = entry.score if room and entry.selected and at == 0 else ""
         before = Run(f"{score:>{room}} " if room else "", "bold")
         name, *hits = reason
-        yield before, [Run(name.text, _look(entry)), *(Run(piece.text, "dim") for piece in hits)]
+        words = (Run(whole(one.text) if one.hit else one.text, "dim") for one in hits)
+        yield before, [Run(name.text, _look(entry)), *words]
 
 
 def _hanging(reason: tuple[Run, list[Run]], layout: _Layout) -> list[Line]:

@@ -8,6 +8,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
+from arxivdigest.model import Stretch
+from arxivdigest.output import changed
 from arxivdigest.text import are_single_cells, cells, width
 
 if TYPE_CHECKING:
@@ -27,6 +29,24 @@ class Run(NamedTuple):
 
 Line = tuple[Run, ...]
 
+_KEPT = "\u00a0"
+
+
+def whole(text: str) -> str:
+    """The text as `wrap` keeps it on one line, wherever it has room on one."""
+    return text.replace(" ", _KEPT)
+
+
+def diff(line: Iterable[Stretch]) -> list[Run]:
+    """What a replacement changed: around what is removed and added, the rest stands back."""
+    parts = list(line)
+    rest = "dim" if any(part.kind for part in parts) else ""
+    looks = {"removed": "red", "added": "bold"}
+    runs: list[Run] = []
+    for part in parts:
+        runs += (Run(changed.marked(part), looks.get(part.kind, rest)), Run(" "))
+    return runs[:-1]
+
 
 def wrap(
     runs: Iterable[Run], columns: int, indent: int = 0, first: Sequence[Run] | None = None
@@ -34,7 +54,7 @@ def wrap(
     """The runs in lines of at most so many cells, each after so many blanks.
 
     `first`, if it is given, stands in place of the first line's blanks. A word that is longer than
-    a line is broken.
+    a line is broken, and what is to be whole is broken at its blanks.
     """
     runs = [run for run in runs if run.text]
     text = "".join(run.text for run in runs)
@@ -60,10 +80,12 @@ def _cuts(text: str, first: int, room: int) -> Iterator[tuple[int, int]]:
             yield at, size
             return
         end = text.rfind(" ", at, reach + 1)
+        if end <= at:
+            end = text.rfind(_KEPT, at, reach + 1)
         if end <= at:  # a word longer than the line: broken, though never within a character
             end = next((i for i in range(reach, at, -1) if category(text[i])[0] != "M"), at + 1)
         yield at, end
-        at = end + (text[end] == " ")
+        at = end + (text[end] in (" ", _KEPT))
         used = at if ends is None else ends[at - 1]
 
 
@@ -72,7 +94,8 @@ def _between(runs: Sequence[Run], begins: Sequence[int], begin: int, end: int) -
         at = begins[number]
         if at >= end:
             return
-        yield runs[number]._replace(text=runs[number].text[max(0, begin - at) : end - at])
+        text = runs[number].text[max(0, begin - at) : end - at]
+        yield runs[number]._replace(text=text.replace(_KEPT, " "))
 
 
 def draw(lines: Iterable[Line], console: "Console") -> str:

@@ -8,7 +8,6 @@ from arxivdigest.arxiv import taxonomy
 from arxivdigest.model import REPLACEMENTS, AnnounceType, Entry, Match
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import Keyword
-from arxivdigest.text.folding import Folded, fold_searched
 from arxivdigest.text.searched import FIELDS as SEARCHED
 from arxivdigest.text.searched import Searched, parted
 
@@ -17,6 +16,7 @@ DEFAULT_FIELDS = SEARCHED
 
 if TYPE_CHECKING:
     from arxivdigest.rules.names import People
+    from arxivdigest.text.folding import Folded
 
 
 def _nobody(_: str) -> Sequence[str]:
@@ -79,8 +79,10 @@ class Candidate:
             written = folded.text[slice(*found[0])]
         return Match(rule, name, hit.text, written, spans)
 
-    def _fold(self, name: str) -> Folded:
+    def _fold(self, name: str) -> "Folded":
         if name not in self._folded:
+            from arxivdigest.text.folding import fold_searched
+
             self._folded[name] = fold_searched(field_text(self.entry, name))
         return self._folded[name]
 

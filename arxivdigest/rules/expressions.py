@@ -6,10 +6,9 @@ Folded text has no accents and spells Greek out: a letter outside ASCII may be s
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from arxivdigest.errors import KeywordError
 from arxivdigest.rules.engine import quiet, re2
-from arxivdigest.rules.mistakes import KeywordError
-from arxivdigest.rules.phrases import SECOND_LETTERS
-from arxivdigest.text.folding import APOSTROPHES, fold
+from arxivdigest.text.folding import APOSTROPHES, SECOND_LETTERS, fold
 
 _PIECE = re.compile(
     r"(?P<literal>\\Q.*?(?:\\E|$))"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.rules.conditions import AllKeywords, AnyKeyword, NoKeyword
 from arxivdigest.rules.keyword_set import KeywordSet
-from arxivdigest.rules.phrases import phrase
+from arxivdigest.rules.keywords import phrase
 
 if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition

@@ -1,30 +1,21 @@
 """Many keywords looked for in a text at once, at a cost that hardly grows with their number."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from arxivdigest.rules import phrases
 from arxivdigest.rules.engine import quiet, re2
-from arxivdigest.rules.keywords import Finder, Keyword, pattern
+from arxivdigest.rules.keywords import Keyword
+from arxivdigest.rules.patterns import Finder, pattern
+
+if TYPE_CHECKING:
+    from arxivdigest.rules.keyword_index import Index
 
 # So many keywords are one `re2.Set`, which is quickest for few. For more, an index of their words
 # is: a Set of 5,000 phrases takes 0.3 ms a text, as it makes new states nearly everywhere.
 _MOST_IN_A_SET = 1500
-_ANCHOR = re.compile(r"[\^$]|\\[AzZ]")
-# So many letters of the next word tell apart the phrases that share a word.
-_BEGIN = 2
-# What RE2's \b bounds, in lower case, and a blank for all else; and the same with a sign for what
-# parts no words of a phrase.
-_OF_WORDS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
-_WORDS_ONLY = bytes(code if code in _OF_WORDS else ord(" ") for code in bytes(range(256)).lower())
-_WORDS_AND_SIGNS = bytes(
-    code if code in _OF_WORDS else ord(" ") if code in b" -" else 0
-    for code in bytes(range(256)).lower()
-)
+_ANCHOR = r"[\^$]|\\[AzZ]"
 
 
 class KeywordSet:
@@ -35,10 +26,12 @@ class KeywordSet:
         self._finder = lru_cache(maxsize=256)(Finder)  # one may take 64 KiB
 
     @cached_property
-    def _engines(self) -> "tuple[_Index | _Set | _Alone, ...]":
+    def _engines(self) -> "tuple[Index | _Set | _Alone, ...]":
         if len(self._keywords) <= _MOST_IN_A_SET:
             return tuple(_sets(self._keywords))
-        index = _Index(self._keywords, self._finder)
+        from arxivdigest.rules.keyword_index import Index
+
+        index = Index(self._keywords, self._finder)
         return (index, *_sets(index.unfit))
 
     def hits(self, folded: str | bytes) -> frozenset[Keyword]:
@@ -56,7 +49,7 @@ class KeywordSet:
         """
         if not self._keywords:
             return []
-        if any(_ANCHOR.search(one.text) for one in self._keywords if one.is_expression):
+        if any(re.search(_ANCHOR, one.text) for one in self._keywords if one.is_expression):
             return list(range(len(texts)))
         engines = self._engines
         if len(engines) == 1:
@@ -154,174 +147,3 @@ def _compiled(
         half = len(group) // 2
         yield from _compiled(group[:half])
         yield from _compiled(group[half:])
-
-
-class _Sought(NamedTuple):
-    """A phrase in the index, and what of it stands in a joined text that it hits.
-
-    Where it is one word, nothing else needs to be asked; where it is plain, only that.
-    """
-
-    keyword: Keyword
-    joined: bytes
-    is_word: bool
-    is_plain: bool
-
-
-def _joined(text: bytes) -> bytes:
-    """The text in lower case, every word and every sign between single blanks.
-
-    What parts the words of a phrase is one blank, as in `phrases.PARTED`.
-    """
-    words = b" ".join(text.translate(_WORDS_AND_SIGNS).split())
-    return b" %b " % words.replace(b"\0", b" \0 ")
-
-
-class _Index:
-    """Phrases by one of their words: only where that stands in a text is a phrase looked for.
-
-    Words are runs of ASCII letters and digits, as RE2 bounds them. Expressions, and phrases
-    that have no such word, are unfit for it.
-    """
-
-    def __init__(self, keywords: Iterable[Keyword], finder: "Callable[[Keyword], Finder]") -> None:
-        self._finder = finder
-        self._by_word = _ByWord()
-        self._look_up: Callable[[bytes], Sequence[_Sought] | None] | None = None
-        self._by_pair: dict[tuple[bytes, bytes], list[_Sought]] = defaultdict(list)
-        self._by_begin: dict[tuple[bytes, bytes], list[_Sought]] = defaultdict(list)
-        self.unfit: list[Keyword] = []
-        several: list[tuple[_Sought, _Words]] = []
-        for one in keywords:
-            words = None if one.is_expression else _Words.of(phrases.phrase(one.text))
-            if words is None or not words.all:
-                self.unfit.append(one)
-                continue
-            is_plain = words.is_plain and not one.case
-            sought = _Sought(one, words.joined, is_plain and len(words.all) == 1, is_plain)
-            if words.whole:
-                several.append((sought, words))
-            else:
-                self._by_word.add_part(words, sought)
-        counts = Counter(word for _, words in several for word in words.whole)
-        for sought, words in several:
-            self._place(sought, words, counts)
-        if self._by_word.has_parts:
-            self._look_up = self._by_word.__getitem__
-        elif self._by_word.whole:
-            self._look_up = self._by_word.whole.get
-
-    def _place(self, sought: _Sought, words: "_Words", counts: "Counter[bytes]") -> None:
-        """Put a phrase where it is looked for: at its rarest word that another follows, if any."""
-        pairs = list(pairwise(words.whole))
-        last = words.all[-1][:_BEGIN]
-        if pairs:
-            rarest = min(pairs, key=lambda pair: counts[pair[0]] + counts[pair[1]])
-            self._by_pair[rarest].append(sought)
-        elif words.open_end and len(last) == _BEGIN:
-            self._by_begin[words.whole[-1], last].append(sought)
-        else:
-            self._by_word.whole[min(words.whole, key=counts.__getitem__)].append(sought)
-
-    def hits(self, text: bytes) -> Iterator[Keyword]:
-        """The keywords that hit the text, some more than once."""
-        words = text.translate(_WORDS_ONLY).split()
-        found = [*filter(None, map(self._look_up, words))] if self._look_up else []
-        if self._by_pair:
-            found += filter(None, map(self._by_pair.get, pairwise(words)))
-        if self._by_begin:
-            begins = [word[:_BEGIN] for word in words[1:]]
-            found += filter(None, map(self._by_begin.get, zip(words, begins, strict=False)))
-        if not found:
-            return
-        joined = _joined(text)
-        for candidates in found:
-            for sought in candidates:
-                if sought.is_word or (
-                    sought.joined in joined
-                    and (sought.is_plain or self._finder(sought.keyword).hits(text))
-                ):
-                    yield sought.keyword
-
-    def any_hit(self, text: bytes) -> bool:
-        """Whether any keyword hits the text."""
-        return next(self.hits(text), None) is not None
-
-
-class _Words(NamedTuple):
-    """The words of a phrase in ASCII, those among them that are whole, and how they are joined."""
-
-    all: list[bytes]
-    whole: list[bytes]
-    joined: bytes
-    is_plain: bool
-    open_begin: bool
-    open_end: bool
-
-    @classmethod
-    def of(cls, phrase: phrases.Phrase) -> "_Words | None":
-        """The words, or None where a letter of them may be written in two ways."""
-        if phrase.umlauts:
-            return None
-        words = phrase.words.encode().translate(_WORDS_ONLY).split()
-        open_begin = phrase.open_begin and _is_of_word(phrase.words[0])
-        open_end = phrase.open_end and _is_of_word(phrase.words[-1])
-        before, after = b"" if open_begin else b" ", b"" if open_end else b" "
-        joined = b"%b%b%b" % (before, b" ".join(words), after)
-        whole = words[open_begin : len(words) - open_end]
-        is_plain = phrases.is_plain(phrase) and not phrases.is_beside_number(phrase)
-        return cls(words, whole, joined if is_plain else b"", is_plain, open_begin, open_end)
-
-
-def _is_of_word(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
-_NOTHING: Sequence[_Sought] = ()
-
-
-class _ByWord(dict[bytes, Sequence[_Sought]]):
-    """What is sought where a word stands: by the whole word, its begin, its end or a part of it.
-
-    It is worked out once for every word that is met, and kept.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.whole: dict[bytes, list[_Sought]] = defaultdict(list)
-        self._begins: dict[bytes, list[_Sought]] = defaultdict(list)
-        self._ends: dict[bytes, list[_Sought]] = defaultdict(list)
-        self._parts: dict[bytes, list[_Sought]] = defaultdict(list)
-
-    def add_part(self, words: _Words, sought: _Sought) -> None:
-        """Note a phrase that has no whole word, by a part of one."""
-        if not words.open_end:
-            self._ends[words.all[0]].append(sought)
-        elif len(words.all) > 1 or not words.open_begin:
-            self._begins[words.all[-1]].append(sought)
-        else:
-            self._parts[words.all[0]].append(sought)
-
-    @property
-    def has_parts(self) -> bool:
-        """Whether anything is sought by a part of a word."""
-        return any(self._lengths)
-
-    def __missing__(self, word: bytes) -> Sequence[_Sought]:
-        found = [*self.whole.get(word, ())]
-        begins, ends, within = self._lengths
-        for length in begins:
-            found += self._begins.get(word[:length], ())
-        for length in ends:
-            found += self._ends.get(word[-length:], ())
-        for length in within:
-            for part in {word[at : at + length] for at in range(len(word) - length + 1)}:
-                found += self._parts.get(part, ())
-        self[word] = found or _NOTHING
-        return self[word]
-
-    @cached_property
-    def _lengths(self) -> tuple[list[int], ...]:
-        """How long the begins, the ends and the parts are."""
-        kinds = (self._begins, self._ends, self._parts)
-        return tuple(sorted({len(one) for one in kind}) for kind in kinds)

@@ -6,6 +6,8 @@ Words of search engines, expressions without their slashes, TOML's own escapes, 
 import re
 from collections.abc import Iterator
 
+from arxivdigest.errors import KeywordError
+
 _CONTROLS = {
     "\t": ("a tab", r"\t"),
     "\b": ("a backspace", r"\b"),
@@ -15,15 +17,13 @@ _CONTROLS = {
     "\x1b": ("an escape", r"\e"),
 }
 # Where signs are TeX's, and any may stand.
-FORMULA = re.compile(r"\$\$[^$]+\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+FORMULA = r"\$\$[^$]+\$\$|\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]"
+_CONTROL = r"[\x00-\x1f\x7f]"
 _AFTER_SLASH = (
     "has {} after its last slash, where nothing stands; case is ignored anyway (case = true heeds"
     ' it), and "." matches all but line breaks'
 )
-_ENDS_EXPRESSION = re.compile(r"[^/]*\w\w/")  # `w/`, for "with", does not
-# Nothing but letters, digits and what parts words: nearly all keywords, and none of these mistakes.
-_PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ \-][A-Za-z0-9]+)*\*?")
+_ENDS_EXPRESSION = r"[^/]*\w\w/"  # `w/`, for "with", does not
 
 _IN = 'keywords have no fields; a rule looks where its in says, as in in = ["title"]'
 _FIELDS = "ti|au|abs|co|jr|cat|rn|id|all|title|authors?|abstract|comments?"
@@ -109,14 +109,8 @@ _ODD = (
 )
 
 
-class KeywordError(ValueError):
-    """A keyword that cannot match, or an expression that RE2 does not take."""
-
-
 def check(keyword: str) -> None:
     """Raise a KeywordError for a keyword that is written as in some other language."""
-    if _PLAIN.fullmatch(keyword):
-        return
     _check_controls(keyword, KeywordError)
     if keyword.startswith("/") and len(keyword) > 1 and keyword[1] != " ":
         if keyword.endswith(("/", "/i")):
@@ -126,7 +120,7 @@ def check(keyword: str) -> None:
         raise KeywordError(
             "begins like an expression; one stands between two slashes, as in /KV cache/"
         )
-    if _ENDS_EXPRESSION.fullmatch(keyword):
+    if re.fullmatch(_ENDS_EXPRESSION, keyword):
         raise KeywordError(
             "ends like an expression; one stands between two slashes, as in /KV cache/, and a"
             " phrase is written without any"
@@ -163,7 +157,7 @@ def odd(keyword: str) -> Iterator[str]:
 
 def _prose(keyword: str) -> str:
     """The keyword with a word in place of each formula, in which any sign may stand."""
-    return FORMULA.sub("x", keyword)
+    return re.sub(FORMULA, "x", keyword)
 
 
 _SUFFIX = r"(?i:jr|sr|ii|iii|iv|ph\.? ?d|m\.? ?d|dr|prof|esq)\b"
@@ -191,14 +185,14 @@ _NO_NAME = (
     (r"\?", "there is no ? in a name; initials and bare family names do (Z. Pan; Pan)"),
 )
 # Letters alone, and no word that parts names: nearly all names, and none of these mistakes.
-_PLAIN_NAME = re.compile(
+_PLAIN_NAME = (
     r"(?!.*\b(?i:et|al|alii|others|and|or|not|und|orcid)\b)[A-Za-z]+\.?(?:[ -][A-Za-z]+\.?)*"
 )
 
 
 def check_name(name: str) -> None:
     """Raise a ValueError for a wanted author that is nobody's name, with what to write instead."""
-    if _PLAIN_NAME.fullmatch(name):
+    if re.fullmatch(_PLAIN_NAME, name):
         return
     _check_controls(name, ValueError)
     for pattern, said in _NO_NAME:
@@ -209,14 +203,14 @@ def check_name(name: str) -> None:
 
 
 # Two names in full on either side of a comma, the first of which begins with no particle.
-_TWO_NAMES = re.compile(
+_TWO_NAMES = (
     rf"[^\W\d_a-z][^\W\d_]+ [^,]*[^\W\d_]{{2}}, *(?!{_SUFFIX})[^\W\d_]{{2,}} [^,.]*[^\W\d_]{{2}}"
 )
 
 
 def odd_name(name: str) -> str | None:
     """What is odd in a wanted author, though somebody may be called so."""
-    if not _TWO_NAMES.fullmatch(name) or re.search(_PEOPLE, name):
+    if not re.fullmatch(_TWO_NAMES, name) or re.search(_PEOPLE, name):
         return None
     family, _, given = name.partition(",")
     return (
@@ -226,7 +220,7 @@ def odd_name(name: str) -> str | None:
 
 
 def _check_controls(text: str, kind: type[ValueError]) -> None:
-    control = _CONTROL.search(text)
+    control = re.search(_CONTROL, text)
     if control:
         name, written = _CONTROLS.get(control[0], ("a control character", ""))
         because = f", as {written} is one in double quotes" if written else ""

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple, TypeVar
 
-from arxivdigest.text.folding import fold
+from arxivdigest.text.folding import SECOND_LETTERS, fold
 from arxivdigest.text.letters import decode
 
 _SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
@@ -35,7 +35,6 @@ _BEFORE_GROUPS = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNO
 _MOST_FAMILY_WORDS = 4
 _PLAIN = re.compile(r"[A-Za-z.,\- ]+")
 _MARK = "\x1a"
-_UMLAUTS = {**dict.fromkeys("äöüøÄÖÜØ", "e"), **dict.fromkeys("åÅ", "a")}
 # Of ae, oe, ue the second letter says what the dots would, save where it is Chinese (Xue, Yue) or
 # ends the word (Bae), and after a vowel or before a last l (Bauer, Israel).
 _WRITTEN_OUT = re.compile(r"(?<![aeiouxyq])([aou])e(?!l\b)(?=\w)")
@@ -154,7 +153,7 @@ def _marked(written: str) -> str:
         return fold(text).text
     folded = fold(text)
     return "".join(
-        letter + (_MARK if text[slice(*folded.written(at, at + 1))] in _UMLAUTS else "")
+        letter + (_MARK if text[slice(*folded.written(at, at + 1))] in SECOND_LETTERS else "")
         for at, letter in enumerate(folded.text)
     )
 

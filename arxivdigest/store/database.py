@@ -22,6 +22,8 @@ class Schema(NamedTuple):
     file: str
     migrations: tuple[str, ...]
     page_size: int
+    is_public: bool = False
+    """Whether what it holds may be read elsewhere too, and so need not be wiped out."""
 
     @property
     def version(self) -> int:
@@ -115,6 +117,8 @@ def prepared(connection: sqlite3.Connection, schema: Schema) -> sqlite3.Connecti
     """The connection, its tables as this version wants them."""
     # Off in each new connection (sqlite.org/foreignkeys.html, 2).
     connection.execute("PRAGMA foreign_keys = ON")
+    if schema.is_public:  # Debian's SQLite writes zeros over megabytes that a newer day replaces
+        connection.execute("PRAGMA secure_delete = OFF")
     version = version_of(connection)
     if not 0 <= version <= _MOST_VERSIONS:
         raise sqlite3.DatabaseError("there is no such version")

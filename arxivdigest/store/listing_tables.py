@@ -106,4 +106,4 @@ _MIGRATIONS = (
     paper_index.MIGRATION,
 )
 
-SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768)
+SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768, is_public=True)

@@ -5,11 +5,12 @@ the rules decide from the folded texts whether to ask.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
-from arxivdigest.text import folding
-from arxivdigest.text.searched import Searched, searched
+from arxivdigest.text.searched import VERSION, Searched, searched
 
 _TYPES = dict(zip("ncrx", AnnounceType, strict=True))
 _LETTERS = {announce_type: letter for letter, announce_type in _TYPES.items()}
@@ -21,7 +22,7 @@ _BETWEEN_ENTRIES = b"\x1e"
 _BETWEEN_FIELDS = "\x1f"
 _PARTING = _BETWEEN_FIELDS.encode()
 # Before the texts; those that were kept before there were versions begin with a title.
-_FOLDED = f"\x1d{folding.VERSION}\x1d".encode()
+_FOLDED = f"\x1d{VERSION}\x1d".encode()
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -46,14 +47,16 @@ class Entries(Sequence[Entry]):
         """The entries that `to_bytes` wrote; what another version folded is folded anew."""
         packed = _Parts(records)
         if texts.startswith(_FOLDED):
-            return cls(packed, cast("Sequence[Searched]", _Parts(texts[len(_FOLDED) :])))
+            return cls(packed, cast("Sequence[Searched]", _Parts(texts, len(_FOLDED))))
         entries = map(unpack, packed)
         return cls(packed, [searched(one.title, one.abstract) for one in entries])
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The records of all entries, and all texts."""
-        texts = _BETWEEN_ENTRIES.join(self.texts)
-        return _BETWEEN_ENTRIES.join(self._records), _FOLDED + texts if texts else b""
+        texts = [bytes(one) for one in self.texts]
+        if texts:
+            texts[0] = _FOLDED + texts[0]
+        return _BETWEEN_ENTRIES.join(self._records), _BETWEEN_ENTRIES.join(texts)
 
     @overload
     def __getitem__(self, index: int) -> Entry: ...
@@ -81,17 +84,22 @@ class Entries(Sequence[Entry]):
     @property
     def announce_types(self) -> Iterable[AnnounceType]:
         """The announce type of each entry."""
-        return [_TYPES[chr(record[0])] for record in self._records]
+        return [_TYPES[chr(head[0])] for head in self._heads]
 
     @property
     def keys(self) -> list[tuple[str, AnnounceType]]:
         """The id and the announce type of each entry."""
-        # A record begins with the letter of its type and its id; to part it whole takes ten times
-        # as long.
-        found = [record[: record.index(_PARTING, 2)].decode() for record in self._records]
-        if any("\x1b" in begin for begin in found):
+        found = [head.decode() for head in self._heads]
+        if any(_ESCAPE in head for head in found):
             return [(entry.arxiv_id, entry.announce_type) for entry in self]
-        return [(begin[2:], _TYPES[begin[0]]) for begin in found]
+        return [(head[2:], _TYPES[head[0]]) for head in found]
+
+    @cached_property
+    def _heads(self) -> Sequence[bytes]:
+        """What each record begins with: the letter of its type, and its id."""
+        if isinstance(self._records, _Parts):
+            return self._records.heads()
+        return [record[: record.index(_PARTING, 2)] for record in self._records]
 
     def typed(
         self, judge: Callable[[AnnounceType, tuple[str, ...]], AnnounceType | None]
@@ -172,10 +180,10 @@ def keys(entries: Sequence[Entry]) -> list[tuple[str, AnnounceType]]:
 class _Parts(Sequence[bytes]):
     """Bytes parted where a separator stands, each part copied out only when it is asked for."""
 
-    def __init__(self, joined: bytes) -> None:
+    def __init__(self, joined: bytes, begin: int = 0) -> None:
         self._joined = joined
-        self._begins = [0] if joined else []
-        at = joined.find(_BETWEEN_ENTRIES)
+        self._begins = [begin] if joined else []
+        at = joined.find(_BETWEEN_ENTRIES, begin)
         while at >= 0:
             self._begins.append(at + 1)
             at = joined.find(_BETWEEN_ENTRIES, at + 1)
@@ -194,7 +202,14 @@ class _Parts(Sequence[bytes]):
         return self._joined[self._begins[at] : self._begins[at + 1] - 1]
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._joined.split(_BETWEEN_ENTRIES) if self._joined else ())
+        joined = self._joined
+        for begin, following in pairwise(self._begins):
+            yield joined[begin : following - 1]
+
+    def heads(self) -> list[bytes]:
+        """Each part up to its second separator of fields: a hundredth of all that there is."""
+        joined, begins = self._joined, self._begins[:-1]
+        return [joined[begin : joined.index(_PARTING, begin + 2)] for begin in begins]
 
     def __len__(self) -> int:
         return len(self._begins) - 1
@@ -264,7 +279,13 @@ def _from_optional(field: str) -> str | None:
 
 def joined(parts: Iterable[str]) -> str:
     """The parts, each with a newline at its end; within them there is none, or becomes a blank."""
-    return "".join([part.replace("\n", " ") + "\n" for part in parts])
+    several = list(parts)
+    if not several:
+        return ""
+    written = "\n".join(several)
+    if written.count("\n") >= len(several):
+        written = "\n".join(part.replace("\n", " ") for part in several)
+    return written + "\n"
 
 
 def parted(text: str) -> tuple[str, ...]:

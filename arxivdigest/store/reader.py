@@ -288,7 +288,7 @@ def _row_of(day: Seen, before: SeenRow | None, look: int) -> SeenRow:
     A day that was whole lacks something again once it is asked for another subject as well, of
     which something could not be read.
     """
-    subjects, held, is_whole = day.subjects, day.held, day.is_whole
+    subjects, held, is_whole = day.subjects, packed(day.held), day.is_whole
     number, shown = 0, day.shown if look else frozenset[Key]()
     if before:
         known = packing.parted(before.subjects)
@@ -296,13 +296,14 @@ def _row_of(day: Seen, before: SeenRow | None, look: int) -> SeenRow:
         is_whole = is_whole or (bool(before.is_whole) and was_all)
         is_begun = before.look and not look  # what is asked for by its date begins nothing
         subjects = known if is_begun else tuple(dict.fromkeys((*known, *subjects)))
-        held |= unpacked(before.held)
+        if held != before.held:
+            held = packed(day.held | unpacked(before.held))
         number = before.number
         if not look:
             shown, look = unpacked(before.shown), before.look
     return SeenRow(
         *(number, 0, day.announced.isoformat(), packing.joined(subjects), int(is_whole), look),
-        *(day.at.timestamp(), packed(held), packed(shown)),
+        *(day.at.timestamp(), held, packed(shown)),
     )
 
 

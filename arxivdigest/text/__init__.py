@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
 from operator import add, rshift
@@ -66,7 +66,8 @@ def _without_towers(text: str) -> str:
     return re.sub(_MAY_BE_TOWER, _lowered, text)
 
 
-def _lowered(found: re.Match[str]) -> str:
+def _lowered(found: re.Match[str], instead: Callable[[str], str] = lambda _: "") -> str:
+    """The marks with something in place of those that are too many on one letter."""
     kept: list[str] = []
     run = 0
     marks: dict[str, bool] = {}
@@ -74,8 +75,7 @@ def _lowered(found: re.Match[str]) -> str:
         if character not in marks:
             marks[character] = is_mark(character)
         run = run + 1 if marks[character] else 0
-        if run <= _MOST_MARKS:
-            kept.append(character)
+        kept.append(character if run <= _MOST_MARKS else instead(character))
     return "".join(kept)
 
 
@@ -104,11 +104,11 @@ def can_be_seen(text: str) -> bool:
 
 def escaped_json(document: str) -> str:
     """A JSON document in which characters that `safe` would drop stand as escapes."""
-    return _unsafe().sub(_json_escape, document)
+    document = _unsafe().sub(lambda found: _json_escape(found[0]), document)
+    return re.sub(_MAY_BE_TOWER, lambda found: _lowered(found, _json_escape), document)
 
 
-def _json_escape(found: re.Match[str]) -> str:
-    character = found[0]
+def _json_escape(character: str) -> str:
     if character == "\n":  # between the lines of the document: within strings it is escaped already
         return character
     # A pair of escapes where one does not hold it (RFC 8259, 7).
@@ -122,6 +122,28 @@ def one_line(text: str) -> str:
     if text.isprintable() and "  " not in text:  # of all blanks, only a space is printable
         return text
     return " ".join(text.split())
+
+
+def twice(sign: str, text: str) -> bool:
+    """Whether the sign stands twice in a row: Python looks for one sign ten times as fast."""
+    at = text.find(sign)
+    while at >= 0:
+        if text.startswith(sign, at + 1):
+            return True
+        at = text.find(sign, at + 1)
+    return False
+
+
+def stands(signs: str, text: str) -> list[int]:
+    """Where any of these signs stands: each is looked for by itself, ten times as fast as all."""
+    found: list[int] = []
+    for sign in signs:
+        at = text.find(sign)
+        while at >= 0:
+            found.append(at)
+            at = text.find(sign, at + 1)
+    found.sort()
+    return found
 
 
 @cache

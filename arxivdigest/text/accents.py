@@ -2,6 +2,7 @@ r"""TeX's accents and letters, found and read: what `text.letters` decodes a tex
 
 import re
 
+from arxivdigest.text import stands
 from arxivdigest.text.scanner import BASE, WORD, Scanner, accented, run_end
 from arxivdigest.text.symbols import GREEK, LETTERS, SYMBOLS
 
@@ -21,7 +22,6 @@ _DECODED = GREEK | {
 }
 _DECODED |= {"epsilon": "ε", "phi": "φ"}
 _LETTERS_AND_SIGNS = LETTERS | _DECODED
-_OPENING = re.compile(r"[\\${]")
 
 
 def known(*, symbols: bool) -> dict[str, str]:
@@ -34,14 +34,14 @@ def decoded(text: str, known: dict[str, str]) -> str:
     scanner = Scanner(text)
     parts: list[str] = []
     done = 0
-    found = _OPENING.search(text)
-    while found:
-        at = found.start()
+    end = 0
+    for at in stands("\\${", text):
+        if at < end:
+            continue
         end, letters = _letters_at(scanner, at, known, is_after_letters=at == done > 0)
         if letters is not None:
             parts += (text[done:at], letters)
             done = end
-        found = _OPENING.search(text, end)
     parts.append(text[done:])
     return "".join(parts)
 

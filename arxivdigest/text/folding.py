@@ -8,13 +8,11 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from arxivdigest.text import stands
 from arxivdigest.text.readable import Derived, derived, has_tex
 
 if TYPE_CHECKING:
-    from arxivdigest.text.tex import Piece
-
-VERSION = 4
-"""Of what folding makes of a text: what is kept of an earlier one is folded anew."""
+    from arxivdigest.text.pieces import Piece
 
 APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
 # An apostrophe, one of " ^ _ ` { } ~, what steers a line; or all in a row that is beyond ASCII. It
@@ -71,6 +69,8 @@ _PLAIN = {
     **dict(zip("≠≮≯", "≠≮≯", strict=True)),  # which come apart into = and an accent
     "\uf8ff": "_",  # stands around the name of a command; no other `_` is left
 }
+# Letters that are written with a second one where they cannot be written.
+SECOND_LETTERS = {**dict.fromkeys("äÄöÖüÜøØ", "e"), **dict.fromkeys("åÅ", "a")}
 _ACCENT_FIRST, _ACCENT_LAST = "\u0300", "\u036f"
 _SIGN_ACCENT_FIRST, _SIGN_ACCENT_LAST = "\u20d0", "\u20ff"
 _NOT_EUROPEAN = "\u0530"  # after Latin, Greek and Cyrillic
@@ -163,10 +163,13 @@ def _sought(text: str, pieces: "list[Piece]") -> str:
 def _folded_alone(text: str) -> str:
     if not text.isascii():
         return (_TOKEN if len(text) < _LONG else _long_token()).sub(_token, text)
-    for sign in _BY_PLACE_ASCII:
-        if sign in text:
-            text = _TOKEN.sub(_token, text)
-            break
+    parts: list[str] = []
+    done = 0
+    for at in stands(_BY_PLACE_ASCII, text):
+        parts += (text[done:at], _BY_PLACE[text[at]](text, at))
+        done = at + 1
+    if parts:
+        text = "".join([*parts, text[done:]])
     for sign, instead in _ASCII.items():
         if sign in text:
             text = text.replace(sign, instead)
@@ -228,7 +231,7 @@ def _is_of_greek(text: str, at: int) -> bool:
 
 _BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore}
 _ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " ", "\r": " "}
-_BY_PLACE_ASCII = ("'", "_")
+_BY_PLACE_ASCII = "'_"
 
 
 def _is_accent(character: str) -> bool:

@@ -1,6 +1,7 @@
 """The line that a formula becomes: what keeps its parts together, and apart from each other."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from arxivdigest.text.symbols import SCRIPTS
@@ -17,11 +18,11 @@ class Item(NamedTuple):
 
 
 _WITHOUT_BLANK = frozenset(("letter", "open", "text"))
-_BEFORE_FACTOR = frozenset(("letter", "number", "close", "function", "script", "root", "group"))
+_BEFORE_FACTOR = frozenset("letter number close function script power root group".split())
 _FACTORS = _WITHOUT_BLANK | _BEFORE_FACTOR - {"close"} | {"fraction", "big"}
 
 
-def joined(items: list[Item]) -> str:
+def joined(items: Sequence[Item]) -> str:
     """The items on a line, grouped as they were, and functions apart from what is around them."""
     line: list[str] = []
     last = ""  # the kind of the item before, blanks left out
@@ -41,11 +42,13 @@ def joined(items: list[Item]) -> str:
         if item.kind == "fraction" and after.text == BLANK and number + 2 < len(items):
             text = _beside(item, "", last, items[number + 2])
         line.append(text)
-        last = item.kind if text else last
+        if text:
+            is_power = item.kind == "script" and last in _OPERATORS
+            last = "power" if is_power else item.kind
     return "".join(line)
 
 
-def _is_in_product(items: list[Item], number: int) -> bool:
+def _is_in_product(items: Sequence[Item], number: int) -> bool:
     r"""Whether a blank stands between a letter alone and a command's: `t \bar t` is tt̅."""
     if not 0 < number < len(items) - 1 or items[number - 1].kind != "letter":
         return False
@@ -68,8 +71,17 @@ def _beside(item: Item, line: str, last: str, after: Item) -> str:
             return f"({text})"
         is_joined = text[-1].isalnum() and after.kind in ("letter", "number", "text")
         return text + BLANK if is_joined else text
-    is_script = kind == "script" and text[:1] in ("^", "_") and text[-1].isalnum()
-    return text + BLANK if is_script and _begins_with_letter(after) else text
+    if kind == "script" and text:
+        is_at_end = text[0] in ("^", "_") and text[-1].isalnum()
+        if last in _OPERATORS:
+            is_apart = _begins_word(after) or (is_at_end and after.kind == "open")
+        else:
+            is_apart = is_at_end and _begins_with_letter(after)
+        return text + BLANK if is_apart else text
+    return text
+
+
+_OPERATORS = ("function", "big", "power")
 
 
 def _ends_word(text: str) -> bool:
@@ -90,17 +102,22 @@ def _begins_with_letter(item: Item) -> bool:
     return first.isalnum() and first not in SCRIPTS
 
 
-_RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨∘∖⊖⊠⋊⋉≺≻≼≽↪↠⟶⟵⇐⇔⇌⇝"
-_HALF_SPACED = (
-    rf"(?<=[^\s(\[:{_RELATIONS}]) ?(:?[{_RELATIONS}]+) (?=\S)"
-    rf"|(?<=\S)(?<![{_RELATIONS}]) (:?[{_RELATIONS}]+)(?=\S)"
+_RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨∘∖⊖⊠⋊⋉≺≻≼≽↪↠⟶⟵⇐⇔⇌⇝≍≐≜≊∥∤∦⊢⊨⊩⋈⊴⪅⪆⊈⊊⊋⟼"
+_OPERAND_ENDS = _RELATIONS.translate(dict.fromkeys(map(ord, "<±∓"))) + ",;"
+_UNARY = re.compile(rf"([{_OPERAND_ENDS}] ?|< |[(\[{{])([-+±∓]) (?=\S)")  # = - x, but a <- b
+# But for `->`, and `<-` with a blank after it.
+_HALF_SPACED = re.compile(
+    rf"(?<=[^\s(\[:^_{_RELATIONS}-]) ?(:?[{_RELATIONS}]+) (?=\S)"
+    rf"|(?<=\S)(?<![{_RELATIONS}]) (:?[{_RELATIONS}]+)(?=\S)(?!- )"
 )
-_WITHIN_BRACKETS = r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])"
+_WITHIN_BRACKETS = re.compile(r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])")
 
 
 def spaced(line: str) -> str:
     """The line with as much room before a relation as after it, and none within brackets."""
     if BLANK not in line:
         return line
-    line = re.sub(_HALF_SPACED, lambda found: f" {found[1] or found[2]} ", line)
-    return re.sub(_WITHIN_BRACKETS, "", line)
+    if "- " in line or "± " in line or "∓ " in line or "+ " in line:
+        line = _UNARY.sub(r"\1\2", line)
+    line = _HALF_SPACED.sub(lambda found: f" {found[1] or found[2]} ", line)
+    return _WITHIN_BRACKETS.sub("", line)

@@ -17,6 +17,6 @@ def decode(text: str, *, symbols: bool) -> str:
     known = accents.known(symbols=symbols)
     while True:
         decoded = accents.decoded(text, known)
-        if "{{" not in text or decoded == text or len(text) > _LONGEST_REPEATED:
+        if len(text) > _LONGEST_REPEATED or decoded == text or "{{" not in text:
             return decoded
         text = decoded

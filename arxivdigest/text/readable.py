@@ -4,6 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from arxivdigest.text import twice
+
 
 class Derived(NamedTuple):
     """A text made of another, and where it was changed.
@@ -70,7 +72,7 @@ def derived(text: str, changes: Iterable[tuple[int, int, str, bool]]) -> Derived
     return Derived("".join(parts), *(zip(*columns, strict=True) if columns else ()))
 
 
-_TEX_SIGNS = ("\\", "$", "{", "}", "~", "``", "--")
+_TEX_SIGNS = ("\\", "$", "{", "}", "~")
 # Of characters that are read. arXiv takes 1,920 in an abstract (info.arxiv.org/help/prep): what is
 # far longer is none, stays as it is written, and costs what plain text costs.
 LONGEST = 10_000
@@ -81,7 +83,8 @@ def has_tex(text: str) -> bool:
     for sign in _TEX_SIGNS:
         if sign in text:
             return len(text) <= LONGEST
-    return False
+    is_doubled = ("-" in text and twice("-", text)) or ("`" in text and twice("`", text))
+    return is_doubled and len(text) <= LONGEST
 
 
 def shown(text: str) -> Derived:

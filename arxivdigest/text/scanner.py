@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from arxivdigest.text import formula
+from arxivdigest.text import formula, stands, twice
 from arxivdigest.text.symbols import ACCENTS, FONTS
 
 WORD = re.compile(r"\\([A-Za-z]+)\*?")
@@ -18,6 +18,9 @@ _QUOTE_ENDS = re.compile(r'[\w.,!?]\\"(?![\w{\\]| \w\b)')
 _FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
 _SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
 _SENTENCE = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{2,}[,.;:)]? ){2}[A-Za-z]{2,}")
+# $ n$, $x, y $
+_LETTERS_ALONE = re.compile(r"\s*[A-Za-z](?:[\s,;:()|!'*/+-]++[A-Za-z0-9]?)*+")
+_MOST_LETTERS = 40
 _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
 _BLANKS = re.compile(r"[^\S\n]*")
 
@@ -36,22 +39,19 @@ def is_certainly_formula(content: str) -> bool:
 
 
 _ADDRESS = re.compile("https?://")
+_DASHES = re.compile("--+")
 _ALWAYS = "\\${}~^_"
 
 
 def places(text: str) -> list[int]:
-    """Where anything stands that TeX may mean something by: few places, and found fast."""
-    signs = _ALWAYS + ("-" if "--" in text else "") + ("`'\"" if "``" in text else "")
-    found: list[int] = []
-    for sign in signs:
-        at = text.find(sign)
-        while at >= 0:
-            found.append(at)
-            at = text.find(sign, at + 1)
-    if "://" in text:
-        found += (one.start() for one in _ADDRESS.finditer(text))
-    found.sort()
-    return found
+    """Where anything stands that TeX may mean something by."""
+    found = stands(_ALWAYS + ("`'\"" if twice("`", text) else ""), text)
+    others = []
+    if twice("-", text):
+        others += [one.start() for one in _DASHES.finditer(text)]
+    if ":" in text and "://" in text:
+        others += [one.start() for one in _ADDRESS.finditer(text)]
+    return sorted(found + others) if others else found
 
 
 _MOST_ARGUMENTS = 6
@@ -88,8 +88,12 @@ class Scanner:
         content, end = found[1], found.end()
         if is_certainly_formula(content):
             return end
-        is_tight = not (content[0].isspace() or content[-1].isspace() or _SENTENCE.search(content))
-        return end if is_tight and not text[end : end + 1].isdigit() else 0
+        if len(content) < _MOST_LETTERS and _LETTERS_ALONE.fullmatch(content):
+            is_formula = not text[at - 1 : at].isalnum()
+        else:
+            is_tight = not (content[0].isspace() or content[-1].isspace())
+            is_formula = is_tight and not _SENTENCE.search(content)
+        return end if is_formula and not text[end : end + 1].isdigit() else 0
 
     def _closed(self, at: int, bracket: str) -> int:
         end = self._find(f"\\{bracket}", at + 2)

@@ -5,7 +5,8 @@ It is kept with the entries, so that it is made once: `store` writes it, `rules`
 
 from typing import NewType
 
-from arxivdigest.text.folding import folded
+VERSION = 5
+"""Of what folding makes of a text: what is kept of an earlier one is folded anew."""
 
 FIELDS = ("title", "abstract")
 Searched = NewType("Searched", bytes)
@@ -14,6 +15,8 @@ NOTHING = Searched(b"\n")
 
 def searched(title: str, abstract: str) -> Searched:
     """Both as one text; in a folded text there is no newline, and so one parts them."""
+    from arxivdigest.text.folding import folded
+
     return Searched(f"{folded(title)}\n{folded(abstract)}".encode())
 
 

@@ -63,8 +63,8 @@ SIGNS = _table(
     "ddagger ‡ prime ′ backslash \\ colon : ldots … dots … dotsc … dotsb … cdots ⋯ vdots ⋮ "
     "ddots ⋱ langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ rfloor ⌋ lbrace { rbrace } lbrack [ "
     "rbrack ] llbracket ⟦ rrbracket ⟧ lvert | rvert | vert | mid | lVert ‖ rVert ‖ Vert ‖ "
-    "odot ⊙ sun ⊙ earth ⊕ micron μm degree ° degr ° arcsec ″ arcmin ′ farcs ″ farcm ′ "
-    "fdg ° mho ℧ copyright © pounds £ S § P ¶ euro € "
+    "odot ⊙ sun ⊙ earth ⊕ micron μm degree ° degr ° arcsec ″ arcmin ′ farcs ″. farcm ′. "
+    "fdg °. mho ℧ copyright © pounds £ S § P ¶ euro € "
     "circledR ® textregistered ® texttrademark ™ textcopyright © textdegree ° textmu µ textbar | "
     "textbackslash \\ textasciitilde ~ textasciicircum ^ textunderscore _ textendash – "
     "textemdash — textellipsis … textquoteright ’ textquoteleft ‘ textquotedblleft “ "
@@ -75,6 +75,9 @@ CLOSE_TO_NEXT = frozenset(
     "neg lnot forall exists nexists dag dagger ddag ddagger prime vert lvert Vert lVert".split()
 )
 """Signs that stand close to the letter after them."""
+
+SPACES = {"S": "𝕊", "P": "ℙ"}
+"""What people define the commands for § and ¶ as, where these make no sense: in formulas."""
 
 BIG = _table(
     "sum ∑ prod ∏ coprod ∐ int ∫ iint ∬ iiint ∭ oint ∮ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ "

@@ -12,10 +12,10 @@ it longer than another of that length, however it is nested.
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 from arxivdigest.text import formula
-from arxivdigest.text.scanner import WORD, Scanner, accented, is_certainly_formula, places, run_end
+from arxivdigest.text.pieces import Piece, Pieces
+from arxivdigest.text.scanner import WORD, accented, is_certainly_formula, places, run_end
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BLANKS,
@@ -26,22 +26,10 @@ from arxivdigest.text.symbols import (
     MATH_ACCENTS,
     NOTHING,
     RELATIONS,
+    SPACES,
     SYMBOLS,
     WORDS,
 )
-
-
-class Piece(NamedTuple):
-    """A stretch of the text as written, what is read in its place, and what is sought there.
-
-    A piece that is `whole` is found and marked as one, whatever of it was hit.
-    """
-
-    begin: int
-    end: int
-    shown: str
-    sought: str
-    whole: bool = False
 
 
 def read(text: str) -> list[Piece]:
@@ -81,8 +69,15 @@ _DASHES = re.compile("-+")
 _DASH = {"--": "–", "---": "—"}
 _SET = re.compile(r"\{[^{}\\$,]{1,40},[^{}\\$]{1,40}\}")
 _INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
-_OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
-_LETTERS = LETTERLIKE.keys() | ALPHABETS.keys() | MATH_ACCENTS.keys()
+_SMALL_CAPITALS = ("textsc", "sc", "scshape")
+_NUMERAL = re.compile(r"[ivx]+(?=\})")
+_ION = re.compile(r"\s*\{([A-Z][a-z]?)\}\s*\{([ivxIVX]+)\}")
+_LOWER_WORD = re.compile("[a-z]{2}")
+# A variable or a number: z, kT, f_NL, 10.
+_QUANTITY = re.compile(r"(?<![^\W_])(?:[b-zα-ω]|[a-z]{1,2}[A-Z][A-Za-z]?|[^\W_]+[_^]\w+|\d[\d.]*)$")
+_CAPITAL = re.compile(r"(?<!\w)(?:[A-Z]~|[A-Z]{2}~\d(?!\d))")
+_LONGEST_QUANTITY = 12
+_BASES = frozenset({*LETTERLIKE, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
 _ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
@@ -93,89 +88,7 @@ def _formula_between_dollars(content: str) -> tuple[str, str | None] | None:
     return formula.both(content) if is_certainly_formula(content) else None
 
 
-class _Pieces(Scanner):
-    """The pieces of a text while they are found, and the groups that are open."""
-
-    def __init__(self, text: str, *, is_cut: bool = False) -> None:
-        super().__init__(text)
-        self._is_cut = is_cut
-        self.can_be_cut = False
-        self._pieces: list[Piece] = []
-        self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
-        self._written = 0  # how many of them belong to a command that stays as it is written
-        self._quotes = 0
-
-    def _give(
-        self, begin: int, end: int, shown: str, sought: str | None = None, *, whole: bool = False
-    ) -> int:
-        sought = shown if sought is None else sought
-        if self._written:
-            shown = self.text[begin:end]
-        self._pieces.append(Piece(begin, end, shown, sought, whole))
-        return end
-
-    def _opening(self, begin: int, end: int, shown: str, closed: str) -> int:
-        """What a brace is opened with, and what becomes of the brace that closes it."""
-        self._open.append(closed)
-        return self._give(begin, end, shown)
-
-    def _formula(self, at: int, end: int, line: str, sought: str | None) -> int:
-        return self._give(at, end, self.text[at:end] if sought else line, sought, whole=True)
-
-    def _structure(self, at: int, begin: int, arguments: int) -> int:
-        """A command that is more than a sign, read as in a formula, or left as it is written."""
-        end = self.arguments_end(begin, arguments)
-        if end < 0:
-            return self._unclosed(at, begin)
-        content = self.text[at:end]
-        if " " in content:
-            self.can_be_cut = True
-            if self._is_cut:
-                return self._unclosed(at, begin)
-        line = formula.read(content)
-        if line is None:
-            return self._give(at, end, content, formula.sought(content), whole=True)
-        before, after = self.text[at - 1 : at], self.text[end : end + 1]
-        if (
-            content.startswith("\\")
-            and "frac" in content[:7]
-            and (before.isalnum() or after.isalnum())
-        ):
-            line = f"({line})"
-        elif (
-            content[0] in "_^"
-            and line[:1] == content[0]
-            and line[-1:].isalnum()
-            and after.isalnum()
-        ):
-            line += " "
-        return self._give(at, end, line, whole=True)
-
-    def _unclosed(self, at: int, begin: int) -> int:
-        """What is cut off in an argument: as much as is there."""
-        name = self.text[at:begin]
-        if name in ("^", "_"):
-            return begin
-        shown = {"\\sqrt": "√(", "\\frac": "("}.get(name, "")
-        brace = _OPENED.match(self.text, begin)
-        if brace:
-            closed = ")" if shown and not self._is_cut else ""
-            return self._opening(at, brace.end(), shown, closed)
-        return self._give(at, begin, name, shown.rstrip("("))
-
-    def _unknown(self, at: int, end: int) -> int:
-        """A command that nobody knows: as it is written, with all of its arguments."""
-        name = self.text[at + 1 : end].rstrip("*")
-        sought = f" {formula.COMMAND}{name}{formula.COMMAND} "
-        opened = _OPTIONS.match(self.text, end)
-        if not opened:
-            return self._give(at, end, self.text[at:end], sought)
-        self._open.append(None)
-        self._written += 1
-        return self._give(at, opened.end(), self.text[at : opened.end()], sought)
-
-
-class _Reader(_Pieces):
+class _Reader(Pieces):
     """The reader of a text: a handler for every sign that may be TeX's."""
 
     def pieces(self) -> list[Piece]:
@@ -191,11 +104,15 @@ class _Reader(_Pieces):
         is_set = _SET.match(self.text, at)
         if is_set:
             return is_set.end()
+        if self._find("}", at) < 0:
+            return self._give(at, at + 1, "{", "")
         return self._opening(at, at + 1, "", "")
 
     def closing_brace(self, at: int) -> int:
         """The end of a group, or of a command's argument."""
-        closed = self._open.pop() if self._open else ""
+        if not self._open:
+            return self._give(at, at + 1, "}", "")
+        closed = self._open.pop()
         if closed is not None:
             return self._give(at, at + 1, closed)
         self._give(at, at + 1, "}", "")
@@ -208,8 +125,21 @@ class _Reader(_Pieces):
     def tie(self, at: int) -> int:
         """A blank where it ties two words, as in `Fig.~1`; a sign of its own as in `~5 ms`."""
         before, after = self.text[at - 1 : at], self.text[at + 1 : at + 2]
-        is_tie = before.strip() and after.strip() and before not in "/(" and after != "/"
-        return self._give(at, at + 1, " ") if is_tie else at + 1
+        is_tie = before.strip() and after.strip() and before not in "/(<>" and after != "/"
+        if not is_tie or (after.isdigit() and self._is_about(at)):
+            return at + 1
+        return self._give(at, at + 1, " ")
+
+    def _is_about(self, at: int) -> bool:
+        """Whether a tilde before a number says that it is about as much, as in `z~2.5`.
+
+        In a text without TeX it may after a capital too, which may be a catalogue's (`M~31`).
+        """
+        if _QUANTITY.search(self.text, max(0, at - _LONGEST_QUANTITY), at):
+            return True
+        if "$" in self.text or "\\" in self.text:
+            return False
+        return any(_CAPITAL.match(self.text, begin) for begin in range(max(0, at - 2), at))
 
     def dollar(self, at: int) -> int:
         """A formula, or a dollar."""
@@ -268,15 +198,18 @@ class _Reader(_Pieces):
     def script(self, at: int) -> int:
         """A sub- or superscript outside of a formula, where it is TeX's."""
         after = self.text[at + 1 : at + 2]
-        if after in ("{", "\\") or (self._is_after_letter(at) and _ALONE.match(self.text, at + 1)):
-            return self._structure(at, at + 1, 1)
+        base = self._base(at)
+        is_power = base in FUNCTIONS
+        is_meant = is_power or base in _BASES
+        if after in ("{", "\\") or (is_meant and _ALONE.match(self.text, at + 1)):
+            return self._structure(at, at + 1, 1, is_power=is_power)
         return at + 1
 
-    def _is_after_letter(self, at: int) -> bool:
-        r"""Whether what ends here was a letter of mathematics or a script, as in `\chi^2`."""
+    def _base(self, at: int) -> str:
+        r"""The command or the script that ends here, as of `\chi^2`."""
         begin = self._pieces[-1].begin if self._pieces and self._pieces[-1].end == at else at
         name = WORD.match(self.text, begin)
-        return name[1] in _LETTERS if name else begin < at and self.text[begin] in "^_"
+        return name[1] if name else self.text[begin:at][:1]
 
     def command(self, at: int) -> int:
         """Whatever begins with a backslash."""
@@ -310,20 +243,40 @@ class _Reader(_Pieces):
         begin = run_end(_INDEX, self.text, end) if name == "sqrt" else end
         return self._structure(at, begin, formula.ARGUMENTS[name])
 
-    def font(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
+    def font(self, at: int, end: int, name: str) -> int:
         """A font, of which only what is set in it is seen."""
         opened = _OPENED.match(self.text, end)
-        return self._opening(at, opened.end(), "", "") if opened else self._unknown(at, end)
+        if not opened:
+            return self._unknown(at, end)
+        self._opening(at, opened.end(), "", "")
+        return self._small_capitals(opened.end(), name)
+
+    def _small_capitals(self, at: int, font: str) -> int:
+        r"""What stands here in a font: a numeral in small capitals is one: `H\textsc{i}` is HI."""
+        numeral = _NUMERAL.match(self.text, at) if font in _SMALL_CAPITALS else None
+        return self._give(at, numeral.end(), numeral[0].upper()) if numeral else at
+
+    def ion(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
+        r"""An ion of a spectrum, `\ion{Ca}{ii}`: Ca II."""
+        found = _ION.match(self.text, end)
+        if not found:
+            return self._unknown(at, end)
+        return self._give(at, found.end(), f"{found[1]} {found[2].upper()}", whole=True)
 
     def switch(self, at: int, end: int, name: str) -> int:
         """A switch, a size, a blank, and the blanks that end its name."""
-        return self._give(at, run_end(_BLANKS, self.text, end), " " if name in BLANKS else "")
+        end = self._give(at, run_end(_BLANKS, self.text, end), " " if name in BLANKS else "")
+        return self._small_capitals(end, name)
 
     def sign(self, at: int, end: int, name: str) -> int:
         """A sign; blanks after it are TeX's own where there is none before it."""
-        end = run_end(_EMPTY, self.text, end)
-        if name in RELATIONS and self.text[at - 1 : at].strip():
-            end = run_end(_BLANKS, self.text, end)
+        text = self.text
+        end = run_end(_EMPTY, text, end)
+        if name in SPACES and text[end : end + 1] in ("^", "_"):
+            return self._give(at, end, SPACES[name])
+        if name in RELATIONS and text[at - 1 : at].strip():
+            blanks = run_end(_BLANKS, text, end)
+            end = end if _LOWER_WORD.match(text, blanks) else blanks
         return self._give(at, end, SYMBOLS.get(name) or WORDS[name])
 
     def function(self, at: int, end: int, name: str) -> int:
@@ -340,7 +293,9 @@ class _Reader(_Pieces):
             return self.url(at, end, name)
         address = _ADDRESS_ESCAPE.sub(r"\1", found[1])
         self.can_be_cut = True
-        is_same = self._is_cut or self.text.startswith(f"{found[1]}}}", found.end())
+        close = found.end() + 2 * len(found[1]) + 1  # if every sign is escaped
+        shown = _ADDRESS_ESCAPE.sub(r"\1", self.text[found.end() : close])
+        is_same = self._is_cut or shown.startswith(f"{address}}}")
         return self._opening(at, found.end(), "", "" if is_same else f" ({address})")
 
     def url(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
@@ -396,5 +351,6 @@ _COMMANDS: dict[str, Callable[[_Reader, int, int, str], int]] = {
     **dict.fromkeys(("textsuperscript", "textsubscript"), _Reader.raised),
     "href": _Reader.link,
     "url": _Reader.url,
+    "ion": _Reader.ion,
     "footnote": _Reader.footnote,
 }

@@ -151,3 +151,10 @@ def test_a_day_is_readable_however_wide_the_terminal(columns: int) -> None:
         assert shown[0] == "Tue 5 May 2026  not read; neither shown nor sent"
         assert all(line.startswith(" " * 16) for line in shown[2:])
         assert not any("  " in line[16:] for line in shown)
+
+
+@pytest.mark.parametrize("columns", range(38, 81, 3))
+def test_no_moment_is_parted(columns: int) -> None:
+    found = [Known(WEDNESDAY, "cs.DC whole, cs.LG nothing announced", 1204, 8, EVENING)]
+    lines = report("\n".join(for_person(found, EVENING, columns)), columns)
+    assert any("shown Thu 7 May 01:00" in "".join(run.text for run in line) for line in lines)

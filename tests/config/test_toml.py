@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from arxivdigest.config.toml import Path, dump, line_of, lines
@@ -27,7 +27,6 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3)
 )
 TABLES = st.dictionaries(KEYS, VALUES, max_size=5)
-UNHURRIED = settings(deadline=None)
 
 
 def paths(value: object, here: Path = ()) -> Iterator[tuple[Path, object]]:
@@ -41,7 +40,6 @@ def paths(value: object, here: Path = ()) -> Iterator[tuple[Path, object]]:
         yield from paths(one, (*here, key))
 
 
-@UNHURRIED
 @given(TABLES)
 def test_what_is_dumped_reads_back_the_same(written: dict[str, Any]) -> None:
     assert tomllib.loads(dump(written)) == written
@@ -79,7 +77,6 @@ def marked_files(draw: st.DrawFn) -> tuple[str, int]:
     return "".join(blocks), next(mark)
 
 
-@UNHURRIED
 @given(marked_files())
 def test_every_string_is_on_the_line_that_is_given_for_it(file: tuple[str, int]) -> None:
     text, count = file
@@ -92,7 +89,6 @@ def test_every_string_is_on_the_line_that_is_given_for_it(file: tuple[str, int])
         assert mark in rows[known[path] - 1]
 
 
-@UNHURRIED
 @given(marked_files())
 def test_every_key_is_on_the_line_that_is_given_for_it(file: tuple[str, int]) -> None:
     text, _ = file
@@ -103,7 +99,6 @@ def test_every_key_is_on_the_line_that_is_given_for_it(file: tuple[str, int]) ->
             assert path[-1] in rows[known[path] - 1]
 
 
-@UNHURRIED
 @given(TABLES)
 def test_everything_that_is_dumped_has_a_line(written: dict[str, Any]) -> None:
     text = dump(written)

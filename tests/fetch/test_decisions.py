@@ -7,7 +7,8 @@ from arxivdigest.arxiv.calendar import HOLIDAYS
 from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.fetch import decisions
-from arxivdigest.fetch.decisions import Attempt, Facts
+from arxivdigest.fetch.decisions import Attempt
+from arxivdigest.fetch.staleness import Facts
 from arxivdigest.model import AnnounceType, Entry, Listing
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 5, 5), date(2026, 5, 6), date(2026, 5, 7)
@@ -79,12 +80,6 @@ def test_a_feed_that_cannot_be_believed_is_not_shown(read: Listing, why_not: str
     assert isinstance(attempt.error, ListingError)
 
 
-def test_a_feed_of_a_weekend_is_of_its_day_and_empty() -> None:
-    saturday = facts(listing(day=THURSDAY))._replace(served=THURSDAY)
-    assert decisions.ahead(saturday) is None
-    assert decisions.ahead(saturday._replace(listing=listing(1, day=THURSDAY))) is not None
-
-
 def test_a_feed_that_repeats_the_day_before_leaves_that_day_to_show() -> None:
     before = listing(1, 2, day=TUESDAY)
     attempt = decisions.judged(facts(listing(), before=before, stale=("cs.DC",)), decisions.FEED)
@@ -116,20 +111,6 @@ def test_a_feed_cannot_be_whole_where_the_pages_just_counted_more() -> None:
     known = listing(2, source="page")._replace(total=2)
     for other in (known, page._replace(announced=TUESDAY), page._replace(total=None)):
         assert decisions.judged(facts(read, counted=(other,)), decisions.FEED).why_not is None
-
-
-@pytest.mark.parametrize(
-    ("served", "reason"),
-    [
-        (TUESDAY, "the feed has it from midnight in New York"),
-        (WEDNESDAY, None),
-        (date(2026, 5, 9), "the feed of Saturday is empty"),
-    ],
-)
-def test_feeds_need_not_be_asked_where_they_cannot_have_it(
-    served: date, reason: str | None
-) -> None:
-    assert decisions.no_use_asking_feed(served, WEDNESDAY) == reason
 
 
 UNREAD = Attempt(None, "503", TryAgainError("503"))

@@ -80,7 +80,7 @@ def test_ids_are_the_same_whatever_else_is_shown_and_told_apart_by_day() -> None
     assert alone.feed.id == later.feed.id == together.feed.id
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(title=st.text(max_size=60), name=st.text(max_size=30), abstract=st.text(max_size=60))
 def test_whatever_strangers_write_stays_text(title: str, name: str, abstract: str) -> None:
     hostile = entry(title=f"{title} pelicans", authors=(name,), abstract=abstract, comments=title)

@@ -57,7 +57,7 @@ def text_of(line: tuple[Piece, ...]) -> str:
     return "".join(piece.text for piece in line)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(TEX, st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4))
 @example("a\u0300\u0300\u0300\u0300\u0300", [(0, 3)])
 @example(r"\href{https://x.example}{the KV cache code}", [(26, 34)])
@@ -105,6 +105,18 @@ def test_a_hit_leaves_the_text_as_it_reads(
     assert text_of(one) == (read or title)
     if hits is not None:
         assert [piece.text for piece in one if piece.hit] == hits
+
+
+@pytest.mark.parametrize("between", ["\x1b", "\u200b", "\u202e\u2066"])
+def test_hits_are_one_where_what_parts_them_cannot_be_seen(between: str) -> None:
+    text = f"a pelican{between}pelican here"
+    end = len(text) - len(" here")
+    matches = [Match("birds", "title", "pelican", "pelican", ((2, 9), (end - 7, end)))]
+    assert pieces(text, matches, "title") == (
+        Piece("a "),
+        Piece("pelicanpelican", hit=True),
+        Piece(" here"),
+    )
 
 
 def test_an_address_stays_whole_in_markdown() -> None:

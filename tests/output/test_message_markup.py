@@ -181,6 +181,19 @@ def test_a_number_leads_to_the_entry_and_its_title_to_arxiv() -> None:
         assert made.count(f'id="e{number}"') == 1
 
 
+def test_a_number_stands_before_the_title_as_in_contents() -> None:
+    made = part(words(12))
+    found = re.findall(r"<h3><span>(\d+)\.</span> <a id=\"e(\d+)\"", made)
+    assert found == [(str(number), str(number)) for number in range(1, 13)]
+
+
+def test_the_dark_reaches_what_is_styled_inline() -> None:
+    [dark] = re.findall(r"@media \(prefers-color-scheme:dark\)\{(.*)\}", part(words(12)))
+    assert re.search(r"mark\{background:#\w+!important;color:#\w+!important\}", dark)
+    inline = re.sub(r"<style>.*?</style>|<mark[^>]*>", "", part(words(12)), flags=re.DOTALL)
+    assert not re.search(r'style="[^"]*(?<!-)(color|background):', inline)
+
+
 def test_a_phone_shows_the_best_titles_before_all_else() -> None:
     made = words(12)
     assert len(made.best) == 3
@@ -206,3 +219,18 @@ def test_an_option_is_never_broken_in_two(document: Callable[[DigestWords], str]
     nothing = config.read("[[rules]]\nany = ['zebra']", "config.toml")
     made = document(wording.words(digest.build([listing], nothing)))
     assert '<span style="white-space:nowrap">--all</span> shows it.' in made
+
+
+@pytest.mark.parametrize("document", [part, page])
+@pytest.mark.parametrize("entry", ["h3", "Nearest"])
+def test_no_line_of_an_entry_begins_with_a_dot(
+    document: Callable[[DigestWords], str], entry: str
+) -> None:
+    made = words(12)
+    if entry == "Nearest":
+        made = made._replace(days=(), sections=(), nearest=made.sections[0].entries)
+    after = document(made).partition(f"<{entry}>" if entry == "h3" else f">{entry}")[2]
+    facts = re.findall(r'<p class="q(?:uiet)?">(?=.*2507\.\d{5}).*</p>', after)
+    assert facts
+    assert all("\u00a0· " in line for line in facts)
+    assert not any(" ·" in line or "score " in line for line in facts)

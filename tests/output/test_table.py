@@ -55,6 +55,15 @@ def test_those_who_are_left_out_are_counted_in_short() -> None:
     assert any(line.endswith("Author Number3, Ada Lovelace +5") for line in shown(ONE, columns=80))
 
 
+@pytest.mark.parametrize("columns", range(36, 150, 3))
+def test_no_name_and_no_hit_is_parted(columns: int) -> None:
+    made = shown(ONE, TWO, columns=columns)
+    for kept in (*(f"Author Number{number}" for number in (1, 2, 3)), "Ada Lovelace +5"):
+        assert any(kept in line for line in made), kept
+    for kept in ("KV cache", "Ada Lovelace"):  # the reasons
+        assert sum(kept in line for line in made) >= 2 or any(line.count(kept) > 1 for line in made)
+
+
 @pytest.mark.parametrize(("columns", "is_beside"), [(80, 0), (88, 1), (139, 1), (140, 0)])
 def test_the_reason_stands_beside_the_title_where_there_is_room_but_not_too_much(
     columns: int, is_beside: int

@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from arxivdigest.output.terminal import HIT, Run, draw, wrap
+from arxivdigest.changes import difference
+from arxivdigest.model import Changes
+from arxivdigest.output import changed
+from arxivdigest.output.report import report
+from arxivdigest.output.terminal import HIT, Run, diff, draw, whole, wrap
 from arxivdigest.text import width
 
 
@@ -45,6 +49,25 @@ def test_text_is_wrapped_at_words(text: str, columns: int, lines: list[str]) -> 
 def test_lines_after_the_first_are_indented() -> None:
     made = wrap([Run("one two three four")], 10, 4, (Run("1.  "),))
     assert plain(made) == ["1.  one", "    two", "    three", "    four"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "lines"),
+    [
+        (20, ["by Ann Lee, Bo Xu"]),
+        (14, ["by Ann Lee,", "Bo Xu"]),
+        (9, ["by", "Ann Lee,", "Bo Xu"]),
+        (5, ["by", "Ann", "Lee,", "Bo Xu"]),
+        (2, ["by", "An", "n", "Le", "e,", "Bo", "Xu"]),
+    ],
+)
+def test_what_is_whole_is_broken_only_where_it_is_wider_than_a_line(
+    columns: int, lines: list[str]
+) -> None:
+    runs = [Run("by "), Run(whole("Ann Lee"), "bold"), Run(", "), Run(whole("Bo Xu"))]
+    made = wrap(runs, columns)
+    assert plain(made) == lines
+    assert not any("\u00a0" in run.text for line in made for run in line)
 
 
 DEVANAGARI = "बड़े भाषा मॉडल के लिए तेज़ और विश्वसनीय वितरित प्रशिक्षण की एक नई विधि का अध्ययन"
@@ -112,3 +135,35 @@ def test_what_a_terminal_cannot_write_is_ascii() -> None:
     ascii_only = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     drawn = draw([(Run("✓ a · b ── ✗"),)], console(file=ascii_only, color_system=None))
     assert drawn == "+ a - b -- -\n"
+
+
+def test_what_was_removed_and_added_stands_out_of_the_rest() -> None:
+    changes = Changes(since=1, withdrawn=True, title=difference("On gulls", "On pelicans"))
+    fact, title = map(diff, changed.lines(changes))
+    assert fact == [Run("since v1: withdrawn")]
+    assert {run.text: run.look for run in title if run.text != " "} == {
+        "title:": "dim",
+        "On": "dim",
+        "[-gulls-]": "red",
+        "{+pelicans+}": "bold",
+    }
+    assert "".join(run.text for run in title) == changed.plain(changed.lines(changes)[1])
+
+
+def test_no_line_of_a_report_stands_back_behind_what_it_is_over() -> None:
+    said = """Caches: holds
+  yes  any of "KV cache": found "KV cache" in the title
+Gulls: does not hold
+  no   any of "gull*": found none of them
+"""
+    made = list(report(said, 60))
+    assert [{run.look for run in line if run.text} for line in made] == [
+        {"bold"},
+        {"", HIT},
+        {""},
+        {""},
+    ]
+    assert plain(list(report(said, 36)))[1:3] == [
+        '  ✓ any of "KV cache": found',
+        '    "KV cache" in the title',
+    ]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from arxivdigest.rules.keywords import Finder, keyword
+from arxivdigest.rules.keywords import keyword
+from arxivdigest.rules.patterns import Finder
 from arxivdigest.text.folding import fold_searched
 
 

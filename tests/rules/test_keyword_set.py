@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from arxivdigest.errors import KeywordError
 from arxivdigest.rules import keyword_set
 from arxivdigest.rules.keyword_set import KeywordSet
-from arxivdigest.rules.keywords import Finder, Keyword, keyword
-from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.rules.keywords import Keyword, keyword
+from arxivdigest.rules.patterns import Finder
 from arxivdigest.text.folding import fold
 
 TEXT = fold(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from arxivdigest.errors import KeywordError
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.rules.mistakes import KeywordError
 from arxivdigest.text.folding import fold
 from arxivdigest.text.letters import decode
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from arxivdigest.errors import KeywordError
 from arxivdigest.rules import mistakes
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.rules.mistakes import KeywordError
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from arxivdigest.rules.keywords import Finder, keyword
-from arxivdigest.rules.mistakes import KeywordError
+from arxivdigest.errors import KeywordError
+from arxivdigest.rules.keywords import keyword
+from arxivdigest.rules.patterns import Finder
 from arxivdigest.text.folding import fold_searched
 from arxivdigest.text.letters import decode
 from arxivdigest.text.readable import readable
@@ -30,6 +31,29 @@ from arxivdigest.text.readable import readable
         (r"$N_{\rm{HI}}$, ${\rm d}x$, $x_{\text{eff}}$", "N_HI, dx, x_eff"),
         (r"$t\bar{t}$ and B$\bar{\rm B}$", "tt̅ and BB̅"),
         (r"$t \bar t$, $K \mu \mu$, $for all \alpha$, $2 \pi$", "tt̅, Kμμ, for all α, 2 π"),
+        # powers and bounds of functions and sums, apart from what these are of
+        (r"$\sin^2\theta_{13}$, $\sin^22\theta$, $\log_2n$", "sin² θ₁₃, sin² 2θ, log₂ n"),
+        (r"\sin^2\theta, \cos^2 2\theta, \log_2 n", "sin² θ, cos² 2θ, log₂ n"),
+        (r"$\cos^2(x)$, $\sum_i^nx_i$, $\sum_i^N(x)$", "cos²(x), ∑ᵢⁿ xᵢ, ∑ᵢ^N (x)"),
+        # fractions that are written between their parts
+        (r"${1\over 2}$, $a\over b+c$, ${n \choose k}$", "1/2, a/(b+c), (n choose k)"),
+        (r"$\left(a\over b\right)$", r"$\left(a\over b\right)$"),
+        # signs of what is below zero, primes, arrows
+        (r"$[- \delta, - 1]$, $x = - y$, $a - b$, $=\pm M$", "[-δ, -1], x = -y, a - b, =±M"),
+        (r"$x^{- \rho}$, $y^{\prime \prime}$, $x_{i + 1}$", "x^(-ρ), y″, xᵢ₊₁"),
+        (r"$W^\pm Z$, $\rho^{\otimes n}$, $p\nmid n$", "W^± Z, ρ^(⊗n), p ∤ n"),
+        (r"$x^{+16 +5}_{-1 -2}$, $\R^{n \times d}$", "x^(+16 +5)_(-1 -2), ℝ^(n × d)"),
+        (r"$pp -> X$, $a <- b$, $x <-1$, $x ->y$", "pp -> X, a <- b, x < -1, x ->y"),
+        (r"$X \perp \!\!\! \perp Y$, $x\!\in\!A$", "X ⊥⊥ Y, x∈A"),
+        # what is defined anew by many
+        (r"$\S^n$, $\P(A)$, $\P$-a.s., \P^1", "𝕊ⁿ, ℙ(A), ℙ-a.s., ℙ¹"),
+        (r"$\S 3$, \S3, $\S$", "§ 3, §3, §"),
+        # blanks at the edges of a formula
+        (r"36$\,$dB, $36\,$dB, $5~$K, is $\,x\,$ or", "36 dB, 36 dB, 5 K, is x or"),
+        (r"few$\times 10^4$, ($\times 4$), 1 $\pm 2$", "few×10⁴, (× 4), 1 ± 2"),
+        (r"2\times faster, 2\times 10", "2× faster, 2×10"),
+        ("if $ n$ or $x, y $ is 3", "if n or x, y is 3"),
+        ("not $ 5 and $ 6 or A$ b$", "not $ 5 and $ 6 or A$ b$"),
         # grouping
         (r"$e^{\frac{i}{\epsilon}S(x)}$ and $\frac{a}{b}c$", "e^((i/ϵ)S(x)) and (a/b)c"),
         (r"$\frac{a}{b}^2$, $\sqrt{x}^2$, $2\frac{a}{b}$", "(a/b)², (√x)², 2(a/b)"),
@@ -39,13 +63,22 @@ from arxivdigest.text.readable import readable
         # quotes, dashes, ties, addresses
         (r"``a ``b'' c'' and `d'", "“a “b” c” and `d'"),
         ("2010--2020 --- so; --all; a --> b; -----", "2010–2020 — so; --all; a --> b; -----"),
+        ("z~2.5, kT~0.2, >~93, L~10(9)", "z~2.5, kT~0.2, >~93, L~10(9)"),
+        ("5~10 ms and f_NL~3", "5~10 ms and f_NL~3"),
+        (r"$x$ of M~31, Fig.~1, Band~14, (4,~4), at~5", "x of M 31, Fig. 1, Band 14, (4, 4), at 5"),
+        ("HE~0435 and SN~1987A", "HE 0435 and SN 1987A"),
         (r"Fig.~1, $n$~is, ~10, x/~y", "Fig. 1, n is, ~10, x/~y"),
         (r"\url{a\_b/~c--d} and http://x.y/~z--w_{a}", "a_b/~c--d and http://x.y/~z--w_a"),
         (r"\href{http://a.b/c\_d}{the \emph{code}} x", "the code (http://a.b/c_d) x"),
+        (r"\href{http://a.b/c_d}{http://a.b/c\_d}", "http://a.b/c_d"),
         (r"a\footnote{see \textit{b}} c", "a (see b) c"),
         # groups, fonts, accents
-        (r"{\bf x}y, \textit{a \textbf{b} c}, C\,{\sc iv}", "xy, a b c, C iv"),
+        (r"{\bf x}y, \textit{a \textbf{b} c}, C", "xy, a b c, C"),
+        # spectra, in small capitals; angles
+        (r"C\,{\sc iv}, H\textsc{i}, \ion{Ca}{ii}, \textsc{Six}", "C IV, HI, Ca II, Six"),
+        (r"$0\farcs5$, 1\farcm2, $3\fdg4$", "0″.5, 1′.2, 3°.4"),
         (r"a set {1, 2} and {B}races", "a set {1, 2} and Braces"),
+        ("a NOT}gate, 5(-3.4} and {x", "a NOT}gate, 5(-3.4} and {x"),
         (r"Petojevi\' c, Schr\" odinger, {\v{C}}ech, \'{\^e}", "Petojević, Schrödinger, Čech, ế"),
         (r"na\"{\i}ve \'\i, Erd{\H o}s, \L{}\'od\'z", "naïve í, Erdős, Łódź"),
         (r"said \"yes\" and no", 'said "yes" and no'),
@@ -78,6 +111,22 @@ def test_each_kind_is_read(written: str, read: str) -> None:
         (r"a $B\to D^{*}\ell\nu$ decay", "B → D"),
         (r"in $O(\log\log n)$ time", "log log n"),
         (r"$\min$-max games", "min-max games"),
+        (r"of $\sin^2\theta_{13}$ alone", "θ₁₃"),
+        (r"of $\sin^2\theta_{13}$ alone", "sin²θ₁₃"),
+        (r"of $\sin^2\theta_{13}$ alone", "sin^2 theta_13"),
+        (r"of \sin^2 2\theta_{13} alone", "2θ₁₃"),
+        ("of sin²θ₁₃ alone", "sin² θ₁₃"),
+        ("at large tanβ", "tan β"),
+        (r"at large $\tan\beta$", "tanβ"),
+        (r"of $k_BT$ and $E_F\tau$", "k_BT"),
+        (r"of $k_BT$ and $E_F\tau$", "E_F τ"),
+        ("of k_BT", r"$k_{\rm B}T$"),
+        (r"in $n\log_2n$ steps", "n log₂ n"),
+        # blanks beside brackets
+        ("the SU ( 2 ) theory", "SU(2)"),
+        ("the SU(2) theory", "SU ( 2 )"),
+        ("the $SU (2)$ theory", "SU(2) theory"),
+        ("on [ 0, 1 ]", "[0,1]"),
         # signs are kept
         (r"$\infty$-groupoids", "∞-groupoids"),
         (r"a $\nabla$-module", r"$\nabla$-module"),
@@ -108,6 +157,11 @@ def test_each_kind_is_found(text: str, word: str) -> None:
         (r"on $T^2\times S^3$", "times"),
         (r"on $T^2\times S^3$", "T2S3"),
         (r"\methodname wins", "methodname"),
+        (r"of $\sin^2\theta_{13}$ alone", "13"),
+        ("the SU ( 20 ) theory", "SU(2)"),
+        ("at large tan gamma", "tan β"),
+        ("a Titanbeta", "tanβ"),
+        ("the SU-(2) theory", "SU (2)"),
         (r"{\sc word} and \emph{x}", "sc"),
         ("groupoids of any kind", r"$\infty$-groupoids"),
         (r"$\overset{d}{=}$ and more", "overset"),

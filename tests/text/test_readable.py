@@ -33,7 +33,7 @@ UNTOUCHED = st.text(st.characters(exclude_characters="\\${}~_`-", exclude_catego
         (r"$a^\dagger a$ and $U^{\dagger}U$", "a†a and U†U"),
         (r"$x^{\prime\prime}$, $x^\ast$", "x″, x*"),
         (r"$2\log n$, $x\log^2 n$, $\log_2 n$", "2 log n, x log² n, log₂ n"),
-        (r"$\sin\theta$ and $\sin^2\theta$", "sin θ and sin²θ"),
+        (r"$\sin\theta$ and $\sin^2\theta$", "sin θ and sin² θ"),
         (r"$\arg\min_\theta L(\theta)$", "arg min_θ L(θ)"),
         (r"$\operatorname*{arg\,max}_x f$", "arg maxₓ f"),
         (r"$1.5\,\mu\mathrm{m}$", "1.5 μm"),

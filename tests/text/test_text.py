@@ -3,7 +3,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arxivdigest.text import can_be_seen, closest, escaped_json, one_line, safe, width, wrap
@@ -41,6 +41,7 @@ def test_no_control_character_and_no_bidirectional_control_is_left(text: str) ->
 
 
 @given(ANY)
+@example("a\u0300\u0300\u0300\u0300\u0300\u0300 b")
 def test_json_keeps_what_is_escaped(text: str) -> None:
     document = escaped_json(json.dumps([text], ensure_ascii=False))
     assert json.loads(document) == [text]
