@@ -15,7 +15,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from arxivdigest.arxiv import schedule
-from arxivdigest.cli import configuration
+from arxivdigest.cli import places
 
 PROJECT = Path(__file__).parent.parent
 EXAMPLES = PROJECT / "examples"
@@ -396,7 +396,7 @@ def test_the_state_is_restored_first_and_always_kept(
     assert restore["key"].startswith(restore["restore-keys"])
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     if sys.platform == "linux":
-        assert configuration.state_folder() == Path(restore["path"]).expanduser()
+        assert places.state_folder() == Path(restore["path"]).expanduser()
 
 
 def test_the_configuration_in_the_workflow_reads_the_password_it_is_given() -> None:

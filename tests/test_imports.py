@@ -50,7 +50,7 @@ WITHIN = {
     "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
     " json_document templating terminal table report paper sample output",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
-    "cli": "files shell pager progress options configuration last_list request showing dates"
+    "cli": "files shell pager progress options places configuration last_list request showing dates"
     " announcement init days catchup sending templates papers finding completion cli",
 }
 HEIGHT = {

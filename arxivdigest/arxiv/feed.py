@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from arxivdigest.arxiv import taxonomy
 from arxivdigest.arxiv.feed_elements import Elements, Item, NotStrictError
@@ -90,7 +90,7 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
     title: str,
     description: str,
     stated: date | None,
-    items: Iterable[Item],
+    items: "Iterable[_Read | None]",
     notes: tuple[str, ...] = (),
     refuse: Callable[[str], Exception] | None = None,
 ) -> Listing:
@@ -102,12 +102,11 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
     entries: list[Entry] = []
     published: Counter[str] = Counter()
     unreadable = contradictory = 0
-    for item in items:
-        read = _entry(item)
+    for read in items:
         if read:
-            entries.append(read[0])
-            published[item.published] += 1
-            contradictory += read[1]
+            entries.append(read.entry)
+            published[read.published] += 1
+            contradictory += read.is_contradictory
         elif refuse:
             raise refuse("an entry is not as arXiv writes it")
         else:
@@ -167,15 +166,23 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _entry(item: Item) -> tuple[Entry, bool] | None:
-    """The entry, and whether what its item says twice differs, as where a byte was damaged."""
+class _Read(NamedTuple):
+    """An entry, when its item says that it is from, and whether what that says twice differs."""
+
+    entry: Entry
+    published: str
+    is_contradictory: bool
+
+
+_TYPES = {announce_type.value: announce_type for announce_type in AnnounceType}
+
+
+def _read(item: Item) -> _Read | None:
+    """The entry of an item that is as arXiv writes it."""
     identifier = _IDENTIFIER.fullmatch(item.identifier.strip())
     description = _DESCRIPTION.fullmatch(item.description)
-    try:
-        announce_type = AnnounceType(item.announce_type)
-    except ValueError:
-        return None
-    if not identifier or not description or not item.categories:
+    announce_type = _TYPES.get(item.announce_type)
+    if not (identifier and description and announce_type and item.categories):
         return None
     linked = _LINK.fullmatch(item.link)
     is_contradictory = bool(
@@ -194,11 +201,11 @@ def _entry(item: Item) -> tuple[Entry, bool] | None:
         primary_category=item.categories[0],
         categories=item.categories,
         abstract=_paragraphs(decode(description[3], symbols=False)),
-        journal_ref=text_or_none(decode(item.journal_ref or "", symbols=True)),
+        journal_ref=text_or_none(item.journal_ref and decode(item.journal_ref, symbols=True)),
         doi=text_or_none(item.doi),
         license=text_or_none(item.license),
     )
-    return entry, is_contradictory
+    return _Read(entry, item.published, is_contradictory)
 
 
 def _paragraphs(abstract: str) -> str:
@@ -213,25 +220,18 @@ def _paragraphs(abstract: str) -> str:
 def _strict(data: bytes) -> Listing:
     if not _STRICT.match(data):
         raise NotStrictError("it does not begin as arXiv's feeds do")
-    feed = Elements(data)
+    feed = Elements(data, _read)
     names = feed.names
     # An Atom feed says when it was built, which dates it only where it is empty.
-    dated = feed.head.get(names.date, "") if feed.root == "rss" or not feed.items else ""
+    dated = feed.head.get(names.date, "") if feed.root == "rss" or not feed.made else ""
     return _listing(
         title=feed.head.get(names.title, ""),
         description=feed.head.get(names.about, ""),
         stated=_date(dated),
-        items=_taken(feed.items),
+        items=feed.made,
         notes=odd_date(dated),
         refuse=NotStrictError,
     )
-
-
-def _taken(items: list[Item]) -> Iterator[Item]:
-    """Each item, which is let go of before the next: of 2,000 they are 4 MB."""
-    items.reverse()
-    while items:
-        yield items.pop()
 
 
 _DEEPEST = 50
@@ -272,7 +272,7 @@ def _lenient(data: bytes, reason: str) -> Listing:
         title=feed.get("title", ""),
         description=feed.get("subtitle", ""),
         stated=stated,
-        items=_lenient_items(parsed.entries),
+        items=map(_read, _lenient_items(parsed.entries)),
         notes=(f"read leniently ({reason})", *odd_date(feed.get("published", ""))),
     )
 

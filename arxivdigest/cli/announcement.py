@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Exit, Option
 
 from arxivdigest.cli import options
-from arxivdigest.cli.configuration import load
+from arxivdigest.cli.places import load
 from arxivdigest.cli.request import configure, reader_of, request_for, world
 from arxivdigest.cli.shell import local, now
 from arxivdigest.cli.showing import View, catchup_command, end, present

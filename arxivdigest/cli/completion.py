@@ -198,14 +198,14 @@ def _formats(given: _Given) -> Iterator[Word]:
 
 
 def _template_folders(given: _Given) -> list[Path]:
-    from arxivdigest.cli.configuration import template_folders
+    from arxivdigest.cli.places import template_folders
 
     file = given.get("config_file")
     return template_folders(Path(file) if file else None)
 
 
 def _config(given: _Given) -> "Config":
-    from arxivdigest.cli.configuration import load
+    from arxivdigest.cli.places import load
 
     file = given.get("config_file")
     return load(Path(file) if file else None, None)

@@ -13,7 +13,7 @@ from typer import Option
 
 from arxivdigest.cli import files, options
 from arxivdigest.cli.announcement import show_newest
-from arxivdigest.cli.configuration import config_path, subject
+from arxivdigest.cli.places import config_path, subject
 from arxivdigest.cli.shell import columns, complain, is_terminal, write
 from arxivdigest.errors import OutputError, UsageError
 

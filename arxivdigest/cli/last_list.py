@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.cli.configuration import state_folder
+from arxivdigest.cli.places import state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

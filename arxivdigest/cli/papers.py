@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 from typer import Argument, Exit, Option
 
 from arxivdigest.cli import options
-from arxivdigest.cli.configuration import load
 from arxivdigest.cli.last_list import asked_for
+from arxivdigest.cli.places import load
 from arxivdigest.cli.request import surroundings, world
 from arxivdigest.cli.shell import complain, console, is_terminal, now, worst, write
 from arxivdigest.cli.showing import View, put

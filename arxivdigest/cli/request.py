@@ -3,7 +3,8 @@
 import os
 from typing import TYPE_CHECKING
 
-from arxivdigest.cli.configuration import (
+from arxivdigest.cli.options import Ask
+from arxivdigest.cli.places import (
     cache_folder,
     config_path,
     load,
@@ -11,7 +12,6 @@ from arxivdigest.cli.configuration import (
     subject,
     template_folders,
 )
-from arxivdigest.cli.options import Ask
 from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
 from arxivdigest.errors import UsageError
 

@@ -7,7 +7,7 @@ from typer import Exit, Option
 
 from arxivdigest.cli import options
 from arxivdigest.cli.announcement import day_of
-from arxivdigest.cli.configuration import load
+from arxivdigest.cli.places import load
 from arxivdigest.cli.request import configure, reader_of, request_for, surroundings, world
 from arxivdigest.cli.shell import complain, worst, write
 from arxivdigest.errors import DigestError, UsageError

@@ -9,8 +9,8 @@ import typer
 from typer import Argument
 
 from arxivdigest.cli import files, options
-from arxivdigest.cli.configuration import template_folders
 from arxivdigest.cli.pager import tell
+from arxivdigest.cli.places import template_folders
 from arxivdigest.cli.shell import complain, is_terminal, write
 from arxivdigest.errors import ConfigError, OutputError, UsageError
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
+from io import BytesIO
 from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -246,8 +247,10 @@ class _Request(NamedTuple):
             status, told = response.status_code, dict(response.headers)
             if response.has_redirect_location:
                 return Answer(self.url, status, b"", told), response.headers["location"]
-            body = b"".join(_body(response, self.limits, self.received))
-            return Answer(self.url, status, body, told), None
+            body = BytesIO()  # to join megabytes at the end would take their memory twice
+            for part in _body(response, self.limits, self.received):
+                body.write(part)
+            return Answer(self.url, status, body.getvalue(), told), None
 
     def _client(
         self, proxy: route.Proxy | None, trusting: "ssl.SSLContext | None"
