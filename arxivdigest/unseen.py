@@ -26,6 +26,7 @@ _FIRST_TIME = 5
 """So many announcements are caught up with where nothing was ever seen."""
 
 _MOST_NAMED = 7
+_FIRST_LOOK = date(2025, 1, 1)  # before this program was
 
 
 @contextmanager
@@ -68,7 +69,17 @@ class Looks:
 
     @cached_property
     def _looked(self) -> list[Looked]:
-        return self._record.looked()
+        """The days that were shown, but for those that a wrong clock had as lacking.
+
+        They are still to come (20:00 in New York is after midnight in UTC), or from before there
+        was anybody to look: where a machine has no clock of its own, it begins with 1970.
+        """
+        today = self._now.astimezone(UTC).date()
+        return [
+            one
+            for one in self._record.looked()
+            if one.is_whole or _FIRST_LOOK <= one.announced <= today
+        ]
 
     def missed(self, newest: date | None = None) -> Missed:
         """What was announced since the first look and is not seen, or not whole.

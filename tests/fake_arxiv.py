@@ -321,6 +321,8 @@ class FakeArxiv:
         day = date.fromisoformat(written)
         if day < at.astimezone(EASTERN).date() - _OLDEST:
             return _refusal(f"Invalid date: {written}. Catchup only allowed for past 90 days")
+        if day > at.astimezone(UTC).date():
+            return _refusal(f"Invalid date: {written}. Can't request date later than today")
         if query.get("abs") not in ("True", "False") or not {"abs", "page"}.issuperset(query):
             return _refusal("Invalid query parameter")
         newest = self._on_pages(at)

@@ -115,7 +115,7 @@ def _listing(  # noqa: PLR0913 - the parts of a feed
         stated = _date(published.most_common(1)[0][0])
     problems = _problems(entries, unreadable, contradictory)
     about = _ABOUT.fullmatch(description)
-    if about and tuple(about[1].split(", ")) != subjects:
+    if about and tuple(map(taxonomy.written, about[1].split(", "))) != subjects:
         notes = (*notes, f"it calls itself one of {safe(about[1])[:120]} too")
     if any(_date(one) != stated for one in published if one):
         problems.append("its entries are dated otherwise than it is")
@@ -150,7 +150,7 @@ def _subjects(title: str, description: str) -> tuple[str, ...]:
     found = _TITLE.fullmatch(safe(title))
     if not found:
         raise ListingError(f'this is a feed, but not one of arXiv\'s: "{safe(title)[:120]}"')
-    return tuple(found[1].split(", "))
+    return tuple(map(taxonomy.written, found[1].split(", ")))
 
 
 def _date(text: str) -> date | None:

@@ -125,6 +125,10 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
 
 def _syntax(name: str, message: str, text: str) -> str:
     place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    digits = re.search(r"[0-9_]{4000}", text)  # Python makes no number of 4,301
+    if not place and digits:
+        line = text.count("\n", 0, digits.start()) + 1
+        return f"{name}:{line}: this number has more digits than any may have here"
     if not place:
         return f"{name}: this is not TOML: {message}"
     line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1

@@ -97,9 +97,13 @@ def can_be_seen(text: str) -> bool:
         return True
     return any(
         unicodedata.category(character) not in ("Mn", "Me", "Cf", "Cc", "Cs", "Cn")
-        for character in set(_invisible().sub("", text))  # each once, however long the text is
+        for some in (text[:_FIRST_FEW], text)
+        for character in set(_invisible().sub("", some))  # each once, however long the text is
         if not character.isspace()
     )
+
+
+_FIRST_FEW = 20  # characters, which mostly tell
 
 
 def escaped_json(document: str) -> str:

@@ -291,9 +291,14 @@ def test_one_request_asks_for_all_subjects() -> None:
 
 @pytest.mark.parametrize(
     ("title", "subject"),
-    [("cs.DC\ufeff", "cs.DC"), ("\x7fcs.DC", "cs.DC"), ("cs.DC\u3164", "cs.DC\u3164")],
+    [
+        *((one, "cs.DC") for one in ("cs.DC\ufeff", "\x7fcs.DC", "cs.dc", "CS.DC")),
+        ("cs.DC\u3164", "cs.DC\u3164"),
+    ],
 )
-def test_what_nobody_can_see_in_a_subject_is_not_of_it_or_is_said(title: str, subject: str) -> None:
+def test_a_subject_is_written_as_arxiv_does_or_is_said_to_be_unknown(
+    title: str, subject: str
+) -> None:
     read = parse(RSS.replace(b"<title>cs.DC ", f"<title>{title} ".encode(), 1))
     assert read.subjects == (subject,)
     assert bool(read.notes) is (subject != "cs.DC")

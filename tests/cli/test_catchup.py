@@ -8,7 +8,7 @@ import pytest
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
 from inside import Inside
 from mornings import Mine
-from ran import Ran
+from ran import Digest, Ran
 
 DAYS = [date(2026, 5, day) for day in (4, 5, 6, 7, 8, 11, 12, 13, 14, 15)]
 """Monday to Friday of two weeks."""
@@ -550,3 +550,18 @@ def test_since_before_what_arxiv_shows_says_what_is_left_out(mine: Mine, at: At)
         in (ran.err)
     )
     assert days_of(ran) == ["2026-05-04"]
+
+
+@pytest.mark.parametrize("wrong", [date(2026, 6, 5), date(2036, 5, 5), date(1970, 1, 1)])
+def test_what_a_wrong_clock_had_as_lacking_is_not_missed(
+    mine: Mine, at: At, digest: Digest, wrong: date
+) -> None:
+    at(FRIDAY)
+    config = mine.folder / "mine.toml"
+    instant = datetime(wrong.year, wrong.month, wrong.day, 16, tzinfo=UTC)
+    assert digest("catchup", "-c", config, environment={"NO_PROXY": "*"}, at=instant).code == 75
+    assert len(mine("today").errors) == 1
+    at(DAYS[6])
+    assert mine("today").errors[1:] == ["Not seen: 1 announcement (Mon 11 May): digest catchup"]
+    assert days_of(mine("catchup")) == ["2026-05-11"]
+    assert mine("catchup").err == "Nothing missed since Fri 8 May.\n"
