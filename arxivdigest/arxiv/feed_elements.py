@@ -1,9 +1,7 @@
 """A feed's own elements: the items as they are written there, read without making a tree."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Generic, NamedTuple, TypeVar
-
-Made = TypeVar("Made")
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 _ARXIV = "http://arxiv.org/schemas/atom "
 _ATOM_SPACE = "http://www.w3.org/2005/Atom "
@@ -60,19 +58,15 @@ _ATOM = _Names(
 )
 
 
-class Elements(Generic[Made]):
-    """The texts of a feed's own elements, and what is made of its items, without making a tree.
+class Elements:
+    """The texts of a feed's own elements, and its items, read without making a tree."""
 
-    Each item is let go of before the next: 2,000 are 4 MB.
-    """
-
-    def __init__(self, data: bytes, make: Callable[[Item], Made]) -> None:
+    def __init__(self, data: bytes) -> None:
         from xml.parsers import expat
 
         self.root = ""
         self.head: dict[str, str] = {}
-        self.made: list[Made] = []
-        self._make = make
+        self.items: list[Item] = []
         self._texts = self.head
         self._categories: list[str] = []
         self._text: list[str] = []
@@ -119,7 +113,7 @@ class Elements(Generic[Made]):
         self._depth -= 1
         if name in _ITEMS:
             item = _item(self.names, self._texts, self._categories, is_doubled=self._is_doubled)
-            self.made.append(self._make(item))
+            self.items.append(item)
             self._texts = self.head
         elif name == "category":
             self._categories.append(text)

@@ -1,15 +1,21 @@
 """Reading arXiv: which source the bytes come from, and several listings made one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from arxivdigest.arxiv import feed, page
+from arxivdigest.arxiv import feed
 from arxivdigest.arxiv.source import MOST_BYTES, Source, reading, times_stated
-from arxivdigest.arxiv.strangers import stranger
 from arxivdigest.errors import ListingError
 from arxivdigest.model import AnnounceType, Entry, Listing
 
-_SOURCES: tuple[Source, ...] = (page.SOURCE, feed.SOURCE)
+
+def _sources(data: bytes) -> Iterator[Source]:
+    """The sources that the bytes may come from; what reads pages is loaded only if they may."""
+    if not feed.is_strict(data):
+        from arxivdigest.arxiv import page
+
+        yield page.SOURCE
+    yield feed.SOURCE
 
 
 def parse(data: bytes) -> Listing:
@@ -21,10 +27,12 @@ def parse(data: bytes) -> Listing:
         raise ListingError(
             f"this is larger than {MOST_BYTES >> 20} MiB, and so no listing of arXiv's"
         )
-    for source in _SOURCES:
+    for source in _sources(data):
         if source.recognises(data):
             with reading(source.name):
                 return _of_its_time(_once(source.parse(data)))
+    from arxivdigest.arxiv.strangers import stranger
+
     raise stranger(data)
 
 

@@ -118,13 +118,11 @@ def text_or_none(text: str | None) -> str | None:
 
 
 # Authors as submitters are asked to write them (info.arxiv.org/help/prep, "Authors").
-_SUFFIX = re.compile(r"(?:Jr|Sr|[JS]r\.|I{2,3}|IV|VI{0,3})$", re.IGNORECASE)
-_LEAD = re.compile(
-    r"^(?:and |on behalf of |for )(?:the )?|the (?=.* [Cc]ollaboration)", re.IGNORECASE
-)
+_SUFFIX = r"(?i)(?:Jr|Sr|[JS]r\.|I{2,3}|IV|VI{0,3})$"
+_LEAD = r"(?i)^(?:and |on behalf of |for )(?:the )?|the (?=.* collaboration)"
 # All that the others match: most names are of two words, and looked at once.
 _MAYBE_ODD = re.compile(r"(?:and|on|for|et)\b|[\W_]|\S*$|.*the ", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"et al\.?|[\W_]*$", re.IGNORECASE)
+_NOT_A_NAME = r"(?i)et al\.?|[\W_]*$"
 
 
 def author_names(text: str) -> tuple[str, ...]:
@@ -138,10 +136,10 @@ def author_names(text: str) -> tuple[str, ...]:
         if not _MAYBE_ODD.match(name):
             names.append(name)
             continue
-        name = _LEAD.sub("", name)
-        if names and _SUFFIX.match(name):
+        name = re.sub(_LEAD, "", name)
+        if names and re.match(_SUFFIX, name):
             names[-1] += f" {name}"
-        elif not _NOT_A_NAME.match(name):
+        elif not re.match(_NOT_A_NAME, name):
             names.append(name)
     return tuple(names)
 

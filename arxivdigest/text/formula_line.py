@@ -104,13 +104,14 @@ def _begins_with_letter(item: Item) -> bool:
 
 _RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨∘∖⊖⊠⋊⋉≺≻≼≽↪↠⟶⟵⇐⇔⇌⇝≍≐≜≊∥∤∦⊢⊨⊩⋈⊴⪅⪆⊈⊊⊋⟼"
 _OPERAND_ENDS = _RELATIONS.translate(dict.fromkeys(map(ord, "<±∓"))) + ",;"
-_UNARY = re.compile(rf"([{_OPERAND_ENDS}] ?|< |[(\[{{])([-+±∓]) (?=\S)")  # = - x, but a <- b
+# To compile these takes a millisecond, and few formulas have blanks.
+_UNARY = rf"([{_OPERAND_ENDS}] ?|< |[(\[{{])([-+±∓]) (?=\S)"  # = - x, but a <- b
 # But for `->`, and `<-` with a blank after it.
-_HALF_SPACED = re.compile(
+_HALF_SPACED = (
     rf"(?<=[^\s(\[:^_{_RELATIONS}-]) ?(:?[{_RELATIONS}]+) (?=\S)"
     rf"|(?<=\S)(?<![{_RELATIONS}]) (:?[{_RELATIONS}]+)(?=\S)(?!- )"
 )
-_WITHIN_BRACKETS = re.compile(r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])")
+_WITHIN_BRACKETS = r"(?<=[(\[{⌊⌈⟨⟦]) | (?=[)\]}⌋⌉⟩⟧])"
 
 
 def spaced(line: str) -> str:
@@ -118,6 +119,6 @@ def spaced(line: str) -> str:
     if BLANK not in line:
         return line
     if "- " in line or "± " in line or "∓ " in line or "+ " in line:
-        line = _UNARY.sub(r"\1\2", line)
-    line = _HALF_SPACED.sub(lambda found: f" {found[1] or found[2]} ", line)
-    return _WITHIN_BRACKETS.sub("", line)
+        line = re.sub(_UNARY, r"\1\2", line)
+    line = re.sub(_HALF_SPACED, lambda found: f" {found[1] or found[2]} ", line)
+    return re.sub(_WITHIN_BRACKETS, "", line)

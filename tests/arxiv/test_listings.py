@@ -181,7 +181,7 @@ def test_whatever_a_library_raises_is_that_the_listing_is_damaged(
 
     sources = {one.name: one for one in (feed.SOURCE, page.SOURCE)}
     broken = sources[library]._replace(parse=parse)
-    monkeypatch.setattr(listings, "_SOURCES", (broken,))
+    monkeypatch.setattr(listings, "_sources", lambda _: (broken,))
     with pytest.raises(ListingError, match=f"the {library} is damaged or cut off: "):
         listings.parse((LISTINGS / name).read_bytes())
 
