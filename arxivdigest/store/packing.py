@@ -31,9 +31,16 @@ _ESCAPED = str.maketrans(_WRITTEN)
 class Entries(Sequence[Entry]):
     """Entries, each made when it is asked for; `texts` are what the rules look at."""
 
-    def __init__(self, records: Sequence[bytes], texts: Sequence[Searched]) -> None:
-        self._records = records
+    def __init__(
+        self, records: Sequence[bytes] | Callable[[], Sequence[bytes]], texts: Sequence[Searched]
+    ) -> None:
+        self._given = records
         self.texts = texts
+
+    @cached_property
+    def _records(self) -> Sequence[bytes]:
+        """The records, made when any is asked for: of a day with no hit in its texts none is."""
+        return self._given() if callable(self._given) else self._given
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> "Entries":
@@ -43,11 +50,12 @@ class Entries(Sequence[Entry]):
         return cls(list(map(pack, entries)), [searched(one.title, one.abstract) for one in entries])
 
     @classmethod
-    def from_bytes(cls, records: bytes, texts: bytes) -> Self:
+    def from_bytes(cls, records: Callable[[], bytes], texts: bytes) -> Self:
         """The entries that `to_bytes` wrote; what another version folded is folded anew."""
-        packed = _Parts(records)
         if texts.startswith(_FOLDED):
-            return cls(packed, cast("Sequence[Searched]", _Parts(texts, len(_FOLDED))))
+            parts = cast("Sequence[Searched]", _Parts(texts, len(_FOLDED)))
+            return cls(lambda: _Parts(records()), parts)
+        packed = _Parts(records())
         entries = map(unpack, packed)
         return cls(packed, [searched(one.title, one.abstract) for one in entries])
 
@@ -70,7 +78,7 @@ class Entries(Sequence[Entry]):
         return unpack(self._records[index])
 
     def __len__(self) -> int:
-        return len(self._records)
+        return len(self.texts) or len(self._records)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)

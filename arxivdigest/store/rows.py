@@ -63,19 +63,19 @@ class Row(NamedTuple):
     @property
     def ids(self) -> list[str]:
         """The id of each entry."""
-        entries = zlib.decompress(self.entries) if self.is_compressed else self.entries
-        return packed_ids(entries)
+        return packed_ids(self._records())
+
+    def _records(self) -> bytes:
+        return zlib.decompress(self.entries) if self.is_compressed else self.entries
 
     def stored(self) -> Stored:
         """The listing."""
-        entries, texts = self.entries, self.texts
-        if self.is_compressed:
-            entries, texts = zlib.decompress(entries), zlib.decompress(texts)
+        texts = zlib.decompress(self.texts) if self.is_compressed else self.texts
         listing = Listing(
             source=self.source,
             subjects=parted(self.subjects),
             announced=date.fromisoformat(self.announced),
-            entries=Entries.from_bytes(entries, texts),
+            entries=Entries.from_bytes(self._records, texts),
             sections=tuple(map(_section, parted(self.sections))),
             total=self.total,
             problems=parted(self.problems),
