@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import typer
 import typer.main
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from arxivdigest import __version__
 from arxivdigest.cli import options
@@ -87,6 +87,8 @@ class _Commands(UserDict[str, Any]):
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - typer's own
         command = self.data[name].load()
         if isinstance(command, typer.Typer):
+            for one in command.registered_commands:
+                one.cls = options.Command
             group = typer.main.get_command(command)
             group.name = name
             return group
@@ -95,10 +97,10 @@ class _Commands(UserDict[str, Any]):
         return typer.main.get_command(alone)
 
 
-def _command_class(name: str) -> type[TyperCommand] | None:
-    """The class of a command, where it is not typer's own."""
+def _command_class(name: str) -> type[options.Command]:
+    """The class of a command, of which that of `on` takes days such as -3."""
     if name != "on":
-        return None
+        return options.Command
     from arxivdigest.cli.dates import DaysCommand
 
     return DaysCommand

@@ -5,8 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from typer.core import TyperCommand
-
+from arxivdigest.cli.options import Command
 from arxivdigest.errors import UsageError
 
 _BACK = re.compile(r"(?:newest)?-(\d{1,3})")
@@ -18,7 +17,7 @@ _BEGIN = date(1991, 8, 14)
 """Of arXiv (info.arxiv.org/about): a day before it is a slip of the pen."""
 
 
-class DaysCommand(TyperCommand):
+class DaysCommand(Command):
     """A command that takes days, and `-3` as one of them: three announcements before the newest."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own

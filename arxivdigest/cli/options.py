@@ -6,16 +6,30 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from typer import Argument, CallbackParam, Option
+from typer import Argument, Option
+from typer.core import TyperCommand
 
 from arxivdigest.errors import UsageError
 
+_MAY_BE_EMPTY = ("note",)  # which takes the note of a star away
 
-def not_empty(option: CallbackParam, value: str | None) -> str | None:
-    """The value; a UsageError where it is empty, as is `"$PAGE"` of a variable that is not set."""
-    if value == "":
-        raise UsageError(f"{max(option.opts, key=len)} is empty; give it a value, or leave it out")
-    return value
+
+class Command(TyperCommand):
+    """A command each of whose options has a value, or is left out."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own
+        """What is left of the arguments; a UsageError names an option that is given empty.
+
+        So it is where a variable is not set: `--since "$DAY"`.
+        """
+        left = super().parse_args(ctx, args)
+        for option in self.params:
+            given = ctx.params.get(option.name)
+            is_empty = "" in given if isinstance(given, tuple) else given == ""
+            if is_empty and option.param_type_name == "option" and option.name not in _MAY_BE_EMPTY:
+                named = max(option.opts, key=len)
+                raise UsageError(f"{named} is empty; give it a value, or leave it out")
+        return left
 
 
 Subjects = Annotated[
@@ -28,12 +42,7 @@ Subjects = Annotated[
 ]
 From = Annotated[
     str | None,
-    Option(
-        "--from",
-        metavar="FILE|-|URL",
-        help="A saved page or feed instead of arXiv.",
-        callback=not_empty,
-    ),
+    Option("--from", metavar="FILE|-|URL", help="A saved page or feed instead of arXiv."),
 ]
 SourceName = Annotated[
     str | None,
@@ -72,13 +81,7 @@ Abstracts = Annotated[
 Limit = Annotated[int | None, Option(min=1, metavar="N", help="Only the best N entries.")]
 Output = Annotated[
     str | None,
-    Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write there, not to standard output.",
-        callback=not_empty,
-    ),
+    Option("--output", "-o", metavar="FILE", help="Write there, not to standard output."),
 ]
 ConfigFile = Annotated[
     Path | None,

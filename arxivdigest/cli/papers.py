@@ -37,12 +37,7 @@ AsHtml = Annotated[bool, Option("--html", help="The HTML version, not the abstra
 Printed = Annotated[bool, Option("--print", help="Print the address, open nothing.")]
 Folder = Annotated[
     str | None,
-    Option(
-        "--to",
-        metavar="DIR",
-        help="Put them there, not where [papers] folder says.",
-        callback=options.not_empty,
-    ),
+    Option("--to", metavar="DIR", help="Put them there, not where [papers] folder says."),
 ]
 Note = Annotated[str | None, Option(metavar="TEXT", help="Why it is kept.")]
 

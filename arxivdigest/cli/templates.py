@@ -111,7 +111,7 @@ def check(name: TemplateToCheck = None, config_file: options.ConfigFile = None) 
     from arxivdigest.text import safe
 
     folders = template_folders(config_file)
-    if name:
+    if name is not None:
         names = [_found(name, folders)[0]]
     else:
         names = sorted({path.name for one in folders for path in one.glob("*.j2")})
@@ -181,7 +181,8 @@ def _found(name: str, folders: Sequence[Path]) -> tuple[str, Path]:
     names = sorted({path.name for one in places for path in templating.templates(one)})
     for file in names:
         stem = "" if file.startswith("digest.") else file.split(".")[0]
-        if name in (file, file.removesuffix(".j2"), templating.format_of(file), stem):
+        called = {file, file.removesuffix(".j2"), templating.format_of(file), stem} - {""}
+        if name in called:
             path = templating.template_path(file, folders)
             if path:
                 return file, path
