@@ -1,4 +1,4 @@
-"""Text for people: made safe for terminals and mail, measured in cells, wrapped."""
+"""Text for people: made safe for terminals and mail, looked through, measured in cells, wrapped."""
 
 import re
 import unicodedata
@@ -128,7 +128,7 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def twice(sign: str, text: str) -> bool:
+def is_doubled(sign: str, text: str) -> bool:
     """Whether the sign stands twice in a row: Python looks for one sign ten times as fast."""
     at = text.find(sign)
     while at >= 0:
@@ -138,7 +138,7 @@ def twice(sign: str, text: str) -> bool:
     return False
 
 
-def stands(signs: str, text: str) -> list[int]:
+def places_of(signs: str, text: str) -> list[int]:
     """Where any of these signs stands: each is looked for by itself, ten times as fast as all."""
     found: list[int] = []
     for sign in signs:

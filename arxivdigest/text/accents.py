@@ -2,7 +2,7 @@ r"""TeX's accents and letters, found and read: what `text.letters` decodes a tex
 
 import re
 
-from arxivdigest.text import stands
+from arxivdigest.text import places_of
 from arxivdigest.text.scanner import BASE, WORD, Scanner, accented, run_end
 from arxivdigest.text.symbols import GREEK, LETTERS, SYMBOLS
 
@@ -35,7 +35,7 @@ def decoded(text: str, known: dict[str, str]) -> str:
     parts: list[str] = []
     done = 0
     end = 0
-    for at in stands("\\${", text):
+    for at in places_of("\\${", text):
         if at < end:
             continue
         end, letters = _letters_at(scanner, at, known, is_after_letters=at == done > 0)

@@ -8,7 +8,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.text import stands
+from arxivdigest.text import places_of
 from arxivdigest.text.readable import Derived, derived, has_tex
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _folded_alone(text: str) -> str:
         return (_TOKEN if len(text) < _LONG else _long_token()).sub(_token, text)
     parts: list[str] = []
     done = 0
-    for at in stands(_BY_PLACE_ASCII, text):
+    for at in places_of(_BY_PLACE_ASCII, text):
         parts += (text[done:at], _BY_PLACE[text[at]](text, at))
         done = at + 1
     if parts:

@@ -8,7 +8,15 @@ import re
 from functools import lru_cache
 
 from arxivdigest.text.formula_line import BLANK, Item, joined, spaced
-from arxivdigest.text.structures import INFIX, Frame, UnreadableError, closed, made
+from arxivdigest.text.structures import (
+    CHOICES,
+    FRACTIONS,
+    INFIX,
+    Frame,
+    UnreadableError,
+    closed,
+    made,
+)
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BIG,
@@ -30,8 +38,7 @@ _LONGEST = 1000  # what is longer is none to be read on a line
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?(\s*)|\\(.)|([{}^_])|(\s+|~)|('+)|(.)", re.DOTALL)
 _NEEDS_READING = re.compile(r"[\\{}^_~'&]")
 ARGUMENTS = {
-    **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), 2),
-    **dict.fromkeys(("binom", "dbinom", "tbinom"), 2),
+    **dict.fromkeys((*FRACTIONS, *CHOICES), 2),
     **dict.fromkeys(("sqrt", "not", "pmod", "ket", "bra", "braket"), 1),
     **dict.fromkeys((*MATH_ACCENTS, *ALPHABETS), 1),
     "^": 1,
@@ -232,8 +239,7 @@ _ON_SPACES = ("^", "_", "(")
 _DELIMITERS = dict.fromkeys("⟨⌈⌊{[⟦", "open") | dict.fromkeys("⟩⌉⌋}]⟧", "close")
 
 
-COMMAND = "\uf8ff"
-"""Stands around the name of a command that is sought as it is written."""
+_COMMAND = "\uf8ff"  # folding knows it too
 
 
 def sought(content: str) -> str:
@@ -263,7 +269,12 @@ def _sought_command(name: str) -> str:
         return f" {name} "
     if name in ARGUMENTS or name in NOTHING or name in BLANKS or name in FONTS:
         return BLANK if name in BLANKS else ""
-    return f" {COMMAND}{name}{COMMAND} "
+    return unknown(name)
+
+
+def unknown(name: str) -> str:
+    """What a command that nobody knows is for matching: its name, which is no word of the text."""
+    return f" {_COMMAND}{name}{_COMMAND} "
 
 
 _EDGES = ("\\,", "\\;", "\\:", "\\ ", "~", "\\quad", "\\qquad")

@@ -4,13 +4,10 @@ import re
 from typing import NamedTuple
 
 from arxivdigest.text import formula
-from arxivdigest.text.scanner import Scanner
+from arxivdigest.text.scanner import OPENED, Scanner
 from arxivdigest.text.symbols import RELATIONS
 
 _OPTIONS = re.compile(r"(?:\[[^\[\]{}]{0,80}\])?[^\S\n]*\{")
-_OPENED = re.compile(r"[^\S\n]*\{(?!\})")
-
-
 _PARTING = frozenset(RELATIONS.values()) | {"<", ">", "="}
 _CLOSING = (")", "]", "}", "%", "$")
 
@@ -100,7 +97,7 @@ class Pieces(Scanner):
         if name in ("^", "_"):
             return begin
         shown = {"\\sqrt": "√(", "\\frac": "("}.get(name, "")
-        brace = _OPENED.match(self.text, begin)
+        brace = OPENED.match(self.text, begin)
         if brace:
             closed = ")" if shown and not self._is_cut else ""
             return self._opening(at, brace.end(), shown, closed)
@@ -109,7 +106,7 @@ class Pieces(Scanner):
     def _unknown(self, at: int, end: int) -> int:
         """A command that nobody knows: as it is written, with all of its arguments."""
         name = self.text[at + 1 : end].rstrip("*")
-        sought = f" {formula.COMMAND}{name}{formula.COMMAND} "
+        sought = formula.unknown(name)
         opened = _OPTIONS.match(self.text, end)
         if not opened:
             return self._give(at, end, self.text[at:end], sought)

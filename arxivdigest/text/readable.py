@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from arxivdigest.text import twice
+from arxivdigest.text import is_doubled
 
 
 class Derived(NamedTuple):
@@ -83,8 +83,8 @@ def has_tex(text: str) -> bool:
     for sign in _TEX_SIGNS:
         if sign in text:
             return len(text) <= LONGEST
-    is_doubled = ("-" in text and twice("-", text)) or ("`" in text and twice("`", text))
-    return is_doubled and len(text) <= LONGEST
+    has_doubled = ("-" in text and is_doubled("-", text)) or ("`" in text and is_doubled("`", text))
+    return has_doubled and len(text) <= LONGEST
 
 
 def shown(text: str) -> Derived:

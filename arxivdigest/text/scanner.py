@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from arxivdigest.text import formula, stands, twice
+from arxivdigest.text import formula, is_doubled, places_of
 from arxivdigest.text.symbols import ACCENTS, FONTS
 
 WORD = re.compile(r"\\([A-Za-z]+)\*?")
@@ -22,7 +22,9 @@ _SENTENCE = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{2,}[,.;:)]? ){2}[A-Za-z]{2,}")
 _LETTERS_ALONE = re.compile(r"\s*[A-Za-z](?:[\s,;:()|!'*/+-]++[A-Za-z0-9]?)*+")
 _MOST_LETTERS = 40
 _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
-_BLANKS = re.compile(r"[^\S\n]*")
+BLANK_RUN = re.compile(r"[^\S\n]*")
+OPENED = re.compile(r"[^\S\n]*\{(?!\})")
+"""The brace that opens an argument, where there is anything in it."""
 
 
 def run_end(run: re.Pattern[str], text: str, at: int) -> int:
@@ -45,9 +47,9 @@ _ALWAYS = "\\${}~^_"
 
 def places(text: str) -> list[int]:
     """Where anything stands that TeX may mean something by."""
-    found = stands(_ALWAYS + ("`'\"" if twice("`", text) else ""), text)
+    found = places_of(_ALWAYS + ("`'\"" if is_doubled("`", text) else ""), text)
     others = []
-    if twice("-", text):
+    if is_doubled("-", text):
         others += [one.start() for one in _DASHES.finditer(text)]
     if ":" in text and "://" in text:
         others += [one.start() for one in _ADDRESS.finditer(text)]
@@ -147,7 +149,7 @@ class Scanner:
         while count:
             count -= 1
             steps += 1
-            at = run_end(_BLANKS, text, at)
+            at = run_end(BLANK_RUN, text, at)
             character = text[at : at + 1]
             if character == "{":
                 at = self.closing(at) + 1

@@ -17,7 +17,8 @@ from arxivdigest.text.symbols import (
 INFIX = {"over": "frac", "choose": "binom"}
 """Commands that stand between what others take as arguments."""
 
-_FRACTIONS = frozenset("frac dfrac tfrac cfrac nicefrac sfrac".split())
+FRACTIONS = ("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac")
+CHOICES = ("binom", "dbinom", "tbinom")
 
 
 class UnreadableError(Exception):
@@ -168,11 +169,11 @@ def _group(items: Sequence[Item]) -> Item:
 
 
 _MAKERS: dict[str, Callable[[Frame], Item]] = {
-    **dict.fromkeys(_FRACTIONS, _fraction),
+    **dict.fromkeys(FRACTIONS, _fraction),
     **dict.fromkeys(MATH_ACCENTS, _accent),
     **dict.fromkeys(ALPHABETS, _in_alphabet),
     **dict.fromkeys(_AROUND, _around),
-    **dict.fromkeys(("binom", "dbinom", "tbinom"), _choice),
+    **dict.fromkeys(CHOICES, _choice),
     "^": _script,
     "_": _script,
     "sqrt": _root,

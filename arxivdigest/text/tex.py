@@ -15,7 +15,15 @@ from functools import lru_cache
 
 from arxivdigest.text import formula
 from arxivdigest.text.pieces import Piece, Pieces
-from arxivdigest.text.scanner import WORD, accented, is_certainly_formula, places, run_end
+from arxivdigest.text.scanner import (
+    BLANK_RUN,
+    OPENED,
+    WORD,
+    accented,
+    is_certainly_formula,
+    places,
+    run_end,
+)
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BLANKS,
@@ -57,7 +65,6 @@ def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
 
 _AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
 _EMPTY = re.compile(r"(?:\{\})?")
-_BLANKS = re.compile(r"[^\S\n]*")
 _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
 _ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
 _ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
@@ -79,7 +86,6 @@ _CAPITAL = re.compile(r"(?<!\w)(?:[A-Z]~|[A-Z]{2}~\d(?!\d))")
 _LONGEST_QUANTITY = 12
 _BASES = frozenset({*LETTERLIKE, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
 _ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])")
-_OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
 
 @lru_cache(maxsize=4096)
@@ -245,7 +251,7 @@ class _Reader(Pieces):
 
     def font(self, at: int, end: int, name: str) -> int:
         """A font, of which only what is set in it is seen."""
-        opened = _OPENED.match(self.text, end)
+        opened = OPENED.match(self.text, end)
         if not opened:
             return self._unknown(at, end)
         self._opening(at, opened.end(), "", "")
@@ -265,7 +271,7 @@ class _Reader(Pieces):
 
     def switch(self, at: int, end: int, name: str) -> int:
         """A switch, a size, a blank, and the blanks that end its name."""
-        end = self._give(at, run_end(_BLANKS, self.text, end), " " if name in BLANKS else "")
+        end = self._give(at, run_end(BLANK_RUN, self.text, end), " " if name in BLANKS else "")
         return self._small_capitals(end, name)
 
     def sign(self, at: int, end: int, name: str) -> int:
@@ -275,7 +281,7 @@ class _Reader(Pieces):
         if name in SPACES and text[end : end + 1] in ("^", "_"):
             return self._give(at, end, SPACES[name])
         if name in RELATIONS and text[at - 1 : at].strip():
-            blanks = run_end(_BLANKS, text, end)
+            blanks = run_end(BLANK_RUN, text, end)
             end = end if _LOWER_WORD.match(text, blanks) else blanks
         return self._give(at, end, SYMBOLS.get(name) or WORDS[name])
 
@@ -300,7 +306,7 @@ class _Reader(Pieces):
 
     def url(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
         """An address in braces: to its end, but for what TeX must escape in it."""
-        opened = _OPENED.match(self.text, end)
+        opened = OPENED.match(self.text, end)
         if not opened:
             return self._unknown(at, end)
         self._opening(at, opened.end(), "", "")
@@ -312,7 +318,7 @@ class _Reader(Pieces):
 
     def footnote(self, at: int, end: int, name: str) -> int:  # noqa: ARG002 - all alike
         """A footnote, in brackets where it is set."""
-        opened = _OPENED.match(self.text, end)
+        opened = OPENED.match(self.text, end)
         if not opened:
             return self._unknown(at, end)
         self.can_be_cut = True
@@ -320,7 +326,7 @@ class _Reader(Pieces):
 
     def raised(self, at: int, end: int, name: str) -> int:
         """Text above or below the line."""
-        begin = run_end(_BLANKS, self.text, end)
+        begin = run_end(BLANK_RUN, self.text, end)
         close = self.closing(begin)
         mark = "^" if name == "textsuperscript" else "_"
         line = formula.read(f"{mark}{self.text[begin : close + 1]}") if close > begin else None
