@@ -13,7 +13,8 @@ from typer import Option
 
 from arxivdigest.cli import files, options
 from arxivdigest.cli.announcement import show_newest
-from arxivdigest.cli.places import config_path, subject
+from arxivdigest.cli.places import config_path
+from arxivdigest.cli.request import subject
 from arxivdigest.cli.shell import columns, complain, is_terminal, write
 from arxivdigest.errors import OutputError, UsageError
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from arxivdigest.errors import NoConfigError, UsageError
+from arxivdigest.errors import NoConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,13 +83,3 @@ def load_existing(config_file: Path | None, profile: str | None) -> "Config | No
         if is_named:
             raise
         return None
-
-
-def subject(label: str) -> str:
-    """The subject as arXiv writes it; a UsageError says what may have been meant."""
-    from arxivdigest.arxiv import taxonomy
-
-    try:
-        return taxonomy.subject(label)
-    except ValueError as error:
-        raise UsageError(str(error)) from error

@@ -9,7 +9,6 @@ from arxivdigest.cli.places import (
     config_path,
     load,
     state_folder,
-    subject,
     template_folders,
 )
 from arxivdigest.cli.shell import chance, complain, console, has_progress, now, sleep
@@ -40,6 +39,16 @@ def configure(ask: Ask) -> "Config":
     except ValueError as error:
         raise UsageError(f"--keyword: {error}") from error
     return _with_pages(config._replace(rules=(*config.rules, *extra)), ask)
+
+
+def subject(label: str) -> str:
+    """The subject as arXiv writes it; a UsageError says what may have been meant."""
+    from arxivdigest.arxiv import taxonomy
+
+    try:
+        return taxonomy.subject(label)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
 
 
 def _with_pages(config: "Config", ask: Ask) -> "Config":
