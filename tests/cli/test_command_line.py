@@ -469,54 +469,6 @@ def test_a_403_is_one_line_and_ends_it(
     assert line.endswith("; it asks you to stop, so wait a day before you go on")
 
 
-def test_the_configuration_is_found_in_the_users_folder(digest: Digest, tmp_path: Path) -> None:
-    path = Path(digest("config", "path").out.removesuffix("\n"))
-    assert path.is_relative_to(tmp_path)
-    assert path.name == "config.toml"
-    assert digest("config", "check").out == (
-        f"There is no {path}, and none is needed; digest init writes one.\n"
-    )
-    config_file(path.parent, "subjects = ['cs.NI']", path.name)
-    assert digest("config", "check").out == f"{path} is right: 1 subject, 0 rules.\n"
-
-
-def test_xdg_config_home_is_obeyed(digest: Digest, tmp_path: Path) -> None:
-    ran = digest("config", "path", environment={"XDG_CONFIG_HOME": str(tmp_path / "xdg")})
-    assert ran.out == f"{tmp_path}/xdg/arxivdigest/config.toml\n"
-
-
-def test_the_environment_names_another_configuration(digest: Digest, tmp_path: Path) -> None:
-    named = {"ARXIVDIGEST_CONFIG": str(config_file(tmp_path, "subjects = ['cs.NI', 'math']"))}
-    assert digest("config", "path", environment=named).out == f"{tmp_path}/mine.toml\n"
-    assert digest("config", "check", environment=named).out == (
-        f"{tmp_path}/mine.toml is right: 2 subjects, 0 rules.\n"
-    )
-
-
-@pytest.mark.parametrize(
-    "command", [["config", "check"], ["config", "show"], ["today", "--from", PAGE]]
-)
-def test_a_configuration_that_is_named_must_be_there(
-    digest: Digest, command: list[str | Path]
-) -> None:
-    ran = digest(*command, environment={"ARXIVDIGEST_CONFIG": "none.toml"})
-    assert ran.out == ""
-    assert ran.errors == [
-        "digest: there is no configuration file none.toml; digest init writes one"
-    ]
-    assert ran.code == 2
-
-
-def test_an_empty_name_names_no_configuration(digest: Digest) -> None:
-    ran = digest("today", "--from", PAGE, environment={"ARXIVDIGEST_CONFIG": ""})
-    assert ran.code == 0
-
-
-def test_an_option_goes_before_the_environment(digest: Digest) -> None:
-    ran = digest("config", "check", "-c", CONFIG, environment={"ARXIVDIGEST_CONFIG": "none.toml"})
-    assert ran.out == f"{CONFIG} is right: 1 subject, 5 rules.\n"
-
-
 def test_a_wrong_configuration_is_said_line_by_line(digest: Digest, tmp_path: Path) -> None:
     config_file(tmp_path, "subjects = ['cs.DC']\n[[rules]]\nkeyword = ['x']\nweight = 'high'\n")
     for command in (["config", "check"], ["today", "--from", PAGE], ["config", "show"]):
