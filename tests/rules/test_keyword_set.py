@@ -1,4 +1,4 @@
-"""Any number and any mix of keywords, and the same hits however they are looked for."""
+"""Any number and any mix of keywords, looked for together."""
 
 import pytest
 
