@@ -53,7 +53,10 @@ def _near(one: Keyword, fields: Sequence[str], entry: Entry) -> Iterator[str]:
 
 def _there(one: Keyword, fields: Sequence[str], entry: Entry, remedy: str) -> Iterator[str]:
     """That the keyword is found in one of the fields, as what, and what to do."""
-    finder = Finder(one)
+    try:
+        finder = Finder(one)
+    except KeywordError:  # without its last letter it may be signs alone
+        return
     for name in fields:
         text = field_text(entry, name)
         folded = fold(text)
