@@ -230,7 +230,7 @@ def _is_of_greek(text: str, at: int) -> bool:
 
 
 _BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore}
-_ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " ", "\r": " "}
+_ASCII = {**dict.fromkeys('"^`{}', ""), **dict.fromkeys("~\n\t\r\v\f\x1c\x1d\x1e\x1f", " ")}
 _BY_PLACE_ASCII = "'_"
 
 

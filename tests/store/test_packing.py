@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from entries import entry
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arxivdigest import digest
@@ -74,8 +74,28 @@ def test_no_entries_come_back_as_none() -> None:
         NAMES,
     )
 )
+@example(ENTRIES[0]._replace(title="a\x1eb\x1fc\x1dd"))
 def test_any_entry_comes_back(entry: Entry) -> None:
-    assert kept((entry, entry)) == (entry, entry)
+    found = kept((entry, entry))
+    assert found == (entry, entry)
+    assert len(found) == len(found.texts) == 2
+    assert list(found.texts) == list(searched_texts((entry, entry)))
+
+
+def test_records_are_unpacked_once_and_only_where_an_entry_is_asked_for() -> None:
+    records, texts = Entries.of(ENTRIES).to_bytes()
+    unpacked: list[bytes] = []
+
+    def unpack() -> bytes:
+        unpacked.append(records)
+        return records
+
+    found = Entries.from_bytes(unpack, texts)
+    assert len(found) == len(ENTRIES)
+    assert list(found.texts) == list(searched_texts(ENTRIES))
+    assert not unpacked
+    assert (found[0], found.keys[1]) == (ENTRIES[0], ("2507.00001", AnnounceType.CROSS))
+    assert unpacked == [records]
 
 
 def test_a_text_is_title_and_abstract_folded() -> None:

@@ -87,6 +87,14 @@ def test_the_text_alone_is_folded_alike(text: str) -> None:
     assert folded(text) == fold_searched(text).text
 
 
+@pytest.mark.parametrize("character", sorted(map(chr, {*range(128)} - {*map(ord, "\\$")})))
+def test_a_character_of_ascii_is_folded_alike_whatever_stands_beside_it(character: str) -> None:
+    text = f"a{character}b"
+    assert folded(text) == folded(f"{text} é").removesuffix(" e")
+    assert folded(text) == fold(text).text == fold(f'{text} "').text.removesuffix(" ")
+    assert " " in folded(text) or not character.isspace()
+
+
 @pytest.mark.parametrize(
     ("text", "words", "written"),
     [
