@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asks import Asks
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
 from ran import code_of
 
@@ -36,33 +37,9 @@ def arxiv() -> Iterator[FakeArxiv]:
         yield fake
 
 
-class Reader:
-    """Reads with one store, and knows what was asked for last."""
-
-    def __init__(self, arxiv: FakeArxiv, state: Path) -> None:
-        self.arxiv = arxiv
-        self.state = state
-        self.asked: list[str] = []
-
-    def __call__(
-        self,
-        *subjects: str,
-        source: str = "auto",
-        day: date | None = None,
-        offline: bool = False,
-        refresh: bool = False,
-    ) -> Gathered:
-        self.arxiv.requests.clear()
-        request = Request(None, subjects, self.arxiv.settings(source), day, offline, refresh)
-        try:
-            return reading.read(request, self.arxiv.world(self.state))
-        finally:
-            self.asked = self.arxiv.asked
-
-
 @pytest.fixture
-def read(arxiv: FakeArxiv, tmp_path: Path) -> Reader:
-    return Reader(arxiv, tmp_path)
+def read(arxiv: FakeArxiv, tmp_path: Path) -> Asks:
+    return Asks(arxiv, tmp_path)
 
 
 def verdict(gathered: Gathered) -> tuple[int, Status]:
@@ -83,7 +60,7 @@ def ids(gathered: Gathered) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["status", "hang-up"])
 def test_a_first_page_is_shown_where_the_second_cannot_be_read(
-    arxiv: FakeArxiv, read: Reader, kind: str
+    arxiv: FakeArxiv, read: Asks, kind: str
 ) -> None:
     arxiv.page_size = 3
     arxiv.fault("/list/cs.DC/new?skip=3", kind, status=503)
@@ -95,7 +72,7 @@ def test_a_first_page_is_shown_where_the_second_cannot_be_read(
     assert "page 2 could not be read: " in said(gathered)
 
 
-def test_a_feed_is_short_where_the_pages_just_counted_more(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_feed_is_short_where_the_pages_just_counted_more(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.page_size = 3
     arxiv.feed_size = 3
     arxiv.fault("/list/cs.DC/new?skip=3", "status", status=503)
@@ -106,7 +83,7 @@ def test_a_feed_is_short_where_the_pages_just_counted_more(arxiv: FakeArxiv, rea
     assert read.asked[-1] == "/rss/cs.DC"
 
 
-def test_so_is_one_that_ends_where_they_do(arxiv: FakeArxiv, read: Reader) -> None:
+def test_so_is_one_that_ends_where_they_do(arxiv: FakeArxiv, read: Asks) -> None:
     """Page and feed hold the same 3 of 5 entries, as on a replica that lags behind."""
     arxiv.page_size = 3
     arxiv.fault("/list/cs.DC/new?skip=3", "status", status=503)
@@ -123,7 +100,7 @@ def test_so_is_one_that_ends_where_they_do(arxiv: FakeArxiv, read: Reader) -> No
 
 
 def test_a_feed_that_holds_all_that_the_pages_counted_is_whole(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.page_size = 3
     arxiv.fault("/list/cs.DC/new?skip=3", "status", status=503)
@@ -133,7 +110,7 @@ def test_a_feed_that_holds_all_that_the_pages_counted_is_whole(
 
 
 def test_a_day_whose_page_holds_less_than_it_counts_is_shown_and_asked_for_again(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     def short(body: bytes) -> bytes:
         return body.replace(b"Total of 3 entries", b"Total of 5 entries")
@@ -153,7 +130,7 @@ def test_a_day_whose_page_holds_less_than_it_counts_is_shown_and_asked_for_again
     assert read.asked == []
 
 
-def test_what_is_short_is_known_to_be_so(arxiv: FakeArxiv, read: Reader, tmp_path: Path) -> None:
+def test_what_is_short_is_known_to_be_so(arxiv: FakeArxiv, read: Asks, tmp_path: Path) -> None:
     arxiv.fault("/catchup/cs.DC", "change", change=lambda body: body.replace(b"of 5 e", b"of 7 e"))
     read("cs.DC", day=TUESDAY)
     with opened(tmp_path) as store:
@@ -165,7 +142,7 @@ def test_what_is_short_is_known_to_be_so(arxiv: FakeArxiv, read: Reader, tmp_pat
 
 @pytest.mark.parametrize("source", ["feed", "page"])
 def test_a_listing_that_is_longer_later_is_longer_from_then_on(
-    arxiv: FakeArxiv, read: Reader, source: str
+    arxiv: FakeArxiv, read: Asks, source: str
 ) -> None:
     arxiv.publish(WEDNESDAY, *papers("2605.61", 3, "cs.DC"))
     assert verdict(read("cs.DC", source=source)) == WHOLE
@@ -178,7 +155,7 @@ def test_a_listing_that_is_longer_later_is_longer_from_then_on(
     assert len(ids(read("cs.DC", source=source, offline=True))) == 5
 
 
-def test_so_is_a_day_that_is_asked_for_by_its_date(arxiv: FakeArxiv, read: Reader) -> None:
+def test_so_is_a_day_that_is_asked_for_by_its_date(arxiv: FakeArxiv, read: Asks) -> None:
     assert verdict(read("cs.DC", day=TUESDAY)) == WHOLE
     arxiv.publish(TUESDAY, *papers("2605.51", 3, "cs.DC"))
     gathered = read("cs.DC", "cs.LG", day=TUESDAY, refresh=True)
@@ -209,7 +186,7 @@ def _short_feed(arxiv: FakeArxiv) -> None:
 
 @pytest.mark.parametrize("day", [None, WEDNESDAY])
 def test_a_feed_is_short_where_pages_read_earlier_counted_more(
-    arxiv: FakeArxiv, read: Reader, day: date | None
+    arxiv: FakeArxiv, read: Asks, day: date | None
 ) -> None:
     _short_pages(arxiv)
     arxiv.fault("/rss/", "status", status=404)
@@ -223,7 +200,7 @@ def test_a_feed_is_short_where_pages_read_earlier_counted_more(
 @pytest.mark.parametrize("subjects", [["cs.DC"], ["cs.DC", "cs.LG"]])
 @pytest.mark.parametrize("day", [None, WEDNESDAY])
 def test_so_is_one_that_was_whole_until_pages_count_more(
-    arxiv: FakeArxiv, read: Reader, subjects: list[str], day: date | None
+    arxiv: FakeArxiv, read: Asks, subjects: list[str], day: date | None
 ) -> None:
     _short_feed(arxiv)
     assert verdict(read(*subjects)) == WHOLE
@@ -239,7 +216,7 @@ def test_so_is_one_that_was_whole_until_pages_count_more(
 
 
 def test_a_day_read_anew_is_read_from_its_first_page(
-    arxiv: FakeArxiv, read: Reader, tmp_path: Path
+    arxiv: FakeArxiv, read: Asks, tmp_path: Path
 ) -> None:
     arxiv.page_size = 3
 
@@ -260,7 +237,7 @@ def test_a_day_read_anew_is_read_from_its_first_page(
 @pytest.mark.parametrize("with_entries", [True, False])
 @pytest.mark.parametrize("days", [1, 6, 7, 3650])
 def test_a_feed_of_a_day_to_come_is_not_believed_and_not_kept(
-    arxiv: FakeArxiv, read: Reader, tmp_path: Path, days: int, *, with_entries: bool
+    arxiv: FakeArxiv, read: Asks, tmp_path: Path, days: int, *, with_entries: bool
 ) -> None:
     ahead = f"{WEDNESDAY + timedelta(days):%d %b %Y}".encode()
 
@@ -278,7 +255,7 @@ def test_a_feed_of_a_day_to_come_is_not_believed_and_not_kept(
         assert store.days() == [WEDNESDAY]
 
 
-def test_so_are_pages(arxiv: FakeArxiv, read: Reader) -> None:
+def test_so_are_pages(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault(
         "/list/",
         "change",
@@ -295,7 +272,7 @@ def test_so_are_pages(arxiv: FakeArxiv, read: Reader) -> None:
 # Repeated.
 
 
-def test_what_was_new_before_is_left_out_and_counted(arxiv: FakeArxiv, read: Reader) -> None:
+def test_what_was_new_before_is_left_out_and_counted(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = datetime(2026, 5, 4, 9, tzinfo=EASTERN)
     read("cs.DC", "cs.LG")
     arxiv.now = NINE
@@ -311,7 +288,7 @@ def test_what_was_new_before_is_left_out_and_counted(arxiv: FakeArxiv, read: Rea
 
 @pytest.mark.parametrize("source", ["feed", "page"])
 def test_a_day_that_is_a_papers_next_version_is_a_day(
-    arxiv: FakeArxiv, read: Reader, source: str
+    arxiv: FakeArxiv, read: Asks, source: str
 ) -> None:
     arxiv.publish(TUESDAY, Paper("2601.00001", "cs.DC", version=2))
     arxiv.publish(WEDNESDAY, Paper("2601.00001", "cs.DC", version=3))
@@ -326,7 +303,7 @@ def test_a_day_that_is_a_papers_next_version_is_a_day(
 @pytest.mark.parametrize("source", ["feed", "page"])
 @pytest.mark.parametrize("hour", [9, 15])
 def test_a_day_that_comes_again_from_everywhere_is_not_a_late_one(
-    arxiv: FakeArxiv, read: Reader, source: str, hour: int
+    arxiv: FakeArxiv, read: Asks, source: str, hour: int
 ) -> None:
     arxiv.now = NINE - timedelta(days=1)
     read("cs.DC", source=source)
@@ -337,7 +314,7 @@ def test_a_day_that_comes_again_from_everywhere_is_not_a_late_one(
     assert "an earlier day under a new date" in said(gathered)
 
 
-def test_however_long_ago_what_was_new_is_known(arxiv: FakeArxiv, read: Reader) -> None:
+def test_however_long_ago_what_was_new_is_known(arxiv: FakeArxiv, read: Asks) -> None:
     for weeks in range(12, 0, -1):
         arxiv.now = NINE - timedelta(weeks=weeks)
         arxiv.publish(arxiv.now.date(), *papers(f"2604.{weeks:02}", 5, "cs.DC"))
@@ -349,7 +326,7 @@ def test_however_long_ago_what_was_new_is_known(arxiv: FakeArxiv, read: Reader) 
     assert ids(gathered) == [f"2605.6100{number}" for number in range(1, 4)]
 
 
-def test_what_was_new_of_another_subject_is_not_repeated(arxiv: FakeArxiv, read: Reader) -> None:
+def test_what_was_new_of_another_subject_is_not_repeated(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = datetime(2026, 5, 4, 9, tzinfo=EASTERN)
     read("cs.LG")
     arxiv.now = NINE
@@ -357,7 +334,7 @@ def test_what_was_new_of_another_subject_is_not_repeated(arxiv: FakeArxiv, read:
     assert len(ids(read("cs.DC"))) == 2
 
 
-def _repeat(arxiv: FakeArxiv, read: Reader) -> None:
+def _repeat(arxiv: FakeArxiv, read: Asks) -> None:
     """Read Monday; on Wednesday, over half of what is new in cs.DC was so on Monday."""
     arxiv.now = datetime(2026, 5, 4, 9, tzinfo=EASTERN)
     read("cs.DC", "cs.LG")
@@ -371,7 +348,7 @@ def _repeat(arxiv: FakeArxiv, read: Reader) -> None:
 
 
 def test_a_subject_of_which_over_half_comes_again_is_stale_within_a_joined_feed(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     _repeat(arxiv, read)
     gathered = read("cs.DC", "cs.LG", source="feed")
@@ -381,7 +358,7 @@ def test_a_subject_of_which_over_half_comes_again_is_stale_within_a_joined_feed(
     assert not {f"2605.4100{number}" for number in range(1, 5)} & set(ids(gathered))
 
 
-def test_the_pages_are_asked_then(arxiv: FakeArxiv, read: Reader) -> None:
+def test_the_pages_are_asked_then(arxiv: FakeArxiv, read: Asks) -> None:
     _repeat(arxiv, read)
     gathered = read("cs.DC", "cs.LG")
     assert verdict(gathered) == SHORT
@@ -393,7 +370,7 @@ def test_the_pages_are_asked_then(arxiv: FakeArxiv, read: Reader) -> None:
 # Only what is lacking is asked for.
 
 
-def test_a_subject_that_is_added_is_asked_for_alone(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_subject_that_is_added_is_asked_for_alone(arxiv: FakeArxiv, read: Asks) -> None:
     read("cs.DC")
     gathered = read("cs.DC", "cs.LG")
     assert read.asked == ["/rss/cs.LG"]
@@ -401,7 +378,7 @@ def test_a_subject_that_is_added_is_asked_for_alone(arxiv: FakeArxiv, read: Read
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.DC", "cs.LG")
 
 
-def test_where_that_cannot_be_read_the_others_are_shown(arxiv: FakeArxiv, read: Reader) -> None:
+def test_where_that_cannot_be_read_the_others_are_shown(arxiv: FakeArxiv, read: Asks) -> None:
     read("cs.DC")
     arxiv.fault("/", "hang-up")
     gathered = read("cs.DC", "cs.LG")
@@ -410,7 +387,7 @@ def test_where_that_cannot_be_read_the_others_are_shown(arxiv: FakeArxiv, read: 
     assert "cs.LG could not be read: " in said(gathered)
 
 
-def test_offline_names_the_hole(arxiv: FakeArxiv, read: Reader) -> None:
+def test_offline_names_the_hole(arxiv: FakeArxiv, read: Asks) -> None:
     read("cs.DC")
     gathered = read("cs.DC", "cs.LG", offline=True)
     assert verdict(gathered) == SHORT
@@ -418,7 +395,7 @@ def test_offline_names_the_hole(arxiv: FakeArxiv, read: Reader) -> None:
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.DC")
 
 
-def test_fewer_subjects_ask_nothing_anew(arxiv: FakeArxiv, read: Reader) -> None:
+def test_fewer_subjects_ask_nothing_anew(arxiv: FakeArxiv, read: Asks) -> None:
     read("cs.DC", "cs.LG")
     for subject in ("cs.DC", "cs.LG"):
         for day in (None, WEDNESDAY):
@@ -426,7 +403,7 @@ def test_fewer_subjects_ask_nothing_anew(arxiv: FakeArxiv, read: Reader) -> None
             assert read.asked == []
 
 
-def test_of_a_day_only_the_subjects_are_asked_for_that_lack(arxiv: FakeArxiv, read: Reader) -> None:
+def test_of_a_day_only_the_subjects_are_asked_for_that_lack(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/catchup/cs.LG", "status", status=500)
     assert verdict(read("cs.DC", "cs.LG", day=TUESDAY)) == SHORT
     arxiv.mend()
@@ -437,7 +414,7 @@ def test_of_a_day_only_the_subjects_are_asked_for_that_lack(arxiv: FakeArxiv, re
 
 
 def test_an_interrupted_run_keeps_every_page_and_the_next_goes_on_from_there(
-    arxiv: FakeArxiv, read: Reader, tmp_path: Path
+    arxiv: FakeArxiv, read: Asks, tmp_path: Path
 ) -> None:
     arxiv.page_size = 3
     begun: list[str] = []
@@ -460,7 +437,7 @@ def test_an_interrupted_run_keeps_every_page_and_the_next_goes_on_from_there(
     assert read.asked == ["/catchup/cs.LG/2026-05-05?abs=True&page=3"]
 
 
-def test_nothing_announced_is_known_by_subject(arxiv: FakeArxiv, read: Reader) -> None:
+def test_nothing_announced_is_known_by_subject(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.publish(MONDAY, Paper("2605.00001", "cs.DC"))
     for asked in (["cs.DC", "cs.LG"], []):
         gathered = read("cs.DC", "cs.LG", day=MONDAY)
@@ -468,6 +445,6 @@ def test_nothing_announced_is_known_by_subject(arxiv: FakeArxiv, read: Reader) -
         assert read.asked == [f"/catchup/{one}/2026-05-04?abs=True" for one in asked]
 
 
-def test_offline_with_nothing_at_all_is_an_error(read: Reader) -> None:
+def test_offline_with_nothing_at_all_is_an_error(read: Asks) -> None:
     with pytest.raises(TryAgainError, match="nothing is stored for"):
         read("cs.DC", offline=True)

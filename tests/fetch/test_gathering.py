@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asks import Asks
 from fake_arxiv import EASTERN, FakeArxiv, Paper, papers
 from ran import code_of
 
 from arxivdigest import digest as digests
-from arxivdigest import reading
 from arxivdigest.config import Config
 from arxivdigest.errors import (
     DigestError,
@@ -19,7 +19,6 @@ from arxivdigest.errors import (
     UsageError,
 )
 from arxivdigest.model import AnnounceType, Status
-from arxivdigest.reading import Request
 from arxivdigest.verdict import Gathered
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 5, 4), date(2026, 5, 5), date(2026, 5, 6)
@@ -54,39 +53,9 @@ def arxiv() -> Iterator[FakeArxiv]:
         yield arxiv
 
 
-class Reader:
-    """Reads from the fake arXiv with one store, and knows what was asked for last."""
-
-    def __init__(self, arxiv: FakeArxiv, state: Path) -> None:
-        self.arxiv = arxiv
-        self.state = state
-        self.asked: list[str] = []
-
-    def __call__(
-        self,
-        *subjects: str,
-        source: str = "auto",
-        day: date | None = None,
-        offline: bool = False,
-        refresh: bool = False,
-        holidays: tuple[date, ...] = (),
-    ) -> Gathered:
-        settings = self.arxiv.settings(source, holidays)
-        request = Request(None, subjects or SUBJECTS, settings, day, offline, refresh)
-        self.arxiv.requests.clear()
-        try:
-            return reading.read(request, self.arxiv.world(self.state))
-        finally:
-            self.asked = self.arxiv.asked
-
-    @property
-    def conditions(self) -> list[str | None]:
-        return [request.headers.get("if-none-match") for request in self.arxiv.requests]
-
-
 @pytest.fixture
-def read(arxiv: FakeArxiv, tmp_path: Path) -> Reader:
-    return Reader(arxiv, tmp_path)
+def read(arxiv: FakeArxiv, tmp_path: Path) -> Asks:
+    return Asks(arxiv, tmp_path, SUBJECTS)
 
 
 def said(gathered: Gathered) -> str:
@@ -117,7 +86,7 @@ def doubled(body: bytes) -> bytes:
     return body[:end] + body[start:end] + body[end:]
 
 
-def test_one_request_for_the_joined_feed_is_all_it_takes(arxiv: FakeArxiv, read: Reader) -> None:
+def test_one_request_for_the_joined_feed_is_all_it_takes(arxiv: FakeArxiv, read: Asks) -> None:
     gathered = read()
     assert_whole(gathered, arxiv, WEDNESDAY)
     assert read.asked == [FEED]
@@ -125,7 +94,7 @@ def test_one_request_for_the_joined_feed_is_all_it_takes(arxiv: FakeArxiv, read:
 
 
 def test_subjects_are_listed_together_with_types_relative_to_them_all(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.publish(WEDNESDAY, Paper("2605.00001", "cs.LG cs.DC"))
     for source in ("auto", "page"):
@@ -165,7 +134,7 @@ def test_subjects_are_listed_together_with_types_relative_to_them_all(
     ],
 )
 def test_the_pages_stand_in_for_a_bad_feed_and_the_verdict_says_why(
-    kind: str, options: Options, why: str, arxiv: FakeArxiv, read: Reader
+    kind: str, options: Options, why: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.fault("/rss/", kind, **options)
     gathered = read()
@@ -193,7 +162,7 @@ def test_the_pages_stand_in_for_a_bad_feed_and_the_verdict_says_why(
     ],
 )
 def test_the_feed_stands_in_for_bad_pages_where_pages_are_wanted(
-    kind: str, options: Options, why: str, arxiv: FakeArxiv, read: Reader
+    kind: str, options: Options, why: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.fault("/list/", kind, **options)
     gathered = read(source="page")
@@ -205,31 +174,31 @@ def test_the_feed_stands_in_for_bad_pages_where_pages_are_wanted(
 
 
 @pytest.mark.parametrize("day", ["06 May 2036", "14 May 2026"])
-def test_a_listing_of_a_day_to_come_is_an_error(day: str, arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_listing_of_a_day_to_come_is_an_error(day: str, arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/rss/", "change", change=lambda body: body.replace(b"06 May 2026", day.encode()))
     with pytest.raises(ListingError, match="the feed is of a day to come"):
         read(source="feed")
 
 
-def test_an_announcement_before_its_time_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
+def test_an_announcement_before_its_time_is_shown(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(TUESDAY, 19, 58)
     arxiv.pages_late = timedelta(minutes=-5)
     assert_whole(read(source="page"), arxiv, WEDNESDAY)
 
 
-def test_a_page_of_another_subject_is_an_error(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_page_of_another_subject_is_an_error(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/list/cs.DC/", "redirect", to="/list/math.AG/new")
     gathered = read(source="page")
     assert gathered.listing.source == "feed"
     assert "cs.DC could not be read: arXiv answered with math.AG" in said(gathered)
 
 
-def test_pages_that_are_wanted_and_good_need_no_feed(arxiv: FakeArxiv, read: Reader) -> None:
+def test_pages_that_are_wanted_and_good_need_no_feed(arxiv: FakeArxiv, read: Asks) -> None:
     assert_whole(read(source="page"), arxiv, WEDNESDAY)
     assert read.asked == PAGES
 
 
-def test_a_feed_that_is_wanted_has_no_stand_in(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_feed_that_is_wanted_has_no_stand_in(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/rss/", "day", day=TUESDAY)
     gathered = read(source="feed")
     assert read.asked == [FEED]
@@ -239,7 +208,7 @@ def test_a_feed_that_is_wanted_has_no_stand_in(arxiv: FakeArxiv, read: Reader) -
 
 @pytest.mark.parametrize("hour", [20, 22, 23])
 def test_from_the_evening_on_the_pages_have_what_the_feed_has_not(
-    hour: int, arxiv: FakeArxiv, read: Reader
+    hour: int, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(TUESDAY, hour)
     gathered = read()
@@ -250,7 +219,7 @@ def test_from_the_evening_on_the_pages_have_what_the_feed_has_not(
 
 @pytest.mark.parametrize("source", ["auto", "page", "feed"])
 def test_what_should_be_out_and_is_not_makes_the_last_one_stale(
-    source: str, arxiv: FakeArxiv, read: Reader
+    source: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.pages_late = HOUR
     arxiv.now = eastern(TUESDAY, 20, 10)
@@ -260,7 +229,7 @@ def test_what_should_be_out_and_is_not_makes_the_last_one_stale(
     assert "stale (Wed 6 May 2026 should be out)" in said(gathered)
 
 
-def test_late_pages_are_read_once_they_are_there(arxiv: FakeArxiv, read: Reader) -> None:
+def test_late_pages_are_read_once_they_are_there(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.pages_late = HOUR
     arxiv.now = eastern(TUESDAY, 20, 10)
     read()
@@ -269,7 +238,7 @@ def test_late_pages_are_read_once_they_are_there(arxiv: FakeArxiv, read: Reader)
 
 
 def test_a_feed_with_the_last_days_entries_under_a_new_date_is_stale(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     _repeat_tuesday(arxiv, read, source="feed")
     gathered = read()
@@ -280,7 +249,7 @@ def test_a_feed_with_the_last_days_entries_under_a_new_date_is_stale(
 
 @pytest.mark.parametrize("source", ["feed", "page"])
 def test_it_is_known_whichever_way_the_last_day_was_read(
-    source: str, arxiv: FakeArxiv, read: Reader
+    source: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     _repeat_tuesday(arxiv, read, source=source)
     for _ in range(2):
@@ -289,7 +258,7 @@ def test_it_is_known_whichever_way_the_last_day_was_read(
 
 
 def test_where_there_is_nothing_else_it_is_shown_as_the_last_days(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     _repeat_tuesday(arxiv, read, source="feed")
     gathered = read(source="feed")
@@ -297,7 +266,7 @@ def test_where_there_is_nothing_else_it_is_shown_as_the_last_days(
     assert (gathered.listing.announced, ids(gathered)) == (TUESDAY, arxiv.ids(TUESDAY, *SUBJECTS))
 
 
-def _repeat_tuesday(arxiv: FakeArxiv, read: Reader, *, source: str) -> None:
+def _repeat_tuesday(arxiv: FakeArxiv, read: Asks, *, source: str) -> None:
     arxiv.now = eastern(TUESDAY, 9)
     read(source=source)
     arxiv.now = eastern(WEDNESDAY, 9)
@@ -311,7 +280,7 @@ def _redated(arxiv: FakeArxiv) -> bytes:
 
 
 def test_a_feed_that_lost_entries_since_the_pages_were_read_is_not_believed(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     read(source="page")
     arxiv.fault("/rss/", "change", change=_without_the_first)
@@ -320,7 +289,7 @@ def test_a_feed_that_lost_entries_since_the_pages_were_read_is_not_believed(
     assert "the feed lacks 1 of the entries read before" in said(gathered)
 
 
-def test_a_feed_that_leaves_a_subject_out_is_not_believed(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_feed_that_leaves_a_subject_out_is_not_believed(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/rss/", "change", change=lambda body: body.replace(b", cs.LG upd", b" upd"))
     gathered = read()
     assert_whole(gathered, arxiv, WEDNESDAY)
@@ -328,7 +297,7 @@ def test_a_feed_that_leaves_a_subject_out_is_not_believed(arxiv: FakeArxiv, read
     assert "the feed is of cs.DC, and not of cs.LG" in said(gathered)
 
 
-def test_where_nothing_can_be_read_what_is_stored_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
+def test_where_nothing_can_be_read_what_is_stored_is_shown(arxiv: FakeArxiv, read: Asks) -> None:
     read()
     arxiv.fault("/", "body", body=b"<html>arXiv has moved</html>")
     gathered = read(refresh=True)
@@ -337,7 +306,7 @@ def test_where_nothing_can_be_read_what_is_stored_is_shown(arxiv: FakeArxiv, rea
 
 
 def test_a_page_of_somebody_elses_is_a_portals_and_goes_by_itself(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     read()
     arxiv.fault("/", "body", body=b"<html><title>Welcome to the hotel</title></html>")
@@ -351,7 +320,7 @@ def _without_the_first(body: bytes) -> bytes:
 
 
 def test_a_feed_of_2000_entries_is_cut_and_the_pages_are_read_to_the_end(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.publish(
         WEDNESDAY, *papers("2605.1", 1500, "cs.DC"), *papers("2605.2", 700, "cs.DC", version=2)
@@ -367,9 +336,7 @@ def test_a_feed_of_2000_entries_is_cut_and_the_pages_are_read_to_the_end(
     assert "arXiv cuts feeds at 2,000 entries" in said(gathered)
 
 
-def test_without_the_pages_a_cut_feed_is_shown_as_incomplete(
-    arxiv: FakeArxiv, read: Reader
-) -> None:
+def test_without_the_pages_a_cut_feed_is_shown_as_incomplete(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.publish(WEDNESDAY, *papers("2605.1", 2001, "cs.DC"))
     arxiv.fault("/list/", "status", status=500)
     gathered = read("cs.DC")
@@ -378,9 +345,7 @@ def test_without_the_pages_a_cut_feed_is_shown_as_incomplete(
     assert "500 (Internal Server Error)" in said(gathered)
 
 
-def test_what_a_cut_feed_has_and_the_pages_have_not_is_missed(
-    arxiv: FakeArxiv, read: Reader
-) -> None:
+def test_what_a_cut_feed_has_and_the_pages_have_not_is_missed(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.publish(WEDNESDAY, *papers("2605.1", 2001, "cs.DC"))
     arxiv.page_size = 2000
     arxiv.fault("/list/", "change", change=lambda page: page.replace(b"2605.12001", b"2605.99999"))
@@ -389,7 +354,7 @@ def test_what_a_cut_feed_has_and_the_pages_have_not_is_missed(
     assert "the pages lack 1 of the feed's entries" in said(gathered)
 
 
-def test_pages_are_read_until_each_subject_is_whole(arxiv: FakeArxiv, read: Reader) -> None:
+def test_pages_are_read_until_each_subject_is_whole(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.page_size = 2
     assert_whole(read(source="page"), arxiv, WEDNESDAY)
     skipped = ["", "?skip=2&show=2000", "?skip=4&show=2000", "?skip=6&show=2000"]
@@ -400,7 +365,7 @@ def test_pages_are_read_until_each_subject_is_whole(arxiv: FakeArxiv, read: Read
 
 
 def test_a_page_goes_on_after_what_it_shows_and_not_after_what_can_be_read(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.page_size = 3
     arxiv.fault(
@@ -413,7 +378,7 @@ def test_a_page_goes_on_after_what_it_shows_and_not_after_what_can_be_read(
     assert read.asked[:2] == ["/list/cs.DC/new", "/list/cs.DC/new?skip=3&show=2000"]
 
 
-def test_a_further_page_that_fails_costs_its_subject_only(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_further_page_that_fails_costs_its_subject_only(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.page_size = 5
     arxiv.fault("/list/cs.LG/new?skip=5", "status", status=500)
     arxiv.fault("/rss/", "status", status=500)
@@ -422,7 +387,7 @@ def test_a_further_page_that_fails_costs_its_subject_only(arxiv: FakeArxiv, read
     assert ids(gathered) == arxiv.ids(WEDNESDAY, "cs.DC")
 
 
-def test_an_announcement_between_two_pages_is_noticed(arxiv: FakeArxiv, read: Reader) -> None:
+def test_an_announcement_between_two_pages_is_noticed(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.page_size = 5
     arxiv.fault("/list/cs.LG/new?skip=5", "day", day=TUESDAY)
     arxiv.fault("/rss/", "status", status=500)
@@ -432,7 +397,7 @@ def test_an_announcement_between_two_pages_is_noticed(arxiv: FakeArxiv, read: Re
 
 
 def test_an_entry_on_two_pages_is_shown_once_and_counted_as_missing_another(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.page_size = 3
     first, again = b"2605.06101", b"2605.06201"
@@ -454,7 +419,7 @@ def test_an_entry_on_two_pages_is_shown_once_and_counted_as_missing_another(
     ],
 )
 def test_one_subject_that_fails_does_not_cost_the_others(
-    kind: str, options: Options, why: str, arxiv: FakeArxiv, read: Reader
+    kind: str, options: Options, why: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.fault("/rss/", "status", status=500)
     arxiv.fault("/list/cs.LG/", kind, **options)
@@ -467,7 +432,7 @@ def test_one_subject_that_fails_does_not_cost_the_others(
 
 
 def test_a_subject_still_of_the_day_before_is_left_out_and_named(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(TUESDAY, 20, 1)
     arxiv.fault("/list/cs.DC/", "day", day=TUESDAY)
@@ -477,7 +442,7 @@ def test_a_subject_still_of_the_day_before_is_left_out_and_named(
     assert "cs.DC is still of Tue 5 May 2026" in said(gathered)
 
 
-def test_what_was_incomplete_is_asked_for_again(arxiv: FakeArxiv, read: Reader) -> None:
+def test_what_was_incomplete_is_asked_for_again(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/rss/", "status", status=500)
     arxiv.fault("/list/cs.LG/", "status", status=500)
     read()
@@ -486,7 +451,7 @@ def test_what_was_incomplete_is_asked_for_again(arxiv: FakeArxiv, read: Reader) 
 
 
 def test_a_subject_that_arxiv_does_not_know_is_named_beside_the_others(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     gathered = read("cs.DC", "cs.ZZ")
     assert code_of(gathered) == 75
@@ -495,7 +460,7 @@ def test_a_subject_that_arxiv_does_not_know_is_named_beside_the_others(
     assert "Invalid archive or category: cs.ZZ" in said(gathered)
 
 
-def test_alone_it_is_refused(read: Reader) -> None:
+def test_alone_it_is_refused(read: Asks) -> None:
     with pytest.raises(RefusedError, match='arXiv refused: "arXiv has no subject "cs'):
         read("cs.ZZ")
 
@@ -517,7 +482,7 @@ def test_where_nothing_can_be_read_the_error_says_whether_it_goes_by_itself(
     pages: tuple[str, int],
     error: type[DigestError],
     arxiv: FakeArxiv,
-    read: Reader,
+    read: Asks,
 ) -> None:
     arxiv.fault("/rss/", feed[0], status=feed[1])
     arxiv.fault("/list/", pages[0], status=pages[1])
@@ -525,7 +490,7 @@ def test_where_nothing_can_be_read_the_error_says_whether_it_goes_by_itself(
         read()
 
 
-def test_after_a_403_nothing_more_is_asked(arxiv: FakeArxiv, read: Reader) -> None:
+def test_after_a_403_nothing_more_is_asked(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault("/list/cs.DC", "status", status=403)
     with pytest.raises(ForbiddenError, match="asks you to stop"):
         read(source="page")
@@ -554,7 +519,7 @@ def _the_week_to_friday(arxiv: FakeArxiv) -> None:
     ],
 )
 def test_on_a_weekend_the_newest_announcement_is_fridays(
-    now: datetime, source: str, arxiv: FakeArxiv, read: Reader
+    now: datetime, source: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     _the_week_to_friday(arxiv)
     arxiv.now = now
@@ -563,7 +528,7 @@ def test_on_a_weekend_the_newest_announcement_is_fridays(
 
 @pytest.mark.parametrize("day", [SATURDAY, SUNDAY])
 def test_a_feed_that_is_empty_on_a_weekend_is_no_failure(
-    day: date, arxiv: FakeArxiv, read: Reader
+    day: date, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(day, 12)
     gathered = read(source="feed")
@@ -574,7 +539,7 @@ def test_a_feed_that_is_empty_on_a_weekend_is_no_failure(
 @pytest.mark.parametrize("source", ["auto", "page"])
 @pytest.mark.parametrize("hour", [0, 9, 19])
 def test_on_a_holiday_of_arxivs_the_newest_announcement_is_the_day_befores(
-    hour: int, source: str, arxiv: FakeArxiv, read: Reader
+    hour: int, source: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     announce(arxiv, JUNETEENTH - timedelta(1))
     arxiv.now = eastern(JUNETEENTH, hour)
@@ -582,20 +547,20 @@ def test_on_a_holiday_of_arxivs_the_newest_announcement_is_the_day_befores(
     assert_whole(gathered, arxiv, JUNETEENTH - timedelta(1))
 
 
-def test_a_feed_that_is_empty_on_a_holiday_is_no_failure(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_feed_that_is_empty_on_a_holiday_is_no_failure(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(JUNETEENTH, 9)
     gathered = read(source="feed")
     assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
 
 
-def test_a_listing_that_appears_on_a_holiday_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_listing_that_appears_on_a_holiday_is_shown(arxiv: FakeArxiv, read: Asks) -> None:
     announce(arxiv, JUNETEENTH)
     arxiv.now = eastern(JUNETEENTH, 9)
     assert_whole(read(), arxiv, JUNETEENTH)
 
 
 def test_it_is_shown_from_the_evening_before_whatever_is_stored(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     announce(arxiv, JUNETEENTH - timedelta(1), JUNETEENTH)
     arxiv.now = eastern(JUNETEENTH - timedelta(1), 19)
@@ -604,7 +569,7 @@ def test_it_is_shown_from_the_evening_before_whatever_is_stored(
     assert_whole(read(), arxiv, JUNETEENTH)
 
 
-def test_a_holiday_can_be_added(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_holiday_can_be_added(arxiv: FakeArxiv, read: Asks) -> None:
     thursday = WEDNESDAY + timedelta(1)
     arxiv.now = eastern(WEDNESDAY, 21)
     assert code_of(read()) == 75
@@ -620,7 +585,7 @@ LATE = "nothing announced yet for Thu 7 May"
 @pytest.mark.parametrize("hour", [0, 9, 11, 12, 19])
 @pytest.mark.parametrize("source", ["auto", "page"])
 def test_what_is_late_is_an_error_until_noon_in_new_york(
-    source: str, hour: int, arxiv: FakeArxiv, read: Reader
+    source: str, hour: int, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(THURSDAY, hour)
     for _ in range(2):  # the day stays unread, and is asked for again
@@ -634,7 +599,7 @@ def test_what_is_late_is_an_error_until_noon_in_new_york(
 @pytest.mark.parametrize(("hour", "code"), [(9, 75), (19, 0)])
 @pytest.mark.parametrize("remembers", [True, False])
 def test_with_feeds_alone_the_newest_that_is_known_is_shown(
-    hour: int, code: int, arxiv: FakeArxiv, read: Reader, *, remembers: bool
+    hour: int, code: int, arxiv: FakeArxiv, read: Asks, *, remembers: bool
 ) -> None:
     if remembers:
         read(source="feed")
@@ -647,7 +612,7 @@ def test_with_feeds_alone_the_newest_that_is_known_is_shown(
 
 @pytest.mark.parametrize("source", ["auto", "page"])
 def test_on_a_holiday_after_such_a_day_there_is_no_alarm(
-    source: str, arxiv: FakeArxiv, read: Reader
+    source: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     friday = THURSDAY + timedelta(1)
     arxiv.now = eastern(friday, 9)
@@ -657,7 +622,7 @@ def test_on_a_holiday_after_such_a_day_there_is_no_alarm(
     assert f"stale ({LATE}; the page is still of Wed 6 May)" in said(gathered)
 
 
-def test_the_newest_that_is_known_is_one_with_entries(arxiv: FakeArxiv, read: Reader) -> None:
+def test_the_newest_that_is_known_is_one_with_entries(arxiv: FakeArxiv, read: Asks) -> None:
     read(source="feed")
     arxiv.now = eastern(date(2026, 5, 9), 0)
     assert status(read(day=THURSDAY)) is Status.NO_ANNOUNCEMENT
@@ -668,7 +633,7 @@ def test_the_newest_that_is_known_is_one_with_entries(arxiv: FakeArxiv, read: Re
 
 
 def test_on_the_weekend_after_a_friday_that_nobody_knew_of_there_is_no_alarm(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     announce(arxiv, THURSDAY)
     arxiv.now = eastern(SATURDAY, 9)
@@ -677,7 +642,7 @@ def test_on_the_weekend_after_a_friday_that_nobody_knew_of_there_is_no_alarm(
     assert (code_of(gathered), status(gathered)) == (0, Status.STALE)
 
 
-def test_what_comes_late_on_such_a_day_is_shown(arxiv: FakeArxiv, read: Reader) -> None:
+def test_what_comes_late_on_such_a_day_is_shown(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(THURSDAY, 1)
     read()
     announce(arxiv, THURSDAY)
@@ -688,7 +653,7 @@ def test_what_comes_late_on_such_a_day_is_shown(arxiv: FakeArxiv, read: Reader) 
 
 @pytest.mark.parametrize(("hour", "code"), [(9, 75), (13, 0)])
 def test_a_catch_up_page_of_a_late_day_is_no_word_of_arxivs(
-    hour: int, code: int, arxiv: FakeArxiv, read: Reader
+    hour: int, code: int, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(THURSDAY, hour)
     for _ in range(2):
@@ -698,7 +663,7 @@ def test_a_catch_up_page_of_a_late_day_is_no_word_of_arxivs(
         assert len(read.asked) == 2
 
 
-def test_a_day_after_its_end_it_is(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_day_after_its_end_it_is(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(date(2026, 5, 9), 0) - timedelta(minutes=1)
     assert status(read(day=THURSDAY)) is Status.STALE
     arxiv.now = eastern(date(2026, 5, 9), 0)
@@ -707,7 +672,7 @@ def test_a_day_after_its_end_it_is(arxiv: FakeArxiv, read: Reader) -> None:
         assert len(read.asked) == asked
 
 
-def test_an_empty_feed_alone_proves_nothing(arxiv: FakeArxiv, read: Reader) -> None:
+def test_an_empty_feed_alone_proves_nothing(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(WEDNESDAY + timedelta(1), 9)
     arxiv.fault("/list/", "status", status=500)
     with pytest.raises(TryAgainError, match="500"):
@@ -715,14 +680,14 @@ def test_an_empty_feed_alone_proves_nothing(arxiv: FakeArxiv, read: Reader) -> N
 
 
 @pytest.mark.parametrize("source", ["auto", "page"])
-def test_a_subject_without_entries_has_no_announcement(source: str, read: Reader) -> None:
+def test_a_subject_without_entries_has_no_announcement(source: str, read: Asks) -> None:
     gathered = read("cs.GL", source=source)
     assert (code_of(gathered), status(gathered)) == (0, Status.NO_ANNOUNCEMENT)
     assert gathered.listing.announced == WEDNESDAY
 
 
 def test_a_feed_older_than_an_empty_weekend_is_not_taken_for_a_holiday(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     _the_week_to_friday(arxiv)
     announce(arxiv, date(2026, 5, 11))
@@ -739,21 +704,21 @@ def assert_same_entries(gathered: Gathered, arxiv: FakeArxiv, day: date) -> None
     assert ids(gathered) == arxiv.ids(day, *SUBJECTS)
 
 
-def test_a_second_run_asks_nothing_until_midnight(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_second_run_asks_nothing_until_midnight(arxiv: FakeArxiv, read: Asks) -> None:
     read()
     arxiv.now = eastern(WEDNESDAY, 19, 59)
     assert_whole(read(), arxiv, WEDNESDAY)
     assert read.asked == []
 
 
-def test_the_order_of_the_subjects_is_no_reason_to_ask(arxiv: FakeArxiv, read: Reader) -> None:
+def test_the_order_of_the_subjects_is_no_reason_to_ask(arxiv: FakeArxiv, read: Asks) -> None:
     read("cs.DC", "cs.LG")
     assert_whole(read("cs.LG", "cs.DC"), arxiv, WEDNESDAY)
     assert read.asked == []
 
 
 def test_pages_read_in_the_evening_are_good_for_all_of_the_next_day(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(TUESDAY, 20)
     read()
@@ -763,7 +728,7 @@ def test_pages_read_in_the_evening_are_good_for_all_of_the_next_day(
 
 
 def test_without_max_age_a_second_run_asks_whether_anything_changed(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.fault("/rss/", "without", header="Cache-Control")
     read()
@@ -773,14 +738,14 @@ def test_without_max_age_a_second_run_asks_whether_anything_changed(
     assert None not in read.conditions
 
 
-def test_refresh_asks_again_and_a_304_is_enough(arxiv: FakeArxiv, read: Reader) -> None:
+def test_refresh_asks_again_and_a_304_is_enough(arxiv: FakeArxiv, read: Asks) -> None:
     read()
     assert_whole(read(refresh=True), arxiv, WEDNESDAY)
     assert read.asked == [FEED]
     assert None not in read.conditions
 
 
-def test_refresh_shows_what_has_changed(arxiv: FakeArxiv, read: Reader) -> None:
+def test_refresh_shows_what_has_changed(arxiv: FakeArxiv, read: Asks) -> None:
     read()
     arxiv.publish(
         WEDNESDAY,
@@ -791,7 +756,7 @@ def test_refresh_shows_what_has_changed(arxiv: FakeArxiv, read: Reader) -> None:
     assert_whole(read(refresh=True), arxiv, WEDNESDAY)
 
 
-def test_a_new_day_is_asked_for_with_the_last_days_etag(arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_new_day_is_asked_for_with_the_last_days_etag(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(TUESDAY, 9)
     read()
     arxiv.now = eastern(WEDNESDAY, 9)
@@ -799,7 +764,7 @@ def test_a_new_day_is_asked_for_with_the_last_days_etag(arxiv: FakeArxiv, read: 
     assert None not in read.conditions
 
 
-def test_nothing_is_ever_asked_with_if_modified_since(arxiv: FakeArxiv, read: Reader) -> None:
+def test_nothing_is_ever_asked_with_if_modified_since(arxiv: FakeArxiv, read: Asks) -> None:
     for source in ("auto", "page"):
         read(source=source)
         read(source=source, refresh=True)
@@ -814,7 +779,7 @@ def _no_network(arxiv: FakeArxiv) -> None:
     ("fault", "status_code"), [("hang-up", 200), ("status", 500), ("status", 429)]
 )
 def test_with_arxiv_out_of_reach_the_stored_listing_is_shown_as_stale(
-    fault: str, status_code: int, arxiv: FakeArxiv, read: Reader
+    fault: str, status_code: int, arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.now = eastern(TUESDAY, 9)
     read()
@@ -828,7 +793,7 @@ def test_with_arxiv_out_of_reach_the_stored_listing_is_shown_as_stale(
 
 
 def test_todays_is_not_stale_then_and_the_exit_code_still_tells(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     read()
     _no_network(arxiv)
@@ -837,7 +802,7 @@ def test_todays_is_not_stale_then_and_the_exit_code_still_tells(
     assert (code_of(gathered), status(gathered)) == (75, Status.COMPLETE)
 
 
-def test_with_nothing_stored_it_is_an_error(arxiv: FakeArxiv, read: Reader) -> None:
+def test_with_nothing_stored_it_is_an_error(arxiv: FakeArxiv, read: Asks) -> None:
     _no_network(arxiv)
     with pytest.raises(TryAgainError, match="broke off"):
         read()
@@ -847,7 +812,7 @@ def test_with_nothing_stored_it_is_an_error(arxiv: FakeArxiv, read: Reader) -> N
     ("hours", "age"), [(0, "0 min"), (1, "1 h"), (47, "47 h"), (48, "2 days"), (500, "20 days")]
 )
 def test_offline_asks_nobody_and_says_how_old_it_is(
-    hours: int, age: str, arxiv: FakeArxiv, read: Reader
+    hours: int, age: str, arxiv: FakeArxiv, read: Asks
 ) -> None:
     read()
     arxiv.now += hours * HOUR
@@ -865,19 +830,19 @@ def test_offline_asks_nobody_and_says_how_old_it_is(
     ],
 )
 def test_offline_with_nothing_stored_is_an_error(
-    day: date | None, message: str, read: Reader
+    day: date | None, message: str, read: Asks
 ) -> None:
     with pytest.raises(TryAgainError) as raised:
         read(offline=True, day=day)
     assert str(raised.value) == message
 
 
-def test_an_older_day_comes_from_its_catch_up_pages(arxiv: FakeArxiv, read: Reader) -> None:
+def test_an_older_day_comes_from_its_catch_up_pages(arxiv: FakeArxiv, read: Asks) -> None:
     assert_whole(read(day=TUESDAY), arxiv, TUESDAY)
     assert read.asked == [f"/catchup/{one}/2026-05-05?abs=True" for one in SUBJECTS]
 
 
-def test_and_from_all_of_them(arxiv: FakeArxiv, read: Reader) -> None:
+def test_and_from_all_of_them(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.page_size = 3
     assert_whole(read("cs.LG", day=TUESDAY), arxiv, TUESDAY, "cs.LG")
     address = "/catchup/cs.LG/2026-05-05?abs=True"
@@ -886,7 +851,7 @@ def test_and_from_all_of_them(arxiv: FakeArxiv, read: Reader) -> None:
 
 @pytest.mark.parametrize("offline", [True, False])
 def test_and_from_the_store_where_it_is_there(
-    arxiv: FakeArxiv, read: Reader, *, offline: bool
+    arxiv: FakeArxiv, read: Asks, *, offline: bool
 ) -> None:
     arxiv.now = eastern(TUESDAY, 9)
     read()
@@ -895,7 +860,7 @@ def test_and_from_the_store_where_it_is_there(
     assert read.asked == []
 
 
-def test_refresh_reads_an_older_day_again(arxiv: FakeArxiv, read: Reader) -> None:
+def test_refresh_reads_an_older_day_again(arxiv: FakeArxiv, read: Asks) -> None:
     read(day=TUESDAY)
     assert_whole(read(day=TUESDAY, refresh=True), arxiv, TUESDAY)
     assert len(read.asked) == 2
@@ -904,7 +869,7 @@ def test_refresh_reads_an_older_day_again(arxiv: FakeArxiv, read: Reader) -> Non
 @pytest.mark.parametrize(
     "day", [SATURDAY, SUNDAY, date(2026, 5, 25)], ids=["Saturday", "Sunday", "unlisted holiday"]
 )
-def test_a_day_without_an_announcement_says_so(day: date, arxiv: FakeArxiv, read: Reader) -> None:
+def test_a_day_without_an_announcement_says_so(day: date, arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(date(2026, 5, 27), 9)
     for _ in range(2):
         gathered = read(day=day)
@@ -913,13 +878,13 @@ def test_a_day_without_an_announcement_says_so(day: date, arxiv: FakeArxiv, read
     assert read.asked == []
 
 
-def test_this_saturday_has_none_either(arxiv: FakeArxiv, read: Reader) -> None:
+def test_this_saturday_has_none_either(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.now = eastern(SATURDAY, 9)
     assert status(read(day=SATURDAY)) is Status.NO_ANNOUNCEMENT
 
 
 def test_a_day_found_empty_before_its_announcement_is_asked_for_again(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.pages_late = HOUR
     arxiv.now = eastern(TUESDAY, 20, 10)
@@ -929,7 +894,7 @@ def test_a_day_found_empty_before_its_announcement_is_asked_for_again(
 
 
 def test_one_subject_that_fails_on_an_older_day_does_not_cost_the_others(
-    arxiv: FakeArxiv, read: Reader
+    arxiv: FakeArxiv, read: Asks
 ) -> None:
     arxiv.fault("/catchup/cs.DC", "status", status=500)
     gathered = read(day=TUESDAY)
@@ -947,22 +912,20 @@ def test_one_subject_that_fails_on_an_older_day_does_not_cost_the_others(
         ),
     ],
 )
-def test_a_day_out_of_reach_is_refused_unasked(day: date, message: str, read: Reader) -> None:
+def test_a_day_out_of_reach_is_refused_unasked(day: date, message: str, read: Asks) -> None:
     with pytest.raises(UsageError) as raised:
         read(day=day)
     assert str(raised.value) == message
     assert read.asked == []
 
 
-def test_ninety_days_back_is_within_reach(arxiv: FakeArxiv, read: Reader) -> None:
+def test_ninety_days_back_is_within_reach(arxiv: FakeArxiv, read: Asks) -> None:
     day = WEDNESDAY - timedelta(90)
     announce(arxiv, day)
     assert_whole(read(day=day), arxiv, day)
 
 
-def test_an_answer_of_another_day_than_asked_for_is_an_error(
-    arxiv: FakeArxiv, read: Reader
-) -> None:
+def test_an_answer_of_another_day_than_asked_for_is_an_error(arxiv: FakeArxiv, read: Asks) -> None:
     arxiv.fault(
         "/catchup/", "change", change=lambda body: body.replace(b"Tue, 05 May", b"Mon, 04 May")
     )
@@ -972,7 +935,7 @@ def test_an_answer_of_another_day_than_asked_for_is_an_error(
 
 @pytest.mark.parametrize(("source", "asked"), [("feed", [FEED]), ("page", PAGES), ("auto", [])])
 def test_a_source_asked_for_by_name_is_not_answered_from_another(
-    source: str, asked: list[str], read: Reader
+    source: str, asked: list[str], read: Asks
 ) -> None:
     read(source="page" if source != "page" else "feed")
     read(source=source)
