@@ -119,8 +119,8 @@ ONLY_FOR_SOME = {
     "arxivdigest.rules.names",  # where a rule names anybody
     "arxivdigest.rules.mistakes",  # where a keyword is more than words
     "arxivdigest.rules.keyword_index",  # where there are thousands
-    "arxivdigest.text.folding",
-    "arxivdigest.text.tex",
+    "arxivdigest.text.folding",  # where a keyword is more than words, or texts are not kept yet
+    "arxivdigest.text.tex",  # where one of these has TeX
     "arxivdigest.cli.last_list",  # on a terminal
     "arxivdigest.cli.pager",
 }
