@@ -19,7 +19,7 @@ from ran import code_of
 from arxivdigest import reading
 from arxivdigest.model import AnnounceType, Entry, Listing, Section
 from arxivdigest.reading import Request
-from arxivdigest.store import database, file, listing_tables
+from arxivdigest.store import database, file, listing_tables, reader_tables
 from arxivdigest.store.file import FILE, LOCK, UnusableError, opened
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
@@ -313,6 +313,17 @@ def test_a_store_of_any_earlier_version_is_brought_up(tmp_path: Path, version: i
 
 def test_every_version_has_its_migration() -> None:
     assert len(listing_tables.SCHEMA.migrations) == listing_tables.SCHEMA.version
+
+
+@pytest.mark.parametrize("schema", [listing_tables.SCHEMA, reader_tables.SCHEMA])
+def test_what_anybody_may_read_elsewhere_is_deleted_without_being_wiped(
+    schema: database.Schema,
+) -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")  # as some systems' SQLite has it
+        database.prepared(connection, schema)
+        (is_wiped,) = connection.execute("PRAGMA secure_delete").fetchone()
+    assert bool(is_wiped) is (schema is reader_tables.SCHEMA)
 
 
 def test_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
