@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.keywords import Keyword
 from arxivdigest.rules.patterns import Finder, pattern
+from arxivdigest.text import SEAM
 
 if TYPE_CHECKING:
     from arxivdigest.rules.keyword_index import Index
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # is: a Set of 5,000 phrases takes 0.3 ms a text, as it makes new states nearly everywhere.
 _MOST_IN_A_SET = 1500
 _ANCHOR = r"[\^$]|\\[AzZ]"
+_SEAM = SEAM.encode()
 
 
 class KeywordSet:
@@ -39,13 +41,16 @@ class KeywordSet:
         if not self._keywords or not folded:
             return frozenset()
         text = folded.encode() if isinstance(folded, str) else folded
-        return frozenset(one for engine in self._engines for one in engine.hits(text))
+        faces = text.split(_SEAM)
+        return frozenset(
+            one for engine in self._engines for face in faces for one in engine.hits(face)
+        )
 
     def found_in(self, texts: Sequence[bytes]) -> list[int]:
         """Where among these folded texts, in UTF-8, any keyword may hit a part of the text.
 
-        The parts are lines. An expression that asks for the begin or the end of a text could miss
-        them in the whole, and so with one every text counts.
+        The parts are lines, or parted by a seam. An expression that asks for the begin or the end
+        of a text could miss them in the whole, and so with one every text counts.
         """
         if not self._keywords:
             return []

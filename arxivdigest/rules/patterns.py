@@ -6,6 +6,7 @@ from typing import Any
 
 from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.keywords import BLANK, Keyword, Phrase, phrase
+from arxivdigest.text import SEAM
 
 # Words are bounded by RE2's \b, which costs nothing but knows ASCII only; that is enough for folded
 # text, save for the letters of scripts that have no ASCII form.
@@ -157,6 +158,12 @@ class Finder:
 
     def spans(self, folded: str) -> Iterator[tuple[int, int]]:
         """Where in the folded text the keyword hits, in order, none within another."""
+        begin = 0
+        for face in folded.split(SEAM):
+            yield from ((begin + first, begin + last) for first, last in self._spans(face))
+            begin += len(face) + 1
+
+    def _spans(self, folded: str) -> Iterator[tuple[int, int]]:
         # In bytes: of a str, re2 makes them anew for every search.
         text = folded.encode("utf-8", "replace")
         at = done = letters = 0

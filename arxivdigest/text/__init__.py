@@ -7,6 +7,9 @@ from functools import cache, lru_cache
 from itertools import repeat
 from operator import add, rshift
 
+SEAM = "\x1f"
+"""Stands between a folded text and what it is if it is cut; nothing is found across it."""
+
 _BLANKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 
 

@@ -8,7 +8,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.text import places_of
+from arxivdigest.text import SEAM, places_of
 from arxivdigest.text.readable import Derived, derived, has_tex
 
 if TYPE_CHECKING:
@@ -98,9 +98,6 @@ class Folded(NamedTuple):
         return begin, end
 
 
-_AGAIN = "\x1f"  # between a text and what it is if it is cut; no keyword has it
-
-
 def fold(text: str) -> Folded:
     """The text of a keyword folded for matching, and the way back."""
     if not has_tex(text):
@@ -121,7 +118,7 @@ def fold_searched(text: str) -> Folded:
     if if_cut is None:
         return made
     again = _folded(text, if_cut)
-    return Folded(f"{made.text}{_AGAIN}{again.text}", made.steps, again)
+    return Folded(f"{made.text}{SEAM}{again.text}", made.steps, again)
 
 
 def folded(text: str) -> str:
@@ -134,7 +131,7 @@ def folded(text: str) -> str:
     made = _folded_alone(_sought(text, pieces))
     if if_cut is None:
         return made
-    return f"{made}{_AGAIN}{_folded_alone(_sought(text, if_cut))}"
+    return f"{made}{SEAM}{_folded_alone(_sought(text, if_cut))}"
 
 
 def _folded(text: str, pieces: "list[Piece]") -> Folded:

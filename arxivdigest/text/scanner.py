@@ -162,7 +162,7 @@ class Scanner:
                 at += 1
             else:
                 return -1
-            if not at or steps > _MOST_ARGUMENTS:
+            if not 0 < at <= len(text) or steps > _MOST_ARGUMENTS:
                 return -1
         return at
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
 from arxivdigest.rules.patterns import Finder
 from arxivdigest.text.folding import fold_searched
@@ -63,3 +64,23 @@ def test_an_expression_finds(expression: str, text: str) -> None:
 )
 def test_an_expression_does_not_find(expression: str, text: str) -> None:
     assert not hits(expression, text)
+
+
+@pytest.mark.parametrize(
+    ("expression", "hit"),
+    [
+        ("/tern.*gull/", "tern and a gull"),
+        (r"/gull \(seen\)$/", "gull\\footnote{seen}"),
+        (r"/gull \(seen$/", "gull\\footnote{seen"),
+        ("/^a tern/", "A tern"),
+        ("/gull.*tern/", None),  # with and without its footnote, the text is there twice
+        (r"/seen\W+a/", None),
+    ],
+)
+def test_nothing_is_found_across_the_faces_of_a_text(expression: str, hit: str | None) -> None:
+    text = r"A tern and a gull\footnote{seen}"
+    one, folded = keyword(expression), fold_searched(text)
+    keywords = KeywordSet([one])
+    assert keywords.hits(folded.text) == ({one} if hit else frozenset())
+    spans = [folded.written(*span) for span in keywords.spans(one, folded.text)]
+    assert {text[slice(*span)] for span in spans} == ({hit} if hit else set())
