@@ -73,10 +73,12 @@ def _page(text: str, command: str) -> bool:
     if encoding.lower().startswith("utf"):
         environment.setdefault("LESSCHARSET", "utf-8")
     sys.stdout.flush()
-    with Popen(command, shell=True, stdin=PIPE, env=environment) as pager:  # noqa: S602 - the user's own command, as git runs it
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pager
-        try:
+    # Ctrl-C is for the pager, from its first moment on. It would ignore what is ignored here, and
+    # begins without what is handled (POSIX, exec).
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        with Popen(command, shell=True, stdin=PIPE, env=environment) as pager:  # noqa: S602 - the user's own command, as git runs it
             pager.communicate(text.encode(encoding, "backslashreplace"))
-        finally:
-            signal.signal(signal.SIGINT, before)
+    finally:
+        signal.signal(signal.SIGINT, before)
     return pager.returncode not in _NOT_RUN

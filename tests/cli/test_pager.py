@@ -1,13 +1,18 @@
 """What goes to a pager, and how lines are wrapped, at a real terminal."""
 
+import os
 import re
+import signal
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from entries import entry
 from terminal import Shown, at_terminal
 
+from arxivdigest.cli import pager
 from arxivdigest.model import Listing
 from arxivdigest.store import file, rows
 
@@ -128,6 +133,19 @@ def test_ctrl_c_is_for_the_pager(tmp_path: Path) -> None:
     assert "interrupted" in ran.screen
     assert VERDICT in ran.screen
     assert ran.code == 0
+
+
+def test_ctrl_c_is_for_the_pager_as_it_begins_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - Popen's own
+            super().__init__(*arguments, **options)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    for does in ("cat >/dev/null", "trap 'exit 0' INT; kill -INT $$; exit 127"):
+        assert pager._page("a line", does)  # noqa: SLF001 - its one way in is at a terminal
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_why_is_wrapped_and_marks_what_was_found(tmp_path: Path) -> None:
