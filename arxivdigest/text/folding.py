@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.text import stands
 from arxivdigest.text.readable import Derived, derived, has_tex
+from arxivdigest.text.tildes import is_about
 
 if TYPE_CHECKING:
     from arxivdigest.text.pieces import Piece
@@ -65,7 +66,7 @@ _PLAIN = {
     **dict.fromkeys("‐‑‒–—―−⁃﹘﹣－", "-"),
     **dict.fromkeys("“”„‟«»‹›‚″‴™®©℠", ""),
     **dict.fromkeys("\u00ad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", ""),
-    **dict(zip("∗⋆⁄∕∣⋅∙•⩽⩾≦≧⟶⟹☉", "**//|···≤≥≤≥→⇒⊙", strict=True)),
+    **dict(zip("∗⋆⁄∕∣⋅∙•⩽⩾≦≧⟶⟹☉∼", "**//|···≤≥≤≥→⇒⊙~", strict=True)),
     **dict(zip("≠≮≯", "≠≮≯", strict=True)),  # which come apart into = and an accent
     "\uf8ff": "_",  # stands around the name of a command; no other `_` is left
 }
@@ -202,8 +203,8 @@ def _apostrophe(text: str, at: int) -> str:
 def _underscore(text: str, at: int) -> str:
     """Nothing where it lowers what follows; elsewhere it parts words like a dash.
 
-    It lowers after a single character (T_c), between a letter and a digit (mAP_50), and what is
-    short after a Greek letter that is spelt out (Omega_m, alpha_EM).
+    It lowers after a single character (T_c), between a letter and a digit (mAP_50), what is short
+    after a Greek letter that is spelt out (Omega_m, alpha_EM), and the index of a group (GL_n).
     """
     if text[at - 1 : at] in ("", " ", "_"):
         return "-"
@@ -217,7 +218,20 @@ def _underscore(text: str, at: int) -> str:
         return "-" if last.isascii() else ""
     is_single = not earlier.isalnum() and not _is_accent(earlier)
     lowers = is_single or (last.isalpha() and text[at + 1 : at + 2].isdigit())
-    return "" if lowers or _is_of_greek(text, at) else "-"
+    return "" if lowers or _is_of_greek(text, at) or _is_index(text, at) else "-"
+
+
+def _is_index(text: str, at: int) -> bool:
+    """Whether a `_` stands before the index of a group (GL_n), or after another's (w_0w_a)."""
+    begin = max(0, at - 5)
+    if text[at - 2 : at - 1].isdigit():
+        return _AFTER_INDEX.search(text, begin, at) is not None
+    return _INDEX.match(text, at) is not None and _GROUP.search(text, begin, at) is not None
+
+
+_INDEX = re.compile(r"_[a-z](?![^\W_])")
+_GROUP = re.compile(r"(?<![^\W_])[A-Z]{2,4}$")
+_AFTER_INDEX = re.compile(r"(?<![^\W_])[A-Za-z]_[0-9][A-Za-z]$")
 
 
 def _is_of_greek(text: str, at: int) -> bool:
@@ -229,9 +243,13 @@ def _is_of_greek(text: str, at: int) -> bool:
     return is_word and text[begin:at] in _GREEK_NAMES and _SHORT.match(text, at + 1) is not None
 
 
-_BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore}
-_ASCII = {**dict.fromkeys('"^`{}', ""), "~": " ", "\n": " ", "\t": " ", "\r": " "}
-_BY_PLACE_ASCII = "'_"
+def _tilde(text: str, at: int) -> str:
+    return "~" if is_about(text, at) else " "
+
+
+_BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore, "~": _tilde}
+_ASCII = {**dict.fromkeys('"^`{}', ""), "\n": " ", "\t": " ", "\r": " "}
+_BY_PLACE_ASCII = "'_~"
 
 
 def _is_accent(character: str) -> bool:

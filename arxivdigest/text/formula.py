@@ -22,6 +22,7 @@ from arxivdigest.text.symbols import (
     SPACES,
     SYMBOLS,
     WORDS,
+    alphabet,
 )
 
 _DEEPEST = 16
@@ -41,6 +42,8 @@ ARGUMENTS = {
 
 _FONTS = FONTS - {"underline", "uline"}  # a line below has no good form
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
+_SWITCHES = frozenset("cal frak Bbb scr goth".split())
+_LETTERS_OF_GROUP = re.compile(r"([A-Za-z]{2,})\s*(?=\})")
 _INDEX = re.compile(r"\[\s*([^\[\]{}\\]{0,9}?)\s*\]")
 _ESCAPED = {**dict.fromkeys(",;: \n", " "), "!": "", "/": "", "-": "", "|": "‖"} | {
     sign: sign for sign in "%&$#{}_"
@@ -160,6 +163,8 @@ class _Reading:
     def _command(self, name: str, blank: str) -> None:
         if name in SYMBOLS:
             self._symbol(name, blank)
+        elif name in _SWITCHES and (letters := self._letters_of_group()):
+            self._give(Item(letters.translate(alphabet(name)), "group"))
         elif name in ARGUMENTS:
             self._push(Frame(name, ARGUMENTS[name], self._root_sign() if name == "sqrt" else ""))
         elif name in _FONTS:
@@ -177,6 +182,16 @@ class _Reading:
         else:
             self._word(name)
 
+    def _letters_of_group(self) -> str:
+        r"""The letters that are all of a group, as of `{\cal PT}`, whose alphabet is switched."""
+        frame = self._stack[-1]
+        is_first = len(self._stack) > 1 and not (frame.awaits or frame.items)
+        found = _LETTERS_OF_GROUP.match(self._content, self._at) if is_first else None
+        if not found:
+            return ""
+        self._at = found.end()
+        return found[1]
+
     def _word(self, name: str) -> None:
         if name not in WORDS:
             raise UnreadableError
@@ -190,7 +205,7 @@ class _Reading:
             return
         sign = " | " if name == "mid" else SYMBOLS[name]
         items = self._stack[-1].items
-        if name in ("rvert", "rVert") and items and items[-1].text == BLANK:
+        if name in ("rvert", "rVert", "colon") and items and items[-1].text == BLANK:
             items.pop()
         kind = "letter" if name in LETTERLIKE else "big" if name in BIG else "sign"
         self._give(Item(sign, _DELIMITERS.get(sign, kind) if kind == "sign" else kind))

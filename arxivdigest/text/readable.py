@@ -1,5 +1,6 @@
 r"""TeX made readable: what a person sees in place of `\emph{so}` and `$\mathcal{O}(n^2)$`."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -84,7 +85,14 @@ def has_tex(text: str) -> bool:
         if sign in text:
             return len(text) <= LONGEST
     is_doubled = ("-" in text and twice("-", text)) or ("`" in text and twice("`", text))
-    return is_doubled and len(text) <= LONGEST
+    return (is_doubled or _has_greek_script(text)) and len(text) <= LONGEST
+
+
+def _has_greek_script(text: str) -> bool:
+    """Whether a Greek letter has a script: χ^2 is what arXiv's pages make of `\\chi^2` in titles."""
+    if text.isascii() or not ("^" in text or "_" in text):
+        return False
+    return re.search("[Α-Ωα-ωϑϕϵ][\\^_]", text) is not None
 
 
 def shown(text: str) -> Derived:

@@ -15,12 +15,22 @@ from functools import lru_cache
 
 from arxivdigest.text import formula
 from arxivdigest.text.pieces import Piece, Pieces
-from arxivdigest.text.scanner import WORD, accented, is_certainly_formula, places, run_end
+from arxivdigest.text.scanner import (
+    AFTER_LETTER,
+    EMPTY,
+    WORD,
+    accented,
+    is_certainly_formula,
+    is_unit,
+    places,
+    run_end,
+)
 from arxivdigest.text.symbols import (
     ALPHABETS,
     BLANKS,
     FONTS,
     FUNCTIONS,
+    GREEK,
     LETTERLIKE,
     LETTERS,
     MATH_ACCENTS,
@@ -30,6 +40,7 @@ from arxivdigest.text.symbols import (
     SYMBOLS,
     WORDS,
 )
+from arxivdigest.text.tildes import is_after_quantity
 
 
 def read(text: str) -> list[Piece]:
@@ -55,8 +66,6 @@ def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
     return pieces, _Reader(text, is_cut=True).pieces() if can_be_cut else None
 
 
-_AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
-_EMPTY = re.compile(r"(?:\{\})?")
 _BLANKS = re.compile(r"[^\S\n]*")
 _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
 _ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
@@ -73,12 +82,10 @@ _SMALL_CAPITALS = ("textsc", "sc", "scshape")
 _NUMERAL = re.compile(r"[ivx]+(?=\})")
 _ION = re.compile(r"\s*\{([A-Z][a-z]?)\}\s*\{([ivxIVX]+)\}")
 _LOWER_WORD = re.compile("[a-z]{2}")
-# A variable or a number: z, kT, f_NL, 10.
-_QUANTITY = re.compile(r"(?<![^\W_])(?:[b-zα-ω]|[a-z]{1,2}[A-Z][A-Za-z]?|[^\W_]+[_^]\w+|\d[\d.]*)$")
 _CAPITAL = re.compile(r"(?<!\w)(?:[A-Z]~|[A-Z]{2}~\d(?!\d))")
-_LONGEST_QUANTITY = 12
-_BASES = frozenset({*LETTERLIKE, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
-_ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])")
+_GREEK = frozenset(GREEK.values())
+_BASES = frozenset({*LETTERLIKE, *_GREEK, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
+_ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])|[-+*](?![A-Za-z0-9])")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
 
@@ -135,7 +142,7 @@ class _Reader(Pieces):
 
         In a text without TeX it may after a capital too, which may be a catalogue's (`M~31`).
         """
-        if _QUANTITY.search(self.text, max(0, at - _LONGEST_QUANTITY), at):
+        if is_after_quantity(self.text, at):
             return True
         if "$" in self.text or "\\" in self.text:
             return False
@@ -208,8 +215,11 @@ class _Reader(Pieces):
     def _base(self, at: int) -> str:
         r"""The command or the script that ends here, as of `\chi^2`."""
         begin = self._pieces[-1].begin if self._pieces and self._pieces[-1].end == at else at
+        if begin == at:
+            last = self.text[at - 1 : at]
+            return last if last in _GREEK else ""
         name = WORD.match(self.text, begin)
-        return name[1] if name else self.text[begin:at][:1]
+        return name[1] if name else self.text[begin]
 
     def command(self, at: int) -> int:
         """Whatever begins with a backslash."""
@@ -231,12 +241,14 @@ class _Reader(Pieces):
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)
         if sign in _ESCAPES or (sign == '"' and self.is_quoted()):
-            return self._give(at, at + 2, _ESCAPES.get(sign, sign))
+            shown = _ESCAPES.get(sign, sign)
+            return self._blank(at, at + 2) if shown == " " else self._give(at, at + 2, shown)
         return at + 2 if sign.strip() else self._give(at, at + 1, "\\", "")
 
     def letter(self, at: int, end: int, name: str) -> int:
         """A letter that TeX has to spell out, and the blank or the braces that end its name."""
-        return self._give(at, run_end(_AFTER_LETTER, self.text, end), LETTERS[name])
+        after = EMPTY if is_unit(name, self.text, at) else AFTER_LETTER
+        return self._give(at, run_end(after, self.text, end), LETTERS[name])
 
     def structure(self, at: int, end: int, name: str) -> int:
         """A fraction, a root, an accent of mathematics and the like."""
@@ -265,13 +277,20 @@ class _Reader(Pieces):
 
     def switch(self, at: int, end: int, name: str) -> int:
         """A switch, a size, a blank, and the blanks that end its name."""
-        end = self._give(at, run_end(_BLANKS, self.text, end), " " if name in BLANKS else "")
+        if name in BLANKS:
+            return self._blank(at, end)
+        end = self._give(at, run_end(_BLANKS, self.text, end), "")
         return self._small_capitals(end, name)
+
+    def _blank(self, at: int, end: int) -> int:
+        """A blank, which is one with those that stand beside it."""
+        is_there = not self.text[at - 1 : at].strip()
+        return self._give(at, run_end(_BLANKS, self.text, end), "" if is_there else " ")
 
     def sign(self, at: int, end: int, name: str) -> int:
         """A sign; blanks after it are TeX's own where there is none before it."""
         text = self.text
-        end = run_end(_EMPTY, text, end)
+        end = run_end(EMPTY, text, end)
         if name in SPACES and text[end : end + 1] in ("^", "_"):
             return self._give(at, end, SPACES[name])
         if name in RELATIONS and text[at - 1 : at].strip():
