@@ -144,6 +144,10 @@ def _folded(text: str, pieces: "list[Piece]") -> Folded:
         changes = [(begin, end, sought, whole) for begin, end, _, sought, whole in pieces]
         steps.append(derived(text, changes))
         text = steps[0].text
+    if "_(" in text:
+        indices = _INDEX_IN_BRACKETS.finditer(text)
+        steps.insert(0, derived(text, [(*one.span(), f"_{one[1]}", False) for one in indices]))
+        text = steps[0].text
     changes = _plain(text)
     if changes:
         steps.insert(0, derived(text, changes))
@@ -161,7 +165,13 @@ def _sought(text: str, pieces: "list[Piece]") -> str:
     return "".join(parts)
 
 
+# What a subscript is grouped by on a line: O_(7-δ) is O7-δ.
+_INDEX_IN_BRACKETS = re.compile(r"(?<=[^\W_])_\(([^\s()]+)\)")
+
+
 def _folded_alone(text: str) -> str:
+    if "_(" in text:
+        text = _INDEX_IN_BRACKETS.sub(r"_\1", text)
     if not text.isascii():
         return (_TOKEN if len(text) < _LONG else _long_token()).sub(_token, text)
     parts: list[str] = []
@@ -230,7 +240,7 @@ def _is_index(text: str, at: int) -> bool:
 
 
 _INDEX = re.compile(r"_[a-z](?![^\W_])")
-_GROUP = re.compile(r"(?<![^\W_])[A-Z]{2,4}$")
+_GROUP = re.compile(r"(?<!\w)[A-Z]{2,4}$")
 _AFTER_INDEX = re.compile(r"(?<![^\W_])[A-Za-z]_[0-9][A-Za-z]$")
 
 

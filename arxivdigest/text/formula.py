@@ -33,7 +33,7 @@ _NEEDS_READING = re.compile(r"[\\{}^_~'&]")
 ARGUMENTS = {
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"), 2),
     **dict.fromkeys(("binom", "dbinom", "tbinom"), 2),
-    **dict.fromkeys(("sqrt", "not", "pmod", "ket", "bra", "braket"), 1),
+    **dict.fromkeys(("sqrt", "not", "pmod", "ket", "bra", "braket", "abs", "norm"), 1),
     **dict.fromkeys((*MATH_ACCENTS, *ALPHABETS), 1),
     "^": 1,
     "_": 1,
@@ -163,10 +163,8 @@ class _Reading:
     def _command(self, name: str, blank: str) -> None:
         if name in SYMBOLS:
             self._symbol(name, blank)
-        elif name in _SWITCHES and (letters := self._letters_of_group()):
-            self._give(Item(letters.translate(alphabet(name)), "group"))
         elif name in ARGUMENTS:
-            self._push(Frame(name, ARGUMENTS[name], self._root_sign() if name == "sqrt" else ""))
+            self._awaiting(name)
         elif name in _FONTS:
             if self._content[self._at : self._at + 1] == "{":
                 self._push(Frame(name, 1))
@@ -181,6 +179,14 @@ class _Reading:
             self._stack[-1].part(name)
         else:
             self._word(name)
+
+    def _awaiting(self, name: str) -> None:
+        """A command that takes arguments, or an alphabet that is switched to for a group."""
+        letters = self._letters_of_group() if name in _SWITCHES else ""
+        if letters:
+            self._give(Item(letters.translate(alphabet(name)), "group"))
+        else:
+            self._push(Frame(name, ARGUMENTS[name], self._root_sign() if name == "sqrt" else ""))
 
     def _letters_of_group(self) -> str:
         r"""The letters that are all of a group, as of `{\cal PT}`, whose alphabet is switched."""

@@ -89,7 +89,7 @@ def has_tex(text: str) -> bool:
 
 
 def _has_greek_script(text: str) -> bool:
-    """Whether a Greek letter has a script: χ^2 is what arXiv's pages make of `\\chi^2` in titles."""
+    r"""Whether a Greek letter has a script: χ^2 is what arXiv makes of `\chi^2` in titles."""
     if text.isascii() or not ("^" in text or "_" in text):
         return False
     return re.search("[Α-Ωα-ωϑϕϵ][\\^_]", text) is not None

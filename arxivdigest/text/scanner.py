@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{2,}[,.;:)]? ){2}[A-Za-z]{2,}")
 # $ n$, $x, y $
 # Of `$100 (vs. $200) and US$ 5`: a bracket that is closed before it is opened, or a price.
 _MONEY = re.compile(
-    r"[^(\[\]]*\)\s|\d[\d.,]*[kKMB]?\b[^$]*"
+    r"[^(\[\]]*\)\s|\d[\d.,]*+[kKMB]?+(?![A-Za-z])[^$]*"
     r"(?:(?<![A-Za-z])(?:US|AU|CA|HK|NZ|SG|NT)|\b[a-z]{2,} [ACRS])$"
 )
 _LETTERS_ALONE = re.compile(r"\s*[A-Za-z](?:[\s,;:()|!'*/+-]++[A-Za-z0-9]?)*+")
@@ -104,7 +104,7 @@ class Scanner:
         if is_certainly_formula(content):
             return end
         if len(content) < _MOST_LETTERS and _LETTERS_ALONE.fullmatch(content):
-            is_formula = not text[at - 1 : at].isalnum()
+            is_formula = " " not in content or not text[at - 1 : at].isalnum()
         else:
             is_tight = not (content[0].isspace() or content[-1].isspace())
             is_formula = is_tight and not (_SENTENCE.search(content) or _MONEY.match(content))

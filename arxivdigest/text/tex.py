@@ -82,9 +82,12 @@ _SMALL_CAPITALS = ("textsc", "sc", "scshape")
 _NUMERAL = re.compile(r"[ivx]+(?=\})")
 _ION = re.compile(r"\s*\{([A-Z][a-z]?)\}\s*\{([ivxIVX]+)\}")
 _LOWER_WORD = re.compile("[a-z]{2}")
-_CAPITAL = re.compile(r"(?<!\w)(?:[A-Z]~|[A-Z]{2}~\d(?!\d))")
+_MESSIER = r"M~(?:\d\d?|10\d|110)(?![\w.^]| ?(?:M|\$|\\))"
+_CAPITAL = re.compile(rf"(?<!\w)(?!{_MESSIER})(?:[A-Z]~|[A-Z]{{2}}~\d(?!\d))")
 _GREEK = frozenset(GREEK.values())
-_BASES = frozenset({*LETTERLIKE, *_GREEK, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
+_IN_FONT = re.compile(r"\\(?:math(?:rm|it|sf|tt|normal)|operatorname|text|rm)\{[A-Za-z]+\}$")
+_LONGEST_FONT = 24
+_BASES = frozenset({"text", *LETTERLIKE, *_GREEK, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
 _ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])|[-+*](?![A-Za-z0-9])")
 _OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 
@@ -121,6 +124,8 @@ class _Reader(Pieces):
             return self._give(at, at + 1, "}", "")
         closed = self._open.pop()
         if closed is not None:
+            if at in self._others:
+                return self._give(at, self._others[at] + 1, closed)
             return self._give(at, at + 1, closed)
         self._give(at, at + 1, "}", "")
         if self.text.startswith("{", at + 1):  # one more argument of the same command
@@ -215,6 +220,8 @@ class _Reader(Pieces):
     def _base(self, at: int) -> str:
         r"""The command or the script that ends here, as of `\chi^2`."""
         begin = self._pieces[-1].begin if self._pieces and self._pieces[-1].end == at else at
+        if self.text[begin:at] == "}":
+            return "text" if _IN_FONT.search(self.text, max(0, at - _LONGEST_FONT), at) else ""
         if begin == at:
             last = self.text[at - 1 : at]
             return last if last in _GREEK else ""
@@ -337,6 +344,26 @@ class _Reader(Pieces):
         self.can_be_cut = True
         return self._opening(at, opened.end(), " (", "" if self._is_cut else ")")
 
+    def mathematics(self, at: int, end: int, name: str) -> int:
+        """A formula that has no dollars."""
+        opened = _OPENED.match(self.text, end)
+        close = self.closing(opened.end() - 1) if opened else -1
+        if not opened or close < 0 or " " in self.text[opened.end() : close]:
+            return self.font(at, end, name)
+        return self._formula(at, close + 1, *formula.both(self.text[opened.end() : close]))
+
+    def choice(self, at: int, end: int, name: str) -> int:
+        r"""What is set, and what stands in its place where there is no TeX: the first is shown."""
+        opened = _OPENED.match(self.text, end)
+        close = self.closing(opened.end() - 1) if opened else -1
+        other = self.closing(close + 1) if close > 0 else -1
+        if not opened or other < 0:
+            return self.font(at, end, name)
+        self.can_be_cut = True
+        if not self._is_cut:
+            self._others[close] = other
+        return self._opening(at, opened.end(), "", "")
+
     def raised(self, at: int, end: int, name: str) -> int:
         """Text above or below the line."""
         begin = run_end(_BLANKS, self.text, end)
@@ -371,5 +398,7 @@ _COMMANDS: dict[str, Callable[[_Reader, int, int, str], int]] = {
     "href": _Reader.link,
     "url": _Reader.url,
     "ion": _Reader.ion,
+    "ensuremath": _Reader.mathematics,
+    "texorpdfstring": _Reader.choice,
     "footnote": _Reader.footnote,
 }

@@ -3,7 +3,9 @@
 import re
 
 # A variable or a number: z, kT, f_NL, 10.
-_QUANTITY = re.compile(r"(?<![^\W_])(?:[b-zα-ω]|[a-z]{1,2}[A-Z][A-Za-z]?|[^\W_]+[_^]\w+|\d[\d.]*)$")
+_QUANTITY = re.compile(
+    r"(?<![^\W_])(?:[b-zTα-ω]|[a-z]{1,2}[A-Z][A-Za-z]?|[^\W_]+[_^]\w+|\d[\d.]*)$"
+)
 _LONGEST = 12
 
 
