@@ -85,12 +85,14 @@ def has_tex(text: str) -> bool:
         if sign in text:
             return len(text) <= LONGEST
     is_doubled = ("-" in text and twice("-", text)) or ("`" in text and twice("`", text))
-    return (is_doubled or _has_greek_script(text)) and len(text) <= LONGEST
+    if not is_doubled and (text.isascii() or not _has_greek_script(text)):
+        return False
+    return len(text) <= LONGEST
 
 
 def _has_greek_script(text: str) -> bool:
     r"""Whether a Greek letter has a script: χ^2 is what arXiv makes of `\chi^2` in titles."""
-    if text.isascii() or not ("^" in text or "_" in text):
+    if not ("^" in text or "_" in text):
         return False
     return re.search("[Α-Ωα-ωϑϕϵ][\\^_]", text) is not None
 
