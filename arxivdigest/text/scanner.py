@@ -11,19 +11,20 @@ BASE = r"(?:[^\W\d_]|\\[ij](?![A-Za-z]))"
 # \"u  \"{u}  \'{\i}  \v{z}  \v z  \' z  \'{\^e}
 _ACCENT = re.compile(
     rf"""\\(?:([`'^"~=.])\s*|([uvHcdkrb])(?:\s+|(?=[{{\\])))"""
-    rf"""(?:\{{\s*(?:\\([`'^"~=.])\s*)?({BASE})\s*\}}|(?:\\([`'^"~=.]))?({BASE}))"""
+    rf"""(?:\{{\s*(?:\\([`'^"~=.])\s*)?({BASE})\s*\}}|(?:\\([`'^"~=.]))?({BASE})"""
+    r"""(?:(?:(?<=\\i)|(?<=\\j))[^\S\n]+(?=[a-z]))?)"""
 )
 _QUOTE_OPENS = re.compile(r'(?<![^\s(])\\"\w')
 _QUOTE_ENDS = re.compile(r'[\w.,!?]\\"(?![\w{\\]| \w\b)')
 _FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
 _SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
 _SENTENCE = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{2,}[,.;:)]? ){2}[A-Za-z]{2,}")
-# $ n$, $x, y $
 # Of `$100 (vs. $200) and US$ 5`: a bracket that is closed before it is opened, or a price.
 _MONEY = re.compile(
     r"[^(\[\]]*\)\s|\d[\d.,]*+[kKMB]?+(?![A-Za-z])[^$]*"
     r"(?:(?<![A-Za-z])(?:US|AU|CA|HK|NZ|SG|NT)|\b[a-z]{2,} [ACRS])$"
 )
+# $ n$, $x, y $
 _LETTERS_ALONE = re.compile(r"\s*[A-Za-z](?:[\s,;:()|!'*/+-]++[A-Za-z0-9]?)*+")
 _MOST_LETTERS = 40
 _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")

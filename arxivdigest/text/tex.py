@@ -40,7 +40,7 @@ from arxivdigest.text.symbols import (
     SYMBOLS,
     WORDS,
 )
-from arxivdigest.text.tildes import is_after_quantity
+from arxivdigest.text.tildes import may_be_about
 
 
 def read(text: str) -> list[Piece]:
@@ -82,8 +82,6 @@ _SMALL_CAPITALS = ("textsc", "sc", "scshape")
 _NUMERAL = re.compile(r"[ivx]+(?=\})")
 _ION = re.compile(r"\s*\{([A-Z][a-z]?)\}\s*\{([ivxIVX]+)\}")
 _LOWER_WORD = re.compile("[a-z]{2}")
-_MESSIER = r"M~(?:\d\d?|10\d|110)(?![\w.^]| ?(?:M|\$|\\))"
-_CAPITAL = re.compile(rf"(?<!\w)(?!{_MESSIER})(?:[A-Z]~|[A-Z]{{2}}~\d(?!\d))")
 _GREEK = frozenset(GREEK.values())
 _IN_FONT = re.compile(r"\\(?:math(?:rm|it|sf|tt|normal)|operatorname|text|rm)\{[A-Za-z]+\}$")
 _LONGEST_FONT = 24
@@ -138,20 +136,9 @@ class _Reader(Pieces):
         """A blank where it ties two words, as in `Fig.~1`; a sign of its own as in `~5 ms`."""
         before, after = self.text[at - 1 : at], self.text[at + 1 : at + 2]
         is_tie = before.strip() and after.strip() and before not in "/(<>" and after != "/"
-        if not is_tie or (after.isdigit() and self._is_about(at)):
+        if not is_tie or (after.isdigit() and may_be_about(self.text, at)):
             return at + 1
         return self._give(at, at + 1, " ")
-
-    def _is_about(self, at: int) -> bool:
-        """Whether a tilde before a number says that it is about as much, as in `z~2.5`.
-
-        In a text without TeX it may after a capital too, which may be a catalogue's (`M~31`).
-        """
-        if is_after_quantity(self.text, at):
-            return True
-        if "$" in self.text or "\\" in self.text:
-            return False
-        return any(_CAPITAL.match(self.text, begin) for begin in range(max(0, at - 2), at))
 
     def dollar(self, at: int) -> int:
         """A formula, or a dollar."""
@@ -176,7 +163,7 @@ class _Reader(Pieces):
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
         end = run_end(_DASHES, self.text, at)
         before, after = self.text[at - 1 : at], self.text[end : end + 1]
-        is_option = not (before.strip() and before not in "([`'\"“‘") and after.isalnum()
+        is_option = not (before.strip() and before not in "([{`'\"“‘") and after.isalnum()
         dash = _DASH.get(self.text[at:end])
         is_arrow = after == ">" or before == "<"
         if dash is None or is_arrow or (dash == "–" and is_option):

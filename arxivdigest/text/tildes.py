@@ -22,3 +22,24 @@ def is_about(text: str, at: int) -> bool:
     if not text[at + 1 : at + 3].lstrip(" ")[:1].isdigit():
         return False
     return not text[at - 1 : at].strip() or is_after_quantity(text, at)
+
+
+def may_be_about(text: str, at: int) -> bool:
+    """Whether the tilde here, before a number, says so.
+
+    In a text without TeX it may after a capital too, which may be a catalogue's (`B~31`).
+    """
+    if is_after_quantity(text, at):
+        return True
+    if "$" in text or "\\" in text:
+        return False
+    return any(_capital().match(text, begin) for begin in range(max(0, at - 2), at))
+
+
+# Of Messier's catalogue; but for masses.
+_MESSIER = r"M~(?:\d\d?|10\d|110)(?![\w.^]| ?(?:M|\$|\\))"
+
+
+@cache
+def _capital() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?!{_MESSIER})(?:[A-Z]~|[A-Z]{{2}}~\d(?!\d))")
