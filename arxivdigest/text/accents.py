@@ -13,7 +13,7 @@ from arxivdigest.text.scanner import (
     is_unit,
     run_end,
 )
-from arxivdigest.text.symbols import GREEK, LETTERS, SYMBOLS
+from arxivdigest.text.symbols import GREEK, IN_PROSE, LETTERS, SYMBOLS
 
 _LETTER_COMMAND = rf"\\(?:{'|'.join(LETTERS)})(?![A-Za-z])(?:\{{\}}|\s*)"
 _ACCENTED = (
@@ -27,7 +27,7 @@ _DECODED = GREEK | {
     for name in "copyright dag ddag degree hbar ldots dots pounds S textregistered "
     "texttrademark".split()
 }
-_DECODED |= {"epsilon": "ε", "phi": "φ"}
+_DECODED |= IN_PROSE
 _LETTERS_AND_SIGNS = LETTERS | _DECODED
 
 

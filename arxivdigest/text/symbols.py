@@ -17,6 +17,8 @@ GREEK = _table(
     "varOmega Ω upalpha α upbeta β upgamma γ updelta δ upepsilon ϵ uptheta θ uplambda λ upmu μ "
     "upnu ν uppi π uprho ρ upsigma σ uptau τ upphi ϕ upchi χ uppsi ψ upomega ω"
 )
+IN_PROSE = {"epsilon": "ε", "phi": "φ"}
+"""Letters that arXiv's pages set in prose in a form that formulas have another command for."""
 LETTERS = _table(
     "AA Å AE Æ DH Ð DJ Đ L Ł NG Ŋ O Ø OE Œ TH Þ aa å ae æ dh ð dj đ i ı j ȷ l ł ng ŋ o ø oe œ "
     "ss ß th þ"

@@ -31,6 +31,7 @@ from arxivdigest.text.symbols import (
     FONTS,
     FUNCTIONS,
     GREEK,
+    IN_PROSE,
     LETTERLIKE,
     LETTERS,
     MATH_ACCENTS,
@@ -290,7 +291,7 @@ class _Reader(Pieces):
         if name in RELATIONS and text[at - 1 : at].strip():
             blanks = run_end(_BLANKS, text, end)
             end = end if _LOWER_WORD.match(text, blanks) else blanks
-        return self._give(at, end, SYMBOLS.get(name) or WORDS[name])
+        return self._give(at, end, IN_PROSE.get(name) or SYMBOLS.get(name) or WORDS[name])
 
     def function(self, at: int, end: int, name: str) -> int:
         """The name of a function, apart from what stands before and after it."""

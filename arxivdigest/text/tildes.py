@@ -21,7 +21,7 @@ def is_about(text: str, at: int) -> bool:
     """Whether the tilde here is sure to say so."""
     if not text[at + 1 : at + 3].lstrip(" ")[:1].isdigit():
         return False
-    return not text[at - 1 : at].strip() or is_after_quantity(text, at)
+    return text[at - 1 : at].strip() in ("", "(", "[") or is_after_quantity(text, at)
 
 
 def may_be_about(text: str, at: int) -> bool:
