@@ -82,6 +82,8 @@ _INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
 _SMALL_CAPITALS = ("textsc", "sc", "scshape")
 _NUMERAL = re.compile(r"[ivx]+(?=\})")
 _ION = re.compile(r"\s*\{([A-Z][a-z]?)\}\s*\{([ivxIVX]+)\}")
+_PREFIXES = frozenset("forall exists nexists neg nabla langle lfloor lceil".split())
+_BEFORE_LETTER = re.compile(r"(?:[^\S\n]+(?=\\|[A-Za-z](?![A-Za-z])))?")
 _LOWER_WORD = re.compile("[a-z]{2}")
 _GREEK = frozenset(GREEK.values())
 _IN_FONT = re.compile(r"\\(?:math(?:rm|it|sf|tt|normal)|operatorname|text|rm)\{[A-Za-z]+\}$")
@@ -291,6 +293,8 @@ class _Reader(Pieces):
         if name in RELATIONS and text[at - 1 : at].strip():
             blanks = run_end(_BLANKS, text, end)
             end = end if _LOWER_WORD.match(text, blanks) else blanks
+        elif name in _PREFIXES:
+            end = run_end(_BEFORE_LETTER, text, end)
         return self._give(at, end, IN_PROSE.get(name) or SYMBOLS.get(name) or WORDS[name])
 
     def function(self, at: int, end: int, name: str) -> int:

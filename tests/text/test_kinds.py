@@ -26,6 +26,7 @@ from arxivdigest.text.readable import readable
         (r"\foo_i, \%_x, Poincar\'e_x, \emph{x}_i", r"\foo_i, %_x, Poincaré_x, x_i"),
         (r"O(n\log n) and \log n", "O(n log n) and log n"),
         (r"\mu^+\mu^- and \pi^*, \alpha^-1, \Lambda_c^+", "μ⁺μ⁻ and π*, α^-1, Λ_c⁺"),
+        (r"\forall x \in X, \nabla f, \langle x\rangle, \nabla is", "∀x ∈ X, ∇f, ⟨x⟩, ∇ is"),
         (r"\phi^4, \epsilon \to 0, $\phi\epsilon$", "φ⁴, ε → 0, ϕϵ"),
         ("a χ^2 fit, σ_8, μ^+μ^-, α_EM, x^2", "a χ² fit, σ₈, μ⁺μ⁻, α_EM, x^2"),
         (r"\mathrm{CO}_2, \text{N}_2, \texttt{a}_1", "CO₂, N₂, a_1"),
