@@ -171,7 +171,7 @@ _INDEX_IN_BRACKETS = r"(?<=[^\W_]|[\u0300-\u036f\u20d0-\u20ff])_\(([^\s(),]+)\)"
 
 def _folded_alone(text: str, *, has_tex_signs: bool = True) -> str:
     if not text.isascii():
-        if "_" in text:
+        if "_" in text and "_(" in text:
             text = re.sub(_INDEX_IN_BRACKETS, r"_\1", text)
         return (_TOKEN if len(text) < _LONG else _long_token()).sub(_token, text)
     parts: list[str] = []
