@@ -166,7 +166,9 @@ def _sought(text: str, pieces: "list[Piece]") -> str:
 
 
 # What a subscript is grouped by on a line: O_(7-δ) is O7-δ.
-_INDEX_IN_BRACKETS = r"(?<=[^\W_]|[\u0300-\u036f\u20d0-\u20ff])_\(([^\s(),]+)\)"
+_INDEX_IN_BRACKETS = (  # it begins with what is rare, and is found soon
+    r"_\((?<=[^\W_]_\(|[\u0300-\u036f\u20d0-\u20ff]_\()([^\s(),]+)\)"
+)
 
 
 def _folded_alone(text: str, *, has_tex_signs: bool = True) -> str:
