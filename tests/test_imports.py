@@ -37,7 +37,7 @@ errors model clock deadline
 # From the ground up: within a room, a module imports only from those before it.
 WITHIN = {
     "text": "text addresses counts dates symbols formula_line structures formula scanner accents"
-    " letters pieces tex readable folding searched",
+    " letters pieces tildes tex readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
     "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names"

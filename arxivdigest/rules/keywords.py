@@ -162,6 +162,13 @@ def _without_edges(folded: str) -> str:
     return stripped.rstrip(" -") if stripped.endswith((" -", "--")) else stripped
 
 
+# Where a star is a sign like others, as it is in a formula: K^{*0}, R(D^(*)), C*-algebra, D*⁺.
+_STAR = (
+    r"\^(?:\*|\{[^{}]*\}|\([^()]*\))"
+    r"|(?<![^\W_])[A-Z]\*(?=[⁰¹²³⁴-⁹⁺⁻]|[^\w\s*.?\\\[\](){}|])"
+)
+
+
 def _check(core: str, words: str) -> None:
     from arxivdigest.rules.mistakes import FORMULA
     from arxivdigest.text.folding import fold
@@ -169,7 +176,7 @@ def _check(core: str, words: str) -> None:
 
     if not any(character.isalnum() for character in words):
         raise KeywordError("can never match: it has no letter and no digit")
-    if "*" in re.sub(FORMULA, "", core):  # in a formula, as in $C^*$, it is a sign like others
+    if "*" in core and "*" in re.sub(rf"{FORMULA}|{_STAR}", "", core):
         raise KeywordError("may have a * at its begin and its end only (in the middle, use /.../)")
     if "\\" in core or "$" in core:
         lost = _signs(fold(readable(core)).text) - _signs(words)

@@ -91,7 +91,7 @@ _ODD = (
         "a + before a word says nothing; words that must all be there stand in all",
     ),
     (
-        r"\w~\d{0,2}$",
+        r"\w\w~\d{0,2}$",
         "a ~ is a blank here, as in TeX; for distances use an expression: /KV( \\S+){0,3} cache/",
     ),
     (

@@ -100,7 +100,11 @@ def _room(piece: str, before: str, after: str) -> tuple[bool, bool]:
     if piece in _OPENS or piece in _CLOSES:
         return True, piece in _OPENS
     if _is_operator(piece):
-        return not _is_operator(before), not _is_operator(after)
+        beside = ("|",) if piece != "|" else ()  # |V|+|E|: bars are brackets there
+        return (
+            not _is_operator(before) or before in beside,
+            not _is_operator(after) or after in beside,
+        )
     return False, piece in (",", ";")
 
 

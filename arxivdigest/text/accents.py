@@ -3,11 +3,18 @@ r"""TeX's accents and letters, found and read: what `text.letters` decodes a tex
 import re
 
 from arxivdigest.text import places_of
-from arxivdigest.text.scanner import BASE, WORD, Scanner, accented, run_end
-from arxivdigest.text.symbols import GREEK, LETTERS, SYMBOLS
+from arxivdigest.text.scanner import (
+    AFTER_LETTER,
+    BASE,
+    EMPTY,
+    WORD,
+    Scanner,
+    accented,
+    is_unit,
+    run_end,
+)
+from arxivdigest.text.symbols import GREEK, IN_PROSE, LETTERS, SYMBOLS
 
-_AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
-_EMPTY = re.compile(r"(?:\{\})?")
 _LETTER_COMMAND = rf"\\(?:{'|'.join(LETTERS)})(?![A-Za-z])(?:\{{\}}|\s*)"
 _ACCENTED = (
     rf"\\[`'^\"~=.](?:\{{\s*{BASE}\s*\}}|{BASE})|\\[uvHcdkrb](?:\s+{BASE}|\{{\s*{BASE}\s*\}})"
@@ -20,7 +27,7 @@ _DECODED = GREEK | {
     for name in "copyright dag ddag degree hbar ldots dots pounds S textregistered "
     "texttrademark".split()
 }
-_DECODED |= {"epsilon": "ε", "phi": "φ"}
+_DECODED |= IN_PROSE
 _LETTERS_AND_SIGNS = LETTERS | _DECODED
 
 
@@ -66,7 +73,8 @@ def _letters_at(
         return accent.end(), accented(accent)
     word = WORD.match(text, at)
     if word and word[1] in known:
-        after = _AFTER_LETTER if word[1] in LETTERS else _EMPTY
+        is_letter = word[1] in LETTERS and not is_unit(word[1], text, at)
+        after = AFTER_LETTER if is_letter else EMPTY
         return run_end(after, text, word.end()), known[word[1]]
     command = _COMMAND_AND_BRACE.match(text, at)
     return command.end() if command else at + 2, None

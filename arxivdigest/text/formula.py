@@ -30,6 +30,7 @@ from arxivdigest.text.symbols import (
     SPACES,
     SYMBOLS,
     WORDS,
+    alphabet,
 )
 
 _DEEPEST = 16
@@ -39,7 +40,7 @@ _TOKEN = re.compile(r"\\([A-Za-z]+)\*?(\s*)|\\(.)|([{}^_])|(\s+|~)|('+)|(.)", re
 _NEEDS_READING = re.compile(r"[\\{}^_~'&]")
 ARGUMENTS = {
     **dict.fromkeys((*FRACTIONS, *CHOICES), 2),
-    **dict.fromkeys(("sqrt", "not", "pmod", "ket", "bra", "braket"), 1),
+    **dict.fromkeys(("sqrt", "not", "pmod", "ket", "bra", "braket", "abs", "norm"), 1),
     **dict.fromkeys((*MATH_ACCENTS, *ALPHABETS), 1),
     "^": 1,
     "_": 1,
@@ -48,6 +49,8 @@ ARGUMENTS = {
 
 _FONTS = FONTS - {"underline", "uline"}  # a line below has no good form
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
+_SWITCHES = frozenset("cal frak Bbb scr goth".split())
+_LETTERS_OF_GROUP = re.compile(r"([A-Za-z]{2,})\s*(?=\})")
 _INDEX = re.compile(r"\[\s*([^\[\]{}\\]{0,9}?)\s*\]")
 _ESCAPED = {**dict.fromkeys(",;: \n", " "), "!": "", "/": "", "-": "", "|": "‖"} | {
     sign: sign for sign in "%&$#{}_"
@@ -168,7 +171,7 @@ class _Reading:
         if name in SYMBOLS:
             self._symbol(name, blank)
         elif name in ARGUMENTS:
-            self._push(Frame(name, ARGUMENTS[name], self._root_sign() if name == "sqrt" else ""))
+            self._awaiting(name)
         elif name in _FONTS:
             if self._content[self._at : self._at + 1] == "{":
                 self._push(Frame(name, 1))
@@ -184,6 +187,24 @@ class _Reading:
         else:
             self._word(name)
 
+    def _awaiting(self, name: str) -> None:
+        """A command that takes arguments, or an alphabet that is switched to for a group."""
+        letters = self._letters_of_group() if name in _SWITCHES else ""
+        if letters:
+            self._give(Item(letters.translate(alphabet(name)), "group"))
+        else:
+            self._push(Frame(name, ARGUMENTS[name], self._root_sign() if name == "sqrt" else ""))
+
+    def _letters_of_group(self) -> str:
+        r"""The letters that are all of a group, as of `{\cal PT}`, whose alphabet is switched."""
+        frame = self._stack[-1]
+        is_first = len(self._stack) > 1 and not (frame.awaits or frame.items)
+        found = _LETTERS_OF_GROUP.match(self._content, self._at) if is_first else None
+        if not found:
+            return ""
+        self._at = found.end()
+        return found[1]
+
     def _word(self, name: str) -> None:
         if name not in WORDS:
             raise UnreadableError
@@ -197,7 +218,7 @@ class _Reading:
             return
         sign = " | " if name == "mid" else SYMBOLS[name]
         items = self._stack[-1].items
-        if name in ("rvert", "rVert") and items and items[-1].text == BLANK:
+        if name in ("rvert", "rVert", "colon") and items and items[-1].text == BLANK:
             items.pop()
         kind = "letter" if name in LETTERLIKE else "big" if name in BIG else "sign"
         self._give(Item(sign, _DELIMITERS.get(sign, kind) if kind == "sign" else kind))

@@ -103,6 +103,7 @@ def _begins_with_letter(item: Item) -> bool:
 
 
 _RELATIONS = "=<>≤≥⩽⩾≪≫≈≃≅∼≡≠≔∈∉∋⊂⊆⊇→←↔↦⇒⟹⟺∝≲≳±∓×·⊗⊕∪∩∧∨∘∖⊖⊠⋊⋉≺≻≼≽↪↠⟶⟵⇐⇔⇌⇝≍≐≜≊∥∤∦⊢⊨⊩⋈⊴⪅⪆⊈⊊⊋⟼"
+_RELATIONS += "≀↶↷⇀⇁⇢↣⇉⇄↛↚⊲⊳⊵∽≂≨≩⪇⪈⋐⋑"
 _OPERAND_ENDS = _RELATIONS.translate(dict.fromkeys(map(ord, "<±∓"))) + ",;"
 # To compile these takes a millisecond, and few formulas have blanks.
 _UNARY = rf"([{_OPERAND_ENDS}] ?|< |[(\[{{])([-+±∓]) (?=\S)"  # = - x, but a <- b

@@ -36,6 +36,7 @@ class Pieces(Scanner):
         self._open: list[str | None] = []  # what each open brace becomes; None: as it is written
         self._written = 0  # how many of them belong to a command that stays as it is written
         self._quotes = 0
+        self._others: dict[int, int] = {}  # braces, and where what is not shown after them ends
 
     def _give(
         self, begin: int, end: int, shown: str, sought: str | None = None, *, whole: bool = False

@@ -1,5 +1,6 @@
 r"""TeX made readable: what a person sees in place of `\emph{so}` and `$\mathcal{O}(n^2)$`."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -84,7 +85,16 @@ def has_tex(text: str) -> bool:
         if sign in text:
             return len(text) <= LONGEST
     has_doubled = ("-" in text and is_doubled("-", text)) or ("`" in text and is_doubled("`", text))
-    return has_doubled and len(text) <= LONGEST
+    if not has_doubled and (text.isascii() or not _has_greek_script(text)):
+        return False
+    return len(text) <= LONGEST
+
+
+def _has_greek_script(text: str) -> bool:
+    r"""Whether a Greek letter has a script: χ^2 is what arXiv makes of `\chi^2` in titles."""
+    if not ("^" in text or "_" in text):
+        return False
+    return re.search("[Α-Ωα-ωϑϕϵ][\\^_]", text) is not None
 
 
 def shown(text: str) -> Derived:

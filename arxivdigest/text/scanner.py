@@ -11,13 +11,19 @@ BASE = r"(?:[^\W\d_]|\\[ij](?![A-Za-z]))"
 # \"u  \"{u}  \'{\i}  \v{z}  \v z  \' z  \'{\^e}
 _ACCENT = re.compile(
     rf"""\\(?:([`'^"~=.])\s*|([uvHcdkrb])(?:\s+|(?=[{{\\])))"""
-    rf"""(?:\{{\s*(?:\\([`'^"~=.])\s*)?({BASE})\s*\}}|(?:\\([`'^"~=.]))?({BASE}))"""
+    rf"""(?:\{{\s*(?:\\([`'^"~=.])\s*)?({BASE})\s*\}}|(?:\\([`'^"~=.]))?({BASE})"""
+    r"""(?:(?:(?<=\\i)|(?<=\\j))[^\S\n]+(?=[a-z]))?)"""
 )
 _QUOTE_OPENS = re.compile(r'(?<![^\s(])\\"\w')
 _QUOTE_ENDS = re.compile(r'[\w.,!?]\\"(?![\w{\\]| \w\b)')
 _FORMULA = re.compile(r"((?:[^\\$\n]|\\.)*+)\$")
 _SIGN_OF_TEX = re.compile(r"[\\^_={}<>~]")
 _SENTENCE = re.compile(r"(?<![A-Za-z])(?:[A-Za-z]{2,}[,.;:)]? ){2}[A-Za-z]{2,}")
+# Of `$100 (vs. $200) and US$ 5`: a bracket that is closed before it is opened, or a price.
+_MONEY = re.compile(
+    r"[^(\[\]]*\)\s|\d[\d.,]*+[kKMB]?+(?![A-Za-z])[^$]*"
+    r"(?:(?<![A-Za-z])(?:US|AU|CA|HK|NZ|SG|NT)|\b[a-z]{2,} [ACRS])$"
+)
 # $ n$, $x, y $
 _LETTERS_ALONE = re.compile(r"\s*[A-Za-z](?:[\s,;:()|!'*/+-]++[A-Za-z0-9]?)*+")
 _MOST_LETTERS = 40
@@ -25,12 +31,22 @@ _SIGNS_ALONE = re.compile(r"[^\w\s](?:[^\w]*[^\w\s])?")
 BLANK_RUN = re.compile(r"[^\S\n]*")
 OPENED = re.compile(r"[^\S\n]*\{(?!\})")
 """The brace that opens an argument, where there is anything in it."""
+AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
+EMPTY = re.compile(r"(?:\{\})?")
+_AFTER_NUMBER = re.compile(r"[\d$}](?:[\s~]|\\[,;: ])*$")
 
 
 def run_end(run: re.Pattern[str], text: str, at: int) -> int:
     """Where the run ends that begins here, or here where there is none."""
     found = run.match(text, at)
     return found.end() if found else at
+
+
+def is_unit(name: str, text: str, at: int) -> bool:
+    r"""Whether the letter is a unit after a number, as in `5007 \AA line`: its blank is meant."""
+    if name != "AA" or text.startswith("ngstr", at + len(r"\AA ")):
+        return False
+    return _AFTER_NUMBER.search(text, max(0, at - 6), at) is not None
 
 
 def is_certainly_formula(content: str) -> bool:
@@ -91,10 +107,10 @@ class Scanner:
         if is_certainly_formula(content):
             return end
         if len(content) < _MOST_LETTERS and _LETTERS_ALONE.fullmatch(content):
-            is_formula = not text[at - 1 : at].isalnum()
+            is_formula = " " not in content or not text[at - 1 : at].isalnum()
         else:
             is_tight = not (content[0].isspace() or content[-1].isspace())
-            is_formula = is_tight and not _SENTENCE.search(content)
+            is_formula = is_tight and not (_SENTENCE.search(content) or _MONEY.match(content))
         return end if is_formula and not text[end : end + 1].isdigit() else 0
 
     def _closed(self, at: int, bracket: str) -> int:

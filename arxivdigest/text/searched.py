@@ -5,7 +5,7 @@ It is kept with the entries, so that it is made once: `store` writes it, `rules`
 
 from typing import NewType
 
-VERSION = 5
+VERSION = 6
 """Of what folding makes of a text: what is kept of an earlier one is folded anew."""
 
 FIELDS = ("title", "abstract")

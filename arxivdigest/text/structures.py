@@ -51,7 +51,12 @@ def made(frame: Frame) -> Item:
 
 def _as_it_stands(frame: Frame) -> Item:
     only = frame.items[0]
+    if frame.name in _TEXTS and "--" in only.text:
+        only = only._replace(text=only.text.replace("---", "—").replace("--", "–"))
     return only._replace(kind="text") if only.kind == "group" else only
+
+
+_TEXTS = ("text", "textrm", "textnormal", "mbox", "hbox")
 
 
 def _root(frame: Frame) -> Item:
@@ -90,7 +95,14 @@ def _around(frame: Frame) -> Item:
     return Item(f"{before}{frame.items[0].text.strip()}{after}", "close")
 
 
-_AROUND = {"ket": ("|", "⟩"), "bra": ("⟨", "|"), "braket": ("⟨", "⟩"), "pmod": (" (mod ", ")")}
+_AROUND: dict[str, Sequence[str]] = {
+    "ket": "|⟩",
+    "bra": "⟨|",
+    "braket": "⟨⟩",
+    "abs": "||",
+    "norm": "‖‖",
+    "pmod": (" (mod ", ")"),
+}
 _MARKS = r"[\u0300-\u036f\u20d0-\u20ff⁺⁻⁼]"
 # A letter with its scripts, a word, a number, an expression in brackets: one thing to see.
 _LETTER_WITH_SCRIPTS = rf"[^\W\d_](?:[^\W\dA-Za-z_]|[⁰¹²³⁴-⁹₀-₉⁺⁻′″*†]|{_MARKS}|_[^\W_]+|[_^]\S)*"

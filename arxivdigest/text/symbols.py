@@ -14,8 +14,11 @@ GREEK = _table(
     "varsigma ς tau τ upsilon υ phi ϕ varphi φ chi χ psi ψ omega ω digamma ϝ "
     "Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω "
     "varGamma Γ varDelta Δ varTheta Θ varLambda Λ varXi Ξ varPi Π varSigma Σ varPhi Φ varPsi Ψ "
-    "varOmega Ω"
+    "varOmega Ω upalpha α upbeta β upgamma γ updelta δ upepsilon ϵ uptheta θ uplambda λ upmu μ "
+    "upnu ν uppi π uprho ρ upsigma σ uptau τ upphi ϕ upchi χ uppsi ψ upomega ω"
 )
+IN_PROSE = {"epsilon": "ε", "phi": "φ"}
+"""Letters that arXiv's pages set in prose in a form that formulas have another command for."""
 LETTERS = _table(
     "AA Å AE Æ DH Ð DJ Đ L Ł NG Ŋ O Ø OE Œ TH Þ aa å ae æ dh ð dj đ i ı j ȷ l ł ng ŋ o ø oe œ "
     "ss ß th þ"
@@ -45,7 +48,12 @@ RELATIONS = _table(
     "rightarrowtail ↣ rightsquigarrow ⇝ leadsto ⇝ rightleftharpoons ⇌ leftrightharpoons ⇋ "
     "rightharpoonup ⇀ rightrightarrows ⇉ rightleftarrows ⇄ nearrow ↗ searrow ↘ swarrow ↙ "
     "nwarrow ↖ nrightarrow ↛ nleftarrow ↚ nRightarrow ⇏ Uparrow ⇑ Downarrow ⇓ dashrightarrow ⇢ "
-    "circlearrowleft ↺ circlearrowright ↻ curvearrowright ↷ "
+    "circlearrowleft ↺ circlearrowright ↻ curvearrowright ↷ curvearrowleft ↶ leftrightarrows ⇆ "
+    "rightharpoondown ⇁ leftharpoonup ↼ leftharpoondown ↽ nleftrightarrow ↮ Rrightarrow ⇛ "
+    "Lleftarrow ⇚ lsim ≲ gsim ≳ ltsimeq ≲ gtsimeq ≳ thicksim ∼ thickapprox ≈ backsim ∽ eqsim ≂ "
+    "bumpeq ≏ circeq ≗ eqcirc ≖ lesseqgtr ⋚ gtreqless ⋛ lneq ⪇ gneq ⪈ lneqq ≨ gneqq ≩ "
+    "nsupseteq ⊉ subseteqq ⫅ supseteqq ⫆ Subset ⋐ Supset ⋑ vartriangleleft ⊲ vartriangleright ⊳ "
+    "trianglerighteq ⊵ unrhd ⊵ upharpoonright ↾ restriction ↾ circleddash ⊝ "
     "pm ± mp ∓ times × div ÷ cdot · ast ∗ star ⋆ circ ∘ bullet ∙ otimes ⊗ oplus ⊕ ominus ⊖ "
     "oslash ⊘ boxtimes ⊠ boxplus ⊞ boxminus ⊟ boxdot ⊡ cap ∩ cup ∪ sqcap ⊓ sqcup ⊔ uplus ⊎ "
     "wedge ∧ vee ∨ land ∧ lor ∨ setminus ∖ smallsetminus ∖ wr ≀ amalg ⨿ ltimes ⋉ rtimes ⋊ "
@@ -69,6 +77,8 @@ SIGNS = _table(
     "textbackslash \\ textasciitilde ~ textasciicircum ^ textunderscore _ textendash – "
     "textemdash — textellipsis … textquoteright ’ textquoteleft ‘ textquotedblleft “ "
     "textquotedblright ” textquotesingle ' textbullet • texteuro € textsection § slash / "
+    "blacktriangle ▲ blacklozenge ⧫ sphericalangle ∢ arcdeg ° textperthousand ‰ dotsm ⋯ dotsi ⋯ "
+    'dotso … textdollar $ vcentcolon : lq ‘ rq ’ guillemotleft « guillemotright » textquotedbl " '
     "Msun M_⊙ msun M_⊙ Lsun L_⊙ Rsun R_⊙ lbrac { rbrac }"
 )
 CLOSE_TO_NEXT = frozenset(
@@ -81,7 +91,8 @@ SPACES = {"S": "𝕊", "P": "ℙ"}
 
 BIG = _table(
     "sum ∑ prod ∏ coprod ∐ int ∫ iint ∬ iiint ∭ oint ∮ bigcup ⋃ bigcap ⋂ bigoplus ⨁ bigotimes ⨂ "
-    "bigwedge ⋀ bigvee ⋁ bigsqcup ⨆ biguplus ⨄ bigodot ⨀"
+    "bigwedge ⋀ bigvee ⋁ bigsqcup ⨆ biguplus ⨄ bigodot ⨀ "
+    "bigsqcap ⨅ iiiint ⨌ oiint ∯"
 )
 SYMBOLS = LETTERLIKE | RELATIONS | SIGNS | BIG
 """All commands that stand for a sign of their own."""
@@ -91,15 +102,22 @@ FUNCTIONS = frozenset(
     "hom Hom Aut inf injlim ker lg liminf limsup lim ln log max min Pr projlim sec sinh sin sup "
     "tanh tan Tr tr diag rank sgn".split()
 )
-WORDS = {"LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "LaTeXe": "LaTeX2e", "bmod": "mod"}
+WORDS = {
+    "LaTeX": "LaTeX",
+    "TeX": "TeX",
+    "BibTeX": "BibTeX",
+    "LaTeXe": "LaTeX2e",
+    "bmod": "mod",
+    "mod": "mod",
+}
 
 BLANKS = frozenset(
-    "quad qquad enspace enskip space thinspace medspace thickspace newline linebreak par "
-    "smallskip medskip bigskip".split()
+    "quad qquad enspace enskip space thinspace medspace thickspace nobreakspace newline linebreak "
+    "par smallskip medskip bigskip".split()
 )
 NOTHING = frozenset(
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag xspace "
-    "negthinspace relax protect boldmath unboldmath noindent centering "
+    "negthinspace nobreakdash relax protect boldmath unboldmath noindent centering "
     "rm bf it sf tt sc sl em mit bfseries itshape rmfamily sffamily ttfamily scshape slshape "
     "upshape mdseries normalfont tiny scriptsize footnotesize small normalsize large Large LARGE "
     "huge Huge left right middle".split()
@@ -125,9 +143,12 @@ MATH_ACCENTS = {
     **dict.fromkeys(("tilde", "widetilde"), "\u0303"),
     **dict.fromkeys(("bar", "overline"), "\u0305"),
     "vec": "\u20d7",
+    "overrightarrow": "\u20d7",
     "dot": "\u0307",
     "ddot": "\u0308",
+    "dddot": "\u20db",
     "check": "\u030c",
+    "widecheck": "\u030c",
     "breve": "\u0306",
     "acute": "\u0301",
     "grave": "\u0300",

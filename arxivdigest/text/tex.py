@@ -16,11 +16,14 @@ from functools import lru_cache
 from arxivdigest.text import formula
 from arxivdigest.text.pieces import Piece, Pieces
 from arxivdigest.text.scanner import (
+    AFTER_LETTER,
     BLANK_RUN,
+    EMPTY,
     OPENED,
     WORD,
     accented,
     is_certainly_formula,
+    is_unit,
     places,
     run_end,
 )
@@ -29,6 +32,8 @@ from arxivdigest.text.symbols import (
     BLANKS,
     FONTS,
     FUNCTIONS,
+    GREEK,
+    IN_PROSE,
     LETTERLIKE,
     LETTERS,
     MATH_ACCENTS,
@@ -38,6 +43,7 @@ from arxivdigest.text.symbols import (
     SYMBOLS,
     WORDS,
 )
+from arxivdigest.text.tildes import may_be_about
 
 
 def read(text: str) -> list[Piece]:
@@ -63,8 +69,6 @@ def searched(text: str) -> tuple[list[Piece], list[Piece] | None]:
     return pieces, _Reader(text, is_cut=True).pieces() if can_be_cut else None
 
 
-_AFTER_LETTER = re.compile(r"\{\}|[^\S\n]*")
-_EMPTY = re.compile(r"(?:\{\})?")
 _IN_ADDRESS = re.compile(r"\\([_%&#~$])|[\s{}\\]")
 _ESCAPES = {sign: sign for sign in "%&_$#{}"} | dict.fromkeys(",;: \\", " ")
 _ESCAPES |= {**dict.fromkeys("!/-@", ""), "|": "‖"}
@@ -79,13 +83,14 @@ _INDEX = re.compile(r"[^\S\n]*\[[^\[\]{}\\]{0,9}\]")
 _SMALL_CAPITALS = ("textsc", "sc", "scshape")
 _NUMERAL = re.compile(r"[ivx]+(?=\})")
 _ION = re.compile(r"\s*\{([A-Z][a-z]?)\}\s*\{([ivxIVX]+)\}")
+_PREFIXES = frozenset("forall exists nexists neg nabla langle lfloor lceil".split())
+_BEFORE_LETTER = re.compile(r"(?:[^\S\n]+(?=\\|[A-Za-z](?![A-Za-z])))?")
 _LOWER_WORD = re.compile("[a-z]{2}")
-# A variable or a number: z, kT, f_NL, 10.
-_QUANTITY = re.compile(r"(?<![^\W_])(?:[b-zα-ω]|[a-z]{1,2}[A-Z][A-Za-z]?|[^\W_]+[_^]\w+|\d[\d.]*)$")
-_CAPITAL = re.compile(r"(?<!\w)(?:[A-Z]~|[A-Z]{2}~\d(?!\d))")
-_LONGEST_QUANTITY = 12
-_BASES = frozenset({*LETTERLIKE, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
-_ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])")
+_GREEK = frozenset(GREEK.values())
+_IN_FONT = re.compile(r"\\(?:math(?:rm|it|sf|tt|normal)|operatorname|text|rm)\{[A-Za-z]+\}$")
+_LONGEST_FONT = 24
+_BASES = frozenset({"text", *LETTERLIKE, *_GREEK, *ALPHABETS, *MATH_ACCENTS, *SPACES, "^", "_"})
+_ALONE = re.compile(r"[A-Za-z0-9](?![A-Za-z0-9])|[-+*](?![A-Za-z0-9])")
 
 
 @lru_cache(maxsize=4096)
@@ -120,6 +125,8 @@ class _Reader(Pieces):
             return self._give(at, at + 1, "}", "")
         closed = self._open.pop()
         if closed is not None:
+            if at in self._others:
+                return self._give(at, self._others[at] + 1, closed)
             return self._give(at, at + 1, closed)
         self._give(at, at + 1, "}", "")
         if self.text.startswith("{", at + 1):  # one more argument of the same command
@@ -132,20 +139,9 @@ class _Reader(Pieces):
         """A blank where it ties two words, as in `Fig.~1`; a sign of its own as in `~5 ms`."""
         before, after = self.text[at - 1 : at], self.text[at + 1 : at + 2]
         is_tie = before.strip() and after.strip() and before not in "/(<>" and after != "/"
-        if not is_tie or (after.isdigit() and self._is_about(at)):
+        if not is_tie or (after.isdigit() and may_be_about(self.text, at)):
             return at + 1
         return self._give(at, at + 1, " ")
-
-    def _is_about(self, at: int) -> bool:
-        """Whether a tilde before a number says that it is about as much, as in `z~2.5`.
-
-        In a text without TeX it may after a capital too, which may be a catalogue's (`M~31`).
-        """
-        if _QUANTITY.search(self.text, max(0, at - _LONGEST_QUANTITY), at):
-            return True
-        if "$" in self.text or "\\" in self.text:
-            return False
-        return any(_CAPITAL.match(self.text, begin) for begin in range(max(0, at - 2), at))
 
     def dollar(self, at: int) -> int:
         """A formula, or a dollar."""
@@ -170,7 +166,7 @@ class _Reader(Pieces):
         """Two dashes are one from here to there, three one in a sentence; `--all` is an option."""
         end = run_end(_DASHES, self.text, at)
         before, after = self.text[at - 1 : at], self.text[end : end + 1]
-        is_option = not (before.strip() and before not in "([`'\"“‘") and after.isalnum()
+        is_option = not (before.strip() and before not in "([{`'\"“‘") and after.isalnum()
         dash = _DASH.get(self.text[at:end])
         is_arrow = after == ">" or before == "<"
         if dash is None or is_arrow or (dash == "–" and is_option):
@@ -214,8 +210,13 @@ class _Reader(Pieces):
     def _base(self, at: int) -> str:
         r"""The command or the script that ends here, as of `\chi^2`."""
         begin = self._pieces[-1].begin if self._pieces and self._pieces[-1].end == at else at
+        if self.text[begin:at] == "}":
+            return "text" if _IN_FONT.search(self.text, max(0, at - _LONGEST_FONT), at) else ""
+        if begin == at:
+            last = self.text[at - 1 : at]
+            return last if last in _GREEK else ""
         name = WORD.match(self.text, begin)
-        return name[1] if name else self.text[begin:at][:1]
+        return name[1] if name else self.text[begin]
 
     def command(self, at: int) -> int:
         """Whatever begins with a backslash."""
@@ -237,12 +238,14 @@ class _Reader(Pieces):
         if sign in ("^", "~") and text.startswith("{}", at + 2):
             return self._give(at, at + 4, sign)
         if sign in _ESCAPES or (sign == '"' and self.is_quoted()):
-            return self._give(at, at + 2, _ESCAPES.get(sign, sign))
+            shown = _ESCAPES.get(sign, sign)
+            return self._blank(at, at + 2) if shown == " " else self._give(at, at + 2, shown)
         return at + 2 if sign.strip() else self._give(at, at + 1, "\\", "")
 
     def letter(self, at: int, end: int, name: str) -> int:
         """A letter that TeX has to spell out, and the blank or the braces that end its name."""
-        return self._give(at, run_end(_AFTER_LETTER, self.text, end), LETTERS[name])
+        after = EMPTY if is_unit(name, self.text, at) else AFTER_LETTER
+        return self._give(at, run_end(after, self.text, end), LETTERS[name])
 
     def structure(self, at: int, end: int, name: str) -> int:
         """A fraction, a root, an accent of mathematics and the like."""
@@ -271,19 +274,28 @@ class _Reader(Pieces):
 
     def switch(self, at: int, end: int, name: str) -> int:
         """A switch, a size, a blank, and the blanks that end its name."""
-        end = self._give(at, run_end(BLANK_RUN, self.text, end), " " if name in BLANKS else "")
+        if name in BLANKS:
+            return self._blank(at, end)
+        end = self._give(at, run_end(BLANK_RUN, self.text, end), "")
         return self._small_capitals(end, name)
+
+    def _blank(self, at: int, end: int) -> int:
+        """A blank, which is one with those that stand beside it."""
+        is_there = not self.text[at - 1 : at].strip()
+        return self._give(at, run_end(BLANK_RUN, self.text, end), "" if is_there else " ")
 
     def sign(self, at: int, end: int, name: str) -> int:
         """A sign; blanks after it are TeX's own where there is none before it."""
         text = self.text
-        end = run_end(_EMPTY, text, end)
+        end = run_end(EMPTY, text, end)
         if name in SPACES and text[end : end + 1] in ("^", "_"):
             return self._give(at, end, SPACES[name])
         if name in RELATIONS and text[at - 1 : at].strip():
             blanks = run_end(BLANK_RUN, text, end)
             end = end if _LOWER_WORD.match(text, blanks) else blanks
-        return self._give(at, end, SYMBOLS.get(name) or WORDS[name])
+        elif name in _PREFIXES:
+            end = run_end(_BEFORE_LETTER, text, end)
+        return self._give(at, end, IN_PROSE.get(name) or SYMBOLS.get(name) or WORDS[name])
 
     def function(self, at: int, end: int, name: str) -> int:
         """The name of a function, apart from what stands before and after it."""
@@ -324,6 +336,26 @@ class _Reader(Pieces):
         self.can_be_cut = True
         return self._opening(at, opened.end(), " (", "" if self._is_cut else ")")
 
+    def mathematics(self, at: int, end: int, name: str) -> int:
+        """A formula that has no dollars."""
+        opened = OPENED.match(self.text, end)
+        close = self.closing(opened.end() - 1) if opened else -1
+        if not opened or close < 0 or " " in self.text[opened.end() : close]:
+            return self.font(at, end, name)
+        return self._formula(at, close + 1, *formula.both(self.text[opened.end() : close]))
+
+    def choice(self, at: int, end: int, name: str) -> int:
+        r"""What is set, and what stands in its place where there is no TeX: the first is shown."""
+        opened = OPENED.match(self.text, end)
+        close = self.closing(opened.end() - 1) if opened else -1
+        other = self.closing(close + 1) if close > 0 else -1
+        if not opened or other < 0:
+            return self.font(at, end, name)
+        self.can_be_cut = True
+        if not self._is_cut:
+            self._others[close] = other
+        return self._opening(at, opened.end(), "", "")
+
     def raised(self, at: int, end: int, name: str) -> int:
         """Text above or below the line."""
         begin = run_end(BLANK_RUN, self.text, end)
@@ -358,5 +390,7 @@ _COMMANDS: dict[str, Callable[[_Reader, int, int, str], int]] = {
     "href": _Reader.link,
     "url": _Reader.url,
     "ion": _Reader.ion,
+    "ensuremath": _Reader.mathematics,
+    "texorpdfstring": _Reader.choice,
     "footnote": _Reader.footnote,
 }
