@@ -40,7 +40,7 @@ WITHIN = {
     " letters pieces tex readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
-    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names"
+    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names people"
     " conditions impossible near_misses rules query explanation",
     "config": "toml values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
@@ -117,6 +117,7 @@ ONLY_FOR_SOME = {
     "arxivdigest.mail.mailbox",  # where the configuration has an address
     "arxivdigest.mail.server",  # where it has a server
     "arxivdigest.rules.names",  # where a rule names anybody
+    "arxivdigest.rules.people",
     "arxivdigest.rules.mistakes",  # where a keyword is more than words
     "arxivdigest.rules.keyword_index",  # where there are thousands
     "arxivdigest.text.folding",
