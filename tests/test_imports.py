@@ -42,7 +42,7 @@ WITHIN = {
     " labels page listings",
     "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names people"
     " conditions impossible near_misses rules query explanation",
-    "config": "toml values meant tables rule_tables schema config advice starter",
+    "config": "toml syntax values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison staleness decisions route read_before http pdf pages manners newest"

@@ -33,12 +33,27 @@ def announce_type(word: str) -> AnnounceType:
     return AnnounceType(values.one_of(*AnnounceType)(word))
 
 
+def subject(word: str) -> str:
+    """The subject as arXiv writes it, or what may have been meant, by its name too."""
+    try:
+        return taxonomy.subject(word)
+    except ValueError as error:
+        from arxivdigest.arxiv.meant import meant
+
+        found = meant(word)
+        if "digest categories" not in str(error) or not found:  # it knows better
+            raise
+        raise values.WrongError(
+            f'arXiv has no subject "{safe(word)}"; did you mean {" or ".join(found)}?'
+        ) from error
+
+
 def _pattern(word: str) -> str:
     if "*" in word:
         if not taxonomy.covers_any(word):
             raise values.WrongError(f'"{safe(word)}" means no category of arXiv')
         return word
-    return taxonomy.subject(word)
+    return subject(word)
 
 
 def _of_keywords(

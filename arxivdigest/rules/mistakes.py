@@ -30,7 +30,10 @@ _DISTANCES = "there are no distances in a keyword; use an expression: /KV( \\S+)
 _FIELDS = "ti|au|abs|co|jr|cat|rn|id|all|title|authors?|abstract|comments?"
 _BEFORE = r"(?:^|[ (])"
 # Google's and arXiv's, which stand in no title.
-_FOREIGN = r"(?:all)?in(?:title|author|text|url)|site|filetype|(?:submitted|lastUpdated)Date|date|tiab|abstr"
+_FOREIGN = (
+    "(?:all)?in(?:title|author|text|url)|site|filetype|tiab|abstr|date"
+    "|(?:submitted|lastUpdated)Date"
+)
 _SLASHES = "an expression stands between slashes, as in /KV.*cache/"
 # What no title holds: it can never match.
 _REFUSED = (
@@ -84,8 +87,7 @@ _ODD = (
         f"the words before the colon are looked for as they stand: {_IN}",
     ),
     (
-        r"""^[rub]?"[^"]+"$|^[rub]?'[^']+'$|^`[^`]+`$|^[“„«][^“”„«»]+[“”»]$|"[^"]+" +"[^"]+"|"""
-        r"""^"[^" ]+ [^"]+" +\w""",
+        r"""^[rub]?(["'`]).+\1$|^[“„«][^“”„«»]+[“”»]$|"[^"]+" +"[^"]+"|^"[^" ]+ [^"]+" +\w""",
         "a keyword is a phrase already; leave out the quotes within the quotes",
     ),
     (
@@ -93,7 +95,7 @@ _ODD = (
         "a - before a word rules nothing out; what is not wanted stands in none",
     ),
     (
-        r"(?:^| )\+(?=\w)",
+        r"(?:^| )\+(?=[^\W\d])",
         "a + before a word says nothing; words that must all be there stand in all",
     ),
     (
@@ -101,7 +103,7 @@ _ODD = (
         "a ~ is a blank here, as in TeX; for distances use an expression: /KV( \\S+){0,3} cache/",
     ),
     (
-        rf"^(?!{_QUESTION}).*[\w)]\?|\w\?\w",
+        rf"^(?!{_QUESTION}).*[\w)]\?(?! [A-Z])|\w\?\w",
         "a ? stands for itself here; a * opens an end (cache*), or use an expression: /caches?/",
     ),
     (
@@ -222,7 +224,7 @@ _NO_NAME = (
     (r"\[.*\]", "leave out what stands in brackets, and write no expression"),
     (r"^\^|^[^$]*\$$", "there are no expressions in a name; initials and bare family names do"),
     (
-        r"[†‡§¶]|\w[\w.]* [^\W\d_]*[a-z](?:\^| |\$\^)?\{?\d{1,2}\}?\$?$",
+        r"[†‡§¶]|\^\{?\d+\}?\$?$",
         "leave out the mark after it",
     ),
     (r" [-–—] +[A-Z]{2,}$", "leave out what stands after the dash"),
@@ -258,6 +260,8 @@ def odd_name(name: str) -> str | None:
     """What is odd in a wanted author, though somebody may be called so."""
     if re.fullmatch(r"""["'“„«‘].+["'”“»’]""", name):
         return "leave out the quotes within the quotes"
+    if re.fullmatch(r"[^\W\d][\w.]* [^\W\d_]*[a-z] ?\d\d?", name):
+        return "leave out the mark after it, unless a group is called so"
     if not re.fullmatch(_TWO_NAMES, name) or re.search(_PEOPLE, name):
         return None
     family, _, given = name.partition(",")
