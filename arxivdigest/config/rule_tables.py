@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
 
 
+_LONG, _SHOWN = 80, 60  # letters of a line
+
+
 def announce_type(word: str) -> AnnounceType:
     """The announce type of this name."""
     return AnnounceType(values.one_of(*AnnounceType)(word))
@@ -69,12 +72,13 @@ def _people(value: object) -> tuple[str, ...]:
     from arxivdigest.rules import mistakes, names
 
     def person(name: str) -> str:
+        shown = safe(name if len(name) < _LONG else f"{name[:_SHOWN]}...")
         try:
             mistakes.check_name(name)
         except ValueError as error:
-            raise values.WrongError(f'"{safe(name)}" {error}') from error
+            raise values.WrongError(f'"{shown}" {error}') from error
         if not names.is_name(name):
-            raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
+            raise values.WrongError(f'"{shown}" can never match: it is no name')
         return name
 
     return values.each(person)(value)

@@ -49,7 +49,7 @@ _REFUSED = (
         rf"{_BEFORE}cat:",
         "keywords have no fields; categories stand in subjects = [...]",
     ),
-    (rf"{_BEFORE}(?:{_FIELDS}|{_FOREIGN}):(?! )", _IN),
+    (rf"{_BEFORE}(?:{_FIELDS}|{_FOREIGN}):(?! |$)", _IN),
     (rf"{_BEFORE}(?:ti|jr|rn):", _IN),
     (r"(?:^| )!(?=\w)", "what is not wanted stands in none, as in none = [...]"),
     (r'"~\d', _DISTANCES),
