@@ -111,7 +111,10 @@ def person(written: str) -> Person:
         given = _named(_words(other, is_given=True))
         if not all(map(_is_suffix, given)):
             return _in_order(words, given)
-    return _read(words)._replace(whole=_letters(_BEFORE_GROUPS.sub("", plain).casefold()))
+    whole = plain.casefold()
+    if whole.startswith(("the ", "for ", "on ")):
+        whole = _BEFORE_GROUPS.sub("", whole)
+    return _read(words, _letters(whole))
 
 
 def _named(words: list[Word]) -> list[Word]:
@@ -269,7 +272,7 @@ def _in_order(family: list[Word], given: list[Word]) -> Person:
     return Person(tuple(Reading(tuple(names), one) for one in families for names in (given, whole)))
 
 
-def _read(words: list[Word]) -> Person:
+def _read(words: list[Word], whole: str) -> Person:
     """The ways to read words in their natural order: the last ones are the family name."""
     readings = []
     before = words[:-1]
@@ -282,13 +285,14 @@ def _read(words: list[Word]) -> Person:
         if count == 1 and len(first.parts) > 1 and first.parts[0] in _PARTICLES:
             without = Word(first.parts[1:], frozenset(["".join(first.parts[1:])]))
             readings.append(Reading(given, _family([without])))
-    is_elided = bool(before) and _is_elided(before[-1]) and not words[-1].is_initial
-    if is_elided and len(words) > len("O'"):
-        readings.append(Reading(tuple(before[:-1]), _family(words[-2:])))
+    if before and _is_elided(before[-1]) and not words[-1].is_initial:
+        before.pop()
+        if before:
+            readings.append(Reading(tuple(before), _family(words[-2:])))
     bare: Forms = frozenset()
-    if words and not any(word.is_initial for word in before[: len(before) - is_elided]):
+    if words and not any(word.is_initial for word in before):
         bare = _family(words)
-    return Person(tuple(readings), bare)
+    return Person(tuple(readings), bare, whole)
 
 
 def _is_letter(words: list[Word]) -> bool:

@@ -101,12 +101,12 @@ def _given_agree(asked: tuple[Word, ...], found: tuple[Word, ...]) -> bool:
         return False
     if not _joined(asked).isdisjoint(_joined(found)):  # Xiao-Ming, Xiaoming
         return True
-    if _pairs_agree(asked, found):
-        return True
     if all(word.is_initial for word in asked) or all(word.is_initial for word in found):
         one, other = _initials(asked), _initials(found)
         return one[0] == other[0] and _in_turn(one[1:], other[1:], str.__eq__)
-    return _agree(asked[0], found[0]) and _in_turn(asked[1:], found[1:], _agree)
+    if _agree(asked[0], found[0]) and _in_turn(asked[1:], found[1:], _agree):
+        return True
+    return _pairs_agree(asked, found)
 
 
 def _pairs_agree(asked: tuple[Word, ...], found: tuple[Word, ...]) -> bool:
