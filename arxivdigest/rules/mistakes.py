@@ -218,7 +218,7 @@ _NO_NAME = (
     ),
     (r"^(?:NOT|not|without|except) ", _EXCLUDED),
     (r"\S +(?:and|or|with|AND|OR|NOT|&&?|\+|und(?! zu )|et) +\S", "one name a string"),
-    (rf"^[^,]+,[^,]+, *(?!{_SUFFIX})\w", "one name a string"),
+    (rf"^[^,]+,(?! *{_SUFFIX})[^,]+, *(?!{_SUFFIX})\w", "one name a string"),
     (r"^[!-]", _EXCLUDED),
     (r"\(.*\)", "leave out what stands in parentheses"),
     (r"\[.*\]", "leave out what stands in brackets, and write no expression"),

@@ -11,19 +11,20 @@ from arxivdigest.text.letters import decode
 
 _SUFFIXES = frozenset("jr sr 2nd ii 3rd iii iv phd md".split())
 _TITLES = frozenset(
-    "dr prof professor mr mrs ms miss mme mlle herr frau sir dame rev mag ing dipl".split()
+    "dr prof professor mr mrs ms miss mme mlle herr frau sir dame rev dott mag ing dipl".split()
 )
 # What belongs to the family name after it, or may be missing: Laurens van der Maaten. They are read
 # as given or middle names too, as in Bin Liu, Quang Van Tran.
 _PARTICLES = frozenset(
     (
-        "al ap ben bin da dal dalla de degli dei del dell della delle den der des di do dos du el"
-        " het ibn la le ten ter van vom von zu zum zur"
+        "ad al ap ar as ash at az ben bin da dal dalla de degli dei del dell della delle den der"
+        " des di do dos du el het ibn la le ten ter van vom von zu zum zur"
     ).split()
 )
 _TITLES_AND_WHAT_FOLLOWS = _TITLES | frozenset("rer nat habil".split())  # Dr. rer. nat.
 _BESIDE_TITLES = re.compile(
-    r"^(?:PD|Priv\.-?\s?Doz\.|Univ\.-|Assoc(?:\.|iate)|Ass(?:is)?t(?:\.|ant))\s*(?=Dr|Prof)"
+    r"^(?:PD|Priv\.-?\s?Doz\.|Univ\.-|Jun\.-|apl\.|Assoc(?:\.|iate)?|Ass(?:is)?t(?:\.|ant)?"
+    r"|Adj(?:\.|unct)|Visiting)\s*(?=Dr|Prof)|(?<=Professor )(?:E|e)meritus "
     r"|(?<=Dr\. )(?:(?:med|phil|jur|techn|theol|oec|h\. ?c|e\. ?h)\. ?)+"
 )
 _DEGREES = re.compile(
@@ -108,7 +109,7 @@ def person(written: str) -> Person:
     before, comma, after = marked.partition(",")
     words = _named(_words(before))
     for other in after.split(",") if comma else ():
-        given = _named(_words(other, is_given=True))
+        given = _named(_words(other, is_given=True, is_shouted=marked.isupper()))
         if not all(map(_is_suffix, given)):
             return _in_order(words, given)
     whole = plain.casefold()
@@ -188,11 +189,12 @@ def _marked(written: str) -> str:
     )
 
 
-def _words(text: str, *, is_given: bool = False) -> list[Word]:
+def _words(text: str, *, is_given: bool = False, is_shouted: bool | None = None) -> list[Word]:
     """The words of a name; of given names alone, the last is as any other."""
     words: list[Word] = []
     everything = text.replace(".", ". ").replace(". -", "-")
-    is_shouted = not any(map(str.islower, everything))
+    if is_shouted is None:
+        is_shouted = not any(map(str.islower, everything))
     parts = everything.split()
     last = 0 if is_given else len(parts)
     for number, written in enumerate(parts, 1):
@@ -204,7 +206,7 @@ def _words(text: str, *, is_given: bool = False) -> list[Word]:
             or (is_shouted and number == 1 and len(parts) > number + 1 and _is_title(word))
             or (is_shouted and not VOWELS.isdisjoint(word.lower()))
         ):
-            words += [_word(letter) for letter in word]
+            words += [_word(letter)._replace(is_short=True) for letter in word]
         elif len(word) <= _MOST_OF_AN_ABBREVIATION and word != written:
             words.append(_word(word)._replace(is_short=True))
         else:

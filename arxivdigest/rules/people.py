@@ -145,10 +145,12 @@ def _agree(one: Word, other: Word) -> bool:
 
 
 def _shortens(one: Word, other: Word) -> bool:
-    """Whether one is the begin of the other, or its consonants: Wm., Md."""
+    """Whether one is the begin of the other, or a contraction: Wm., Md., Chas."""
     short, long = one.parts[0], other.parts[0]
     if not one.is_short:
         return False
     return long.startswith(short) or (
-        long.endswith(short[-1]) and VOWELS.isdisjoint(short) and _in_turn(short, long, str.__eq__)
+        long.endswith(short[-1])
+        and (len(short) > len("Yu") or VOWELS.isdisjoint(short))
+        and _in_turn(short, long, str.__eq__)
     )

@@ -257,6 +257,7 @@ def test_what_is_nobodys_name_is_refused(written: str, said: str) -> None:
     [
         "Hadlow, P.",
         "Hadlow, Paul, Jr.",
+        "Hadlow, Jr., Paul",
         "J.-P. Duval",
         "Müller",
         "Andersson",

@@ -133,6 +133,13 @@ from arxivdigest.rules.people import People, same_person
         ("LIGO Scientific", "LIGO Scientific Collaboration"),
         ("Virgo", "LIGO Scientific Collaboration and the Virgo Collaboration"),
         ("B. Coll", "Bartomeu Coll"),
+        ("Smith, EJ", "Emma-Jane Smith"),
+        ("LI, BO", "Bo Li"),
+        ("Chas. Smith", "Charles Smith"),
+        ("Mohd. Rahman", "Mohammad Rahman"),
+        ("S. Din", "Salah ad-Din"),
+        ("H. Sharif", "Hamad Ash-Sharif"),
+        ("Professor Emeritus Ada Lovelace", "Ada Lovelace"),
     ],
 )
 def test_two_writings_of_one_person(wanted: str, author: str) -> None:
@@ -190,6 +197,9 @@ def test_two_writings_of_one_person(wanted: str, author: str) -> None:
         ("Marie K. Dupont", "Marie-Claire Dupont"),
         ("Jean Duval", "Jean-Paul Duval"),
         ("Wm. Ross", "Wilma Ross"),
+        ("LO Connor", "Liam O'Connor"),
+        ("Li, BO", "Bin Mao Li"),
+        ("Yu. Li", "Yau Li"),
         ("Walter Ross", "Wm. Ross"),
         ("LIGO", "LIGO-Virgo Collaboration"),
         ("ATLAS and CMS Collaborations", "ATLAS Collaboration"),
