@@ -84,7 +84,7 @@ def _of_rule(
     for index, name in enumerate(settings.get("authors", ())):
         if odd := mistakes.odd_name(name):
             yield ("authors", index), f'authors: "{name}": {odd}'
-        if name in settings["authors"][:index]:
+        if name.lower() in map(str.lower, settings["authors"][:index]):
             yield ("authors", index), f'authors: "{name}" is there already'
     if rule.exclude and "weight" in settings:
         yield ("weight",), "weight says nothing of a rule with exclude = true"
@@ -98,14 +98,25 @@ def _of_rule(
             )
 
 
+def _in_short(condition: "Condition") -> object:
+    """The condition in one of the ways to write it."""
+    if not condition.keywords:
+        return condition
+    words = frozenset(
+        one if one.case or one.is_expression else one.text.casefold().replace("-", " ")
+        for one in condition.keywords
+    )
+    return type(condition), words, frozenset(condition.fields)
+
+
 def _of_pairs(rules: "Sequence[Rule]") -> "Iterator[tuple[int, str]]":
     """The rules that ask for what another does, or for what another leaves out."""
-    known: dict[tuple[Condition, ...], Rule] = {}
+    known: dict[frozenset[object], Rule] = {}
     leaving_out = [rule for rule in rules if rule.exclude and len(rule.conditions) == 1]
     for index, rule in enumerate(rules):
         if rule.exclude:
             continue
-        first = known.setdefault(rule.conditions, rule)
+        first = known.setdefault(frozenset(map(_in_short, rule.conditions)), rule)
         if first is not rule:
             yield index, f'the rule "{rule.name}" asks for the same as "{first.name}"'
         for other in leaving_out:

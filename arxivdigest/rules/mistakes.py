@@ -53,33 +53,33 @@ _REFUSED = (
     (rf"{_BEFORE}(?:ti|jr|rn):", _IN),
     (r"(?:^| )!(?=\w)", "what is not wanted stands in none, as in none = [...]"),
     (r'"~\d', _DISTANCES),
-    (r"[A-Za-z]\.[*+]|\(\?[:imsP<=!]|\\[wsWSDdb][+*?\[]|\\b\w.*\\b(?![A-Za-z])", _SLASHES),
+    (r"[A-Za-z]\.(?:[*+]|\{\d)|\(\?[:imsP<=!]|\\[wsWSDdb][+*?\[]|\\b\w.*\\b(?![A-Za-z])", _SLASHES),
     (r"\\[dDwWs](?![A-Za-z{ ])|^[sm]/\w.*\w/$", _SLASHES),
 )
 # What a title may hold, though people rarely mean it so. Logic has gates of these names.
 _NO_GATE = r"(?! +gates?\b)"
 _OPERATORS = (
     (
-        rf"\S +AND{_NO_GATE} +\S",
+        rf"\S +AND{_NO_GATE}(?: +\S|\()",
         'AND is a word like any other here; what must all be there stands in all = ["x", "y"]',
     ),
     (
-        rf"\S +OR{_NO_GATE} +\S",
+        rf"\S +OR{_NO_GATE}(?: +\S|\()",
         'OR is a word like any other here; give two keywords in the list: any = ["x", "y"]',
     ),
     (
-        rf"(?:^|\S +)(?:NOT|ANDNOT){_NO_GATE} +\S",
+        rf"(?:^|\S +)(?:NOT|ANDNOT){_NO_GATE}(?: +\S|\()",
         "NOT is a word like any other here; what is not wanted stands in none",
     ),
 )
 _QUESTION = r"(?i:are|can|could|do|does|how|is|should|what|when|where|which|who|why|will)\b"
 _ODD = (
     (
-        r"\S +(?:(?:NEAR|ADJ|WITHIN|AROUND|PRE)(?:/?\d+| ?\(\d+\))?|(?:W|N|PRE)/\d+) +\S",
+        r"\S +(?:(?:NEAR|ADJ|WITHIN|AROUND|PRE)(?:/?\d+| ?\(\d+\))?|(?:[WwNn]|PRE)/\d+) +\S",
         _DISTANCES,
     ),
     (
-        r"\w\)? *\|\|? *\(?\w",
+        r"(?<!\w\()\w\)? *\|\|? *\(?\w",  # but for p(x|y)
         "a | parts no alternatives here; give two keywords in the list, or an expression: /a|b/",
     ),
     (
@@ -87,11 +87,11 @@ _ODD = (
         f"the words before the colon are looked for as they stand: {_IN}",
     ),
     (
-        r"""^[rub]?(["'`]).+\1$|^[“„«][^“”„«»]+[“”»]$|"[^"]+" +"[^"]+"|^"[^" ]+ [^"]+" +\w""",
+        r"""^[rub]?(["'`]).+\1$|^[“„«‘][^“”„«»‘]+[“”»’]$|"[^"]+" +"[^"]+"|^"[^" ]+ [^"]+" +\w""",
         "a keyword is a phrase already; leave out the quotes within the quotes",
     ),
     (
-        r"(?:^| )[-\u2212](?=[^\W\d\"“]|[\"“]\w| \w)",
+        r"(?:^| )[-\u2013\u2212](?=[^\W\d\"“]|[\"“]\w| \w)",
         "a - before a word rules nothing out; what is not wanted stands in none",
     ),
     (
@@ -99,7 +99,7 @@ _ODD = (
         "a + before a word says nothing; words that must all be there stand in all",
     ),
     (
-        r"\w~(?:\d{0,2}|0?\.\d+)$",
+        r"\w~(?:\d{0,2}|0?\.\d+)(?:$| )",
         "a ~ is a blank here, as in TeX; for distances use an expression: /KV( \\S+){0,3} cache/",
     ),
     (
@@ -123,6 +123,15 @@ _ODD = (
         r"(?<!\S)[a-z]{5,}\^\d",
         "a ^ weighs no word here; a rule has its weight, as in weight = 2",
     ),
+    (
+        r"""^"[^"]+$|^[^"]*[^\d"\\]"$|^``.+''$""",
+        "a keyword stands between the quotes of TOML alone; leave out the others",
+    ),
+    (r"^_+\w.*\w_+$", "this looks like Markdown; leave out the signs around it"),
+    (
+        r"\b(?:TITLE|ABS|KEY|AUTH)(?:-[A-Z]+)*\(|\b(?:TS|TI|AU|AB)=\(",
+        f"{_IN}, and people stand in authors = [...]",
+    ),
     (r"^%\w|[A-Za-z]{3}%$", "a % stands for itself here; a * opens an end (cache*)"),
     (r"^\*+ |^\*\*| \*$|\*\*$", "one * opens an end, and stands at its word (cache*)"),
     (r"(?:^| )[#@](?=[a-z]{3})", "the sign before the word is looked for; leave it out"),
@@ -135,6 +144,11 @@ _ODD = (
 def check(keyword: str) -> None:
     """Raise a KeywordError for a keyword that is written as in some other language."""
     _check_controls(keyword, KeywordError)
+    bare = keyword.strip()
+    if bare != keyword and bare[:1] == bare[-1:] == "/" and bare[1:-1].strip():
+        raise KeywordError(
+            "has a blank before or after an expression; nothing stands outside of its slashes"
+        )
     if keyword.startswith("/") and len(keyword) > 1 and keyword[1] != " ":
         if keyword.endswith(("/", "/i")):
             return
@@ -164,7 +178,7 @@ def to_mend(keyword: str) -> str | None:
 # Words, in no language's capitals, and expressions that nearly every abstract holds.
 _EVERYWHERE = (
     r"[Aa]n?|[Tt]he|[Oo]f|[Aa]nd|[Ii]n|[Tt]o|[Ff]or|[Ww]e|[Ww]ith|[Ii]s|[Oo]n|[Tt]his|[Tt]hat|[Bb]y"
-    r"|/(?:\.|\s|\\[wSsD]|\[a-z\])\+?/i?"
+    r"|/\^?(?:[a-z]|\.|\s|\\[wSsD]|\[a-z\])\+?/i?"
 )
 
 
@@ -198,13 +212,17 @@ _EXCLUDED = "whom one does not want stands in a rule of its own with exclude = t
 # What is nobody's name.
 _NO_NAME = (
     (r"\*", "there is no * in a name; initials and bare family names do (Z. Pan; Pan)"),
-    (r"^/.*/\w*$", "there are no expressions in a name; initials and bare family names do"),
+    (
+        r"^/|/$|\\[sSwWdD][+*]|\\b\w+\\b",
+        "there are no expressions in a name; initials and bare family names do",
+    ),
     (r"@", "an address is no name"),
+    (r"\(.*\)", "leave out what stands in parentheses"),
     (r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]|(?i:orcid)", "an ORCID is no name"),
     (r"https?://|\w\.\w+/[\w~]", "an address is no name"),
     (r"^www\.|[^\W_]{2}\.(?:com|edu|io|net|org)\b", "an address is no name"),
     (r"^\w+_\w(?:_\d+)?$", "an identifier is no name; write it as a person does (A. Pan)"),
-    (r"^\d[\d ]{14}[\dXx]$", "an ORCID is no name"),
+    (r"^(?:\d{4} ?){3}\d{3}[\dXx]$", "an ORCID is no name"),
     (r"(?i)^[a-z]+:(?=\S)|^(?:au|authors?):", 'a name has no fields: leave out "au:" and the like'),
     (r"(?i)\bet\.? +al\b", "leave out et al.; one name a string"),
     (
@@ -218,9 +236,10 @@ _NO_NAME = (
     ),
     (r"^(?:NOT|not|without|except) ", _EXCLUDED),
     (r"\S +(?:and|or|with|AND|OR|NOT|&&?|\+|und(?! zu )|et) +\S", "one name a string"),
+    (r"^[A-CF-KMNP-Z] \w[^,]+, *[A-Z]\.? \w\w", "one name a string"),
+    (r"^\w{2,} [A-Z]{1,2}, *\w{2,} [A-Z]{1,2}$", "one name a string"),
     (rf"^[^,]+,(?! *{_SUFFIX})[^,]+, *(?!{_SUFFIX})\w", "one name a string"),
     (r"^[!-]", _EXCLUDED),
-    (r"\(.*\)", "leave out what stands in parentheses"),
     (r"\[.*\]", "leave out what stands in brackets, and write no expression"),
     (r"^\^|^[^$]*\$$", "there are no expressions in a name; initials and bare family names do"),
     (
@@ -260,6 +279,10 @@ def odd_name(name: str) -> str | None:
     """What is odd in a wanted author, though somebody may be called so."""
     if re.fullmatch(r"""["'“„«‘].+["'”“»’]""", name):
         return "leave out the quotes within the quotes"
+    if one := re.fullmatch(r"([^\W\d_]{2,}) ([A-DF-NP-Z])", name):
+        return f"that is one of the family {one[2]}; of the family {one[1]}: {one[1]}, {one[2]}."
+    if re.search(r"\w,? (?:19|20)\d\d$", name):
+        return "leave out the year, unless a group is called so"
     if re.fullmatch(r"[^\W\d][\w.]* [^\W\d_]*[a-z] ?\d\d?", name):
         return "leave out the mark after it, unless a group is called so"
     if not re.fullmatch(_TWO_NAMES, name) or re.search(_PEOPLE, name):

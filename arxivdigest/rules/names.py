@@ -41,7 +41,7 @@ _MOST_INITIALS = 2  # of a person who is named by them alone
 GROUPS = frozenset(
     "collaboration collaborations collab consortium team group project experiment".split()
 )
-_NO_NAMES = GROUPS | frozenset("dr prof professor phd jr sr".split())
+_NO_NAMES = GROUPS | frozenset("dr prof professor mr mrs ms phd jr sr".split())
 UNLIKE_OTHERS = GROUPS | _SUFFIXES
 _BEFORE_GROUPS = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
 _AND = re.compile(r" (?:and|&) ")  # the H1 and ZEUS Collaborations

@@ -46,6 +46,11 @@ def test_what_is_odd_is_said_with_its_line(rule: str, expected: str) -> None:
     ("first", "other", "expected"),
     [
         ('any = ["LLM"]', 'any = ["LLM"]', '4: the rule "b" asks for the same as "a"'),
+        (
+            'any = ["KV-cache", "x"]',
+            'any = ["X", "kv cache"]',
+            '4: the rule "b" asks for the same as "a"',
+        ),
         ('authors = ["Pan"]', 'authors = ["Pan"]', '4: the rule "b" asks for the same as "a"'),
         (
             'any = ["KV cache"]',
@@ -150,6 +155,7 @@ def test_a_good_configuration_is_met_with_silence() -> None:
         ('any = ["KV cache", "prefix cache"]\nnone = ["cache"]', "KV cache", "cache"),
         ('any = ["prefill*"]\nnone = ["pre*"]', "prefill*", "pre*"),
         ("any = ['/a|b/']\nnone = ['/a|b/']", "/a|b/", "/a|b/"),
+        ("any = ['/A|B/']\nnone = ['/a|b/']", "/A|B/", "/a|b/"),
         ("any = ['/a|b/i']\nnone = ['/a|b/']", "/a|b/i", "/a|b/"),
         (r"all = ['M\"uller']" + '\nnone = ["Müller"]', r"M\"uller", "Müller"),
     ],
