@@ -72,6 +72,7 @@ _OPERATORS = (
         "NOT is a word like any other here; what is not wanted stands in none",
     ),
 )
+_CLASS = r"\[(?![\d.,]+\])[^\]\s]+\]"  # and no bicyclo[2.2.1]heptane
 _QUESTION = r"(?i:are|can|could|do|does|how|is|should|what|when|where|which|who|why|will)\b"
 _ODD = (
     (
@@ -116,7 +117,7 @@ _ODD = (
     ),
     (r"\[\S+ TO \S+\]", "there are no ranges in a keyword"),
     (
-        r"\[[^\]\s]+\][\w\[]|\w\[[^\]\s]+\]|\w\[[ _\-]+\]\w|\[\^?(?:a-z|A-Z|0-9)",
+        rf"{_CLASS}[\w\[]|\w{_CLASS}|\w\[[ _\-]+\]\w|\[\^?(?:a-z|A-Z|0-9)",
         f"[...] stands for itself here; {_SLASHES}",
     ),
     (
@@ -135,7 +136,7 @@ _ODD = (
     (r"^%\w|[A-Za-z]{3}%$", "a % stands for itself here; a * opens an end (cache*)"),
     (r"^\*+ |^\*\*| \*$|\*\*$", "one * opens an end, and stands at its word (cache*)"),
     (r"(?:^| )[#@](?=[a-z]{3})", "the sign before the word is looked for; leave it out"),
-    (r"^\^[A-Za-z]|\w\{\d+(?:,\d*)?\}", f"this looks like an expression; {_SLASHES}"),
+    (r"^\^[A-Za-z]|[^\W_]\{\d+(?:,\d*)?\}", f"this looks like an expression; {_SLASHES}"),
     (r"^[^$]*\$[^$]*$", "a lone $ is looked for as it stands; a formula stands between two"),
     (r"&(?:[a-z]+|#\d+);|</?[a-z]+>", "this looks like HTML; write it as it is read"),
 )

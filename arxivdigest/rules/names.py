@@ -22,7 +22,7 @@ _PARTICLES = frozenset(
     ).split()
 )
 _TITLES_AND_WHAT_FOLLOWS = _TITLES | frozenset("rer nat habil".split())  # Dr. rer. nat.
-_BESIDE_TITLES = re.compile(
+_BESIDE_TITLES = (  # compiled where it is needed, as few names have any
     r"^(?:PD|Priv\.-?\s?Doz\.|Univ\.-|Jun\.-|apl\.|Assoc(?:\.|iate)?|Ass(?:is)?t(?:\.|ant)?"
     r"|Adj(?:\.|unct)|Visiting)\s*(?=Dr|Prof)|(?<=Professor )(?:E|e)meritus "
     r"|(?<=Dr\. )(?:(?:med|phil|jur|techn|theol|oec|h\. ?c|e\. ?h)\. ?)+"
@@ -33,7 +33,7 @@ _DEGREES = re.compile(
 )
 _BETWEEN_NAMES = frozenset("y i e".split())  # Ortega y Gasset, Puig i Cadafalch
 _HET = re.compile(r"\s?['’‘´`]t(?=\s|$)")  # van 't Hoff
-_APOSTROPHE = re.compile(r"(?<=\b[ODLodl])['’‘´`]\s+")  # O' Brien
+_APOSTROPHE = r"(?<=\b[ODLodl])['’‘´`]\s+"  # O' Brien
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 _MOST_OF_AN_ABBREVIATION = 5  # Alex., Chris.
 _ELIDED = frozenset("odl")  # O Brien, d Arc: without a dot, they may be no initials
@@ -44,7 +44,7 @@ GROUPS = frozenset(
 _NO_NAMES = GROUPS | frozenset("dr prof professor mr mrs ms phd jr sr".split())
 UNLIKE_OTHERS = GROUPS | _SUFFIXES
 _BEFORE_GROUPS = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
-_AND = re.compile(r" (?:and|&) ")  # the H1 and ZEUS Collaborations
+_AND = r" (?:and|&) "  # the H1 and ZEUS Collaborations
 _MOST_FAMILY_WORDS = 4
 PLAIN = re.compile(r"[A-Za-z.,\- ]+")
 _MARK = "\x1a"
@@ -95,13 +95,15 @@ class Person(NamedTuple):
 def person(written: str) -> Person:
     """The ways to read a name, in either order (`Ada M. Lovelace`; `Lovelace, Ada M.`)."""
     if not PLAIN.fullmatch(written):
-        written = _APOSTROPHE.sub("'", _HET.sub(" het", written))
+        written = _HET.sub(" het", written)
+        if any(f"{sign} " in written for sign in "'’‘´`"):
+            written = re.sub(_APOSTROPHE, "'", written)
     marked = _marked(written)
     # A pattern that looks for an end costs most names more than three looks at them.
     if "," in marked or marked[-1:] == "." or ".D" in marked:
         marked = _DEGREES.sub("", marked)
     if "Dr" in marked or "Prof" in marked:
-        marked = _BESIDE_TITLES.sub("", marked)
+        marked = re.sub(_BESIDE_TITLES, "", marked)
     plain = marked.replace(_MARK, "").strip()
     groups = _groups(plain)
     if groups:
@@ -170,7 +172,7 @@ def _groups(plain: str) -> tuple[str, ...]:
     if not core:
         return ()
     joined = " ".join(core)
-    names = [_BEFORE_GROUPS.sub("", one) for one in (joined, *_AND.split(joined))]
+    names = [_BEFORE_GROUPS.sub("", one) for one in (joined, *re.split(_AND, joined))]
     names += [one.removesuffix(" scientific") for one in names]  # LIGO's is called so
     return tuple(filter(None, dict.fromkeys(map(_letters, names))))
 

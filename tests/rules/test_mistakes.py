@@ -193,6 +193,8 @@ def test_an_i_after_the_last_slash_says_nothing_new_and_is_to_be_left_out() -> N
         "What is it like?",
         "x^2",
         "p(x|y)",
+        "bicyclo[2.2.1]heptane",
+        "YBa_2Cu_3O_{7}",
         'a 5"',
         "sin^2",
         "50%",
