@@ -40,9 +40,9 @@ WITHIN = {
     " letters pieces tildes tex readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
     " labels page listings",
-    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names"
+    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names people"
     " conditions impossible near_misses rules query explanation",
-    "config": "toml values meant tables rule_tables schema config advice starter",
+    "config": "toml syntax values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
     " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison staleness decisions route read_before http pdf pages manners newest"
@@ -117,6 +117,7 @@ ONLY_FOR_SOME = {
     "arxivdigest.mail.mailbox",  # where the configuration has an address
     "arxivdigest.mail.server",  # where it has a server
     "arxivdigest.rules.names",  # where a rule names anybody
+    "arxivdigest.rules.people",
     "arxivdigest.rules.mistakes",  # where a keyword is more than words
     "arxivdigest.rules.keyword_index",  # where there are thousands
     "arxivdigest.text.folding",  # where a keyword is more than words, or texts are not kept yet

@@ -16,6 +16,7 @@ from arxivdigest.arxiv.source import (
     Source,
     author_names,
     damaged,
+    lacking,
     odd_date,
     stated_date,
     text_or_none,
@@ -138,9 +139,7 @@ def _problems(entries: list[Entry], unreadable: int, contradictory: int) -> list
         problems.append(f"arXiv cuts feeds at {MOST_ENTRIES:,} entries, the new ones first")
     if contradictory:
         problems.append(f"{contradictory} of {len(entries)} entries contradict themselves")
-    if entries and not any(entry.authors for entry in entries):
-        problems.append("none of its entries has an author")
-    return problems
+    return problems + lacking(entries)
 
 
 def _subjects(title: str, description: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from arxivdigest.arxiv.source import (
     Source,
     author_names,
     count,
+    lacking,
     odd_date,
     stated_date,
     text_or_none,
@@ -141,6 +142,7 @@ def _parsed(tree: "LexborHTMLParser", *, is_cut: bool) -> Listing:
         explain_emptiness(tree, total, day, is_cut=is_cut, has_sections=bool(problems))
     problems += _outside_sections(sections, total)
     is_recent = is_recent or any(stated_date(section.name) for section in sections)
+    problems += lacking(entries)
     if is_cut:
         problems.append("the page is cut off")
     subject = _subject(tree, heading, entries)

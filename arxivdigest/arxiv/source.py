@@ -1,13 +1,13 @@
 """What every source of listings offers, and what they read alike."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
 from arxivdigest.errors import DigestError, ListingError
-from arxivdigest.model import Listing
+from arxivdigest.model import Entry, Listing
 from arxivdigest.text import can_be_seen, one_line, safe
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -36,6 +36,7 @@ _DATE = re.compile(
 )
 _MOST_DIGITS = 9
 _MOST_WORDS = 120
+_NO_TITLE = "(no title)"
 
 
 class Source(NamedTuple):
@@ -109,7 +110,7 @@ def count(digits: str) -> int:
 def visible_title(title: str) -> str:
     """The title with its blanks folded, or a word for one that nobody can see."""
     folded = one_line(title)
-    return folded if can_be_seen(folded) else "(no title)"
+    return folded if can_be_seen(folded) else _NO_TITLE
 
 
 def text_or_none(text: str | None) -> str | None:
@@ -123,6 +124,16 @@ _LEAD = r"(?i)^(?:and |on behalf of |for )(?:the )?|the (?=.* collaboration)"
 # All that the others match: most names are of two words, and looked at once.
 _MAYBE_ODD = re.compile(r"(?:and|on|for|et)\b|[\W_]|\S*$|.*the ", re.IGNORECASE)
 _NOT_A_NAME = r"(?i)et al\.?|[\W_]*$"
+
+
+def lacking(entries: Sequence[Entry]) -> list[str]:
+    """What none of the entries has, as where arXiv names it otherwise than it did."""
+    said = []
+    if entries and not any(entry.authors for entry in entries):
+        said.append("none of its entries has an author")
+    if len(entries) > 1 and all(entry.title == _NO_TITLE for entry in entries):
+        said.append("none of its entries has a title")
+    return said
 
 
 def author_names(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import typer
 from typer import Argument
 
 from arxivdigest.cli import options
-from arxivdigest.cli.places import config_path, load, load_existing
+from arxivdigest.cli.places import config_path, load, load_existing, template_folders
 from arxivdigest.cli.shell import is_terminal, write
 from arxivdigest.errors import ConfigError, UsageError
 
@@ -74,6 +74,10 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
     said_of_it = advice(configs.text_of(config_path(config_file)), path, config, profile)
     if said_of_it.to_mend:
         raise ConfigError(said_of_it.to_mend)
+    if config.output.format:
+        from arxivdigest.output import check_format
+
+        check_format(config.output.format, template_folders(config_file))
     write("".join(f"{line}\n" for line in said_of_it.odd))
     said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")

@@ -1,6 +1,5 @@
 """The configuration: TOML to `Config`, with file and line in every complaint, all in one go."""
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -80,7 +79,9 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
     except RecursionError as error:
         raise ConfigError([f"{name}: this is nested too deep for a configuration"]) from error
     except ValueError as error:
-        raise ConfigError([_syntax(name, str(error), text)]) from error
+        from arxivdigest.config import syntax
+
+        raise ConfigError([syntax.worded(name, str(error), text)]) from error
     complaints = Complaints(schema.homes)
     plain, profiles = schema.read(written, complaints)
     if complaints.wrong:
@@ -121,21 +122,6 @@ def _merge(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]
         is_table = isinstance(value, dict) and isinstance(merged.get(key), dict)
         merged[key] = {**merged[key], **value} if is_table else value
     return merged
-
-
-def _syntax(name: str, message: str, text: str) -> str:
-    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    digits = re.search(r"[0-9_]{4000}", text)  # Python makes no number of 4,301
-    if not place and digits:
-        line = text.count("\n", 0, digits.start()) + 1
-        return f"{name}:{line}: this number has more digits than any may have here"
-    if not place:
-        return f"{name}: this is not TOML: {message}"
-    line = int(place[1]) if place[1] else text.rstrip().count("\n") + 1
-    said = message[: place.start()]
-    if "\\" in said or "hex value" in said:
-        said += "; a backslash stands for itself in single quotes, as in '/\\bKV\\b/'"
-    return f"{name}:{line}: this is not TOML: {said[0].lower()}{said[1:]}"
 
 
 _TABLES = ("output", "email", "fetch", "store", "papers")

@@ -4,7 +4,7 @@ Of two kinds: what is odd, and what is written wrong though its meaning is clear
 both of them, and `config check` refuses the second.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.config.toml import line_of, lines
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from arxivdigest.config.schema import Config
     from arxivdigest.config.toml import Path as Place
     from arxivdigest.rules import Rule
+    from arxivdigest.rules.conditions import Condition
 
 _KEYWORDS = ("any", "all", "none")
 
@@ -40,6 +41,7 @@ def advice(text: str, name: str, config: "Config", profile: str | None = None) -
         for index, (settings, rule) in rules
         for where, said in _of_rule(settings, rule, config)
     ]
+    odd += [((*place, index), said) for index, said in _of_pairs(config.rules)]
     odd += [(("output", "min_score"), said) for said in _of_scores(config)]
     to_mend = [
         ((*place, index, *where), said)
@@ -62,20 +64,30 @@ def _to_mend(settings: Mapping[str, Any]) -> "Iterator[tuple[Place, str]]":
                 yield (key, index), f'{key}: the keyword "{text}" {said}'
 
 
-def _of_rule(
-    settings: Mapping[str, Any], rule: "Rule", config: "Config"
-) -> "Iterator[tuple[Place, str]]":
+def _of_keywords(settings: Mapping[str, Any], rule: "Rule") -> "Iterator[tuple[Place, str]]":
     clashes = {clash.asked.text: clash for clash in impossible.clashes(rule.conditions)}
     for key in _KEYWORDS:
         for index, text in enumerate(settings.get(key, ())):
             for said in mistakes.odd(text):
                 yield (key, index), f'{key}: the keyword "{text}": {said}'
+            if text in settings[key][:index]:
+                yield (key, index), f'{key}: the keyword "{text}" is there already'
             if key != "none" and text in clashes:
                 by = clashes[text].ruled_out_by.text
                 yield (key, index), f'{key}: none rules "{text}" out, with "{by}"'
+
+
+def _of_rule(
+    settings: Mapping[str, Any], rule: "Rule", config: "Config"
+) -> "Iterator[tuple[Place, str]]":
+    yield from _of_keywords(settings, rule)
     for index, name in enumerate(settings.get("authors", ())):
         if odd := mistakes.odd_name(name):
             yield ("authors", index), f'authors: "{name}": {odd}'
+        if name.lower() in map(str.lower, settings["authors"][:index]):
+            yield ("authors", index), f'authors: "{name}" is there already'
+    if rule.exclude and "weight" in settings:
+        yield ("weight",), "weight says nothing of a rule with exclude = true"
     for index, announce_type in enumerate(settings.get("announce", ())):
         needed = REPLACEMENTS if announce_type in REPLACED else (announce_type,)
         if not any(one in config.announce for one in needed):
@@ -84,6 +96,32 @@ def _of_rule(
                 ("announce", index),
                 f'announce: the top-level announce lets {shown} through, not "{announce_type}"',
             )
+
+
+def _in_short(condition: "Condition") -> object:
+    """The condition in one of the ways to write it."""
+    if not condition.keywords:
+        return condition
+    words = frozenset(
+        one if one.case or one.is_expression else one.text.casefold().replace("-", " ")
+        for one in condition.keywords
+    )
+    return type(condition), words, frozenset(condition.fields)
+
+
+def _of_pairs(rules: "Sequence[Rule]") -> "Iterator[tuple[int, str]]":
+    """The rules that ask for what another does, or for what another leaves out."""
+    known: dict[frozenset[object], Rule] = {}
+    leaving_out = [rule for rule in rules if rule.exclude and len(rule.conditions) == 1]
+    for index, rule in enumerate(rules):
+        if rule.exclude:
+            continue
+        first = known.setdefault(frozenset(map(_in_short, rule.conditions)), rule)
+        if first is not rule:
+            yield index, f'the rule "{rule.name}" asks for the same as "{first.name}"'
+        for other in leaving_out:
+            if impossible.is_left_out(rule.conditions, other.conditions[0]):
+                yield index, f'the rule "{other.name}" leaves out all that "{rule.name}" asks for'
 
 
 def _of_scores(config: "Config") -> Iterator[str]:

@@ -28,9 +28,27 @@ if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
 
 
+_LONG, _SHOWN = 80, 60  # letters of a line
+
+
 def announce_type(word: str) -> AnnounceType:
     """The announce type of this name."""
     return AnnounceType(values.one_of(*AnnounceType)(word))
+
+
+def subject(word: str) -> str:
+    """The subject as arXiv writes it, or what may have been meant, by its name too."""
+    try:
+        return taxonomy.subject(word)
+    except ValueError as error:
+        from arxivdigest.arxiv.meant import meant
+
+        found = meant(word)
+        if "digest categories" not in str(error) or not found:  # it knows better
+            raise
+        raise values.WrongError(
+            f'arXiv has no subject "{safe(word)}"; did you mean {" or ".join(found)}?'
+        ) from error
 
 
 def _pattern(word: str) -> str:
@@ -38,7 +56,7 @@ def _pattern(word: str) -> str:
         if not taxonomy.covers_any(word):
             raise values.WrongError(f'"{safe(word)}" means no category of arXiv')
         return word
-    return taxonomy.subject(word)
+    return subject(word)
 
 
 def _of_keywords(
@@ -54,12 +72,13 @@ def _people(value: object) -> tuple[str, ...]:
     from arxivdigest.rules import mistakes, names
 
     def person(name: str) -> str:
+        shown = safe(name if len(name) < _LONG else f"{name[:_SHOWN]}...")
         try:
             mistakes.check_name(name)
         except ValueError as error:
-            raise values.WrongError(f'"{safe(name)}" {error}') from error
+            raise values.WrongError(f'"{shown}" {error}') from error
         if not names.is_name(name):
-            raise values.WrongError(f'"{safe(name)}" can never match: it is no name')
+            raise values.WrongError(f'"{shown}" can never match: it is no name')
         return name
 
     return values.each(person)(value)

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from arxivdigest.arxiv import taxonomy
 from arxivdigest.config import rule_tables, values
 from arxivdigest.config.tables import Complaints, Table
 from arxivdigest.model import AnnounceType
@@ -136,7 +135,7 @@ def _profile(table: Table, below: Config) -> Config:
 
 def _settings(table: Table, below: Config) -> Config:
     return below._replace(
-        subjects=table.get("subjects", values.each(taxonomy.subject), below.subjects),
+        subjects=table.get("subjects", values.each(rule_tables.subject), below.subjects),
         announce=table.get("announce", values.each(rule_tables.announce_type), below.announce),
         rules=_rules(table, below.rules),
         output=_output(table.table("output"), below.output),

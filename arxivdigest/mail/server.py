@@ -44,7 +44,9 @@ def contradictions(found: Smtp) -> Iterator[tuple[str | None, str]]:
 def host(value: object) -> str:
     """The host, by name or number."""
     if not isinstance(value, str) or not is_host(value):
-        raise ValueError("must be a host, as in smtp.example.org")
+        apart = isinstance(value, str) and value.rpartition(":")[2].isdecimal()
+        hint = "; its port stands in port" if apart else ""
+        raise ValueError(f"must be a host, as in smtp.example.org{hint}")
     return value
 
 

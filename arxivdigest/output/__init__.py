@@ -102,14 +102,21 @@ def _template(
 ) -> bytes | str:
     from arxivdigest.output import templating, wording
 
-    known = formats(around.user_templates)
+    check_format(name, around.user_templates)
+    words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
+    rendered = templating.render(words, name, around.user_templates, around.compiled_templates)
+    return rendered.encode() if name in _UTF_8 else rendered
+
+
+def check_format(name: str, user_templates: Path | Sequence[Path]) -> None:
+    """Raise a UsageError where there is no format of this name."""
+    from arxivdigest.output import templating
+
+    known = formats(user_templates)
     if name not in known and name not in templating.NAMES.values():
         meant = closest(name, known)
         suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
         raise UsageError(f'there is no format "{safe(name)}"; {suggestion}')
-    words = wording.words(digest, abstracts=abstracts is not False, profile=around.profile)
-    rendered = templating.render(words, name, around.user_templates, around.compiled_templates)
-    return rendered.encode() if name in _UTF_8 else rendered
 
 
 def formats(user_templates: Path | Sequence[Path]) -> list[str]:

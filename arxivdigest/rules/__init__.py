@@ -13,7 +13,7 @@ from arxivdigest.text.searched import NOTHING, Searched
 
 if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
-    from arxivdigest.rules.names import People
+    from arxivdigest.rules.people import People
 
 
 _DIGITS = 9  # so that 0.1 and 0.7 are 0.8, which they are not in binary fractions
@@ -54,7 +54,7 @@ def _people(names: Sequence[str]) -> "People | None":
     """The wanted people, read only where a rule names any."""
     if not names:
         return None
-    from arxivdigest.rules.names import People
+    from arxivdigest.rules.people import People
 
     return People(names)
 

@@ -15,7 +15,7 @@ FIELDS = ("title", "abstract", "comments", "authors", "journal_ref")
 DEFAULT_FIELDS = SEARCHED
 
 if TYPE_CHECKING:
-    from arxivdigest.rules.names import People
+    from arxivdigest.rules.people import People
     from arxivdigest.text.folding import Folded
 
 

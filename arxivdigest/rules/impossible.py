@@ -51,12 +51,34 @@ def never_holds(conditions: "Iterable[Condition]") -> Clash | None:
     return None
 
 
+def is_left_out(asked: "tuple[Condition, ...]", left_out: "Condition") -> bool:
+    """Whether all that is asked for is left out by the one condition of another rule."""
+    if left_out in asked:
+        return True
+    if not isinstance(left_out, AnyKeyword):
+        return False
+    within = [
+        one
+        for one in asked
+        if {*one.fields} <= {*left_out.fields} and not isinstance(one, NoKeyword)
+    ]
+    return never_holds((*within, NoKeyword(left_out.keywords, left_out.fields))) is not None
+
+
+def _is_same(one: "Keyword", other: "Keyword") -> bool:
+    """Whether two expressions are one; after a backslash, case says something."""
+    mine, yours = one.expression, other.expression
+    if one.case or other.case or "\\" in mine:
+        return mine == yours
+    return mine.lower() == yours.lower()
+
+
 def _ruled_out(
     asked: "Keyword", ruled_out: KeywordSet, keywords: "tuple[Keyword, ...]"
 ) -> "Keyword | None":
     if asked.is_expression:
         return next(
-            (one for one in keywords if one.is_expression and one.expression == asked.expression),
+            (one for one in keywords if one.is_expression and _is_same(one, asked)),
             None,
         )
     one = phrase(asked.text)

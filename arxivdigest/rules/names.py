@@ -1,54 +1,68 @@
-"""Wanted people looked for among authors: who of many may be a given one."""
+"""Names of people and of groups: the ways in which each may be read."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from arxivdigest.text.folding import SECOND_LETTERS, fold
 from arxivdigest.text.letters import decode
 
-_SUFFIXES = frozenset("jr sr ii iii iv phd md".split())
-_TITLES = frozenset("dr prof professor mr mrs ms sir dame mag ing dipl".split())
+_SUFFIXES = frozenset("jr sr 2nd ii 3rd iii iv phd md".split())
+_TITLES = frozenset(
+    "dr prof professor mr mrs ms miss mme mlle herr frau sir dame rev dott mag ing dipl".split()
+)
 # What belongs to the family name after it, or may be missing: Laurens van der Maaten. They are read
 # as given or middle names too, as in Bin Liu, Quang Van Tran.
 _PARTICLES = frozenset(
     (
-        "al ap ben bin da dal de del della den der di do dos du el het ibn la le ter van von zu zur"
+        "ad al ap ar as ash at az ben bin da dal dalla de degli dei del dell della delle den der"
+        " des di do dos du el het ibn la le ten ter van vom von zu zum zur"
     ).split()
 )
 _TITLES_AND_WHAT_FOLLOWS = _TITLES | frozenset("rer nat habil".split())  # Dr. rer. nat.
+_BESIDE_TITLES = (  # compiled where it is needed, as few names have any
+    r"^(?:PD|Priv\.-?\s?Doz\.|Univ\.-|Jun\.-|apl\.|Assoc(?:\.|iate)?|Ass(?:is)?t(?:\.|ant)?"
+    r"|Adj(?:\.|unct)|Visiting)\s*(?=Dr|Prof)|(?<=Professor )(?:E|e)meritus "
+    r"|(?<=Dr\. )(?:(?:med|phil|jur|techn|theol|oec|h\. ?c|e\. ?h)\. ?)+"
+)
 _DEGREES = re.compile(
     r"(?:[,\s]+(?:Ph\. ?D|(?:M|Sc)\.D|D\.Phil|[MB]\.?Sc|Esq)\b\.?"
     r"|,\s*(?:Dr|Prof|PhD|MD)\b\.?)+\s*$"
 )
 _BETWEEN_NAMES = frozenset("y i e".split())  # Ortega y Gasset, Puig i Cadafalch
-_HET = re.compile(r"\s?['’‘´`]t(?=\s)")  # van 't Hoff
+_HET = re.compile(r"\s?['’‘´`]t(?=\s|$)")  # van 't Hoff
+_APOSTROPHE = r"(?<=\b[ODLodl])['’‘´`]\s+"  # O' Brien
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
-_MOST_OF_AN_ABBREVIATION = 3
+_MOST_OF_AN_ABBREVIATION = 5  # Alex., Chris.
+_ELIDED = frozenset("odl")  # O Brien, d Arc: without a dot, they may be no initials
 _MOST_INITIALS = 2  # of a person who is named by them alone
-_GROUPS = frozenset("collaboration collaborations consortium team group project experiment".split())
-_UNLIKE_OTHERS = _GROUPS | _SUFFIXES
+GROUPS = frozenset(
+    "collaboration collaborations collab consortium team group project experiment".split()
+)
+_NO_NAMES = GROUPS | frozenset("dr prof professor mr mrs ms phd jr sr".split())
+UNLIKE_OTHERS = GROUPS | _SUFFIXES
 _BEFORE_GROUPS = re.compile(r"^(?:(?:for|on behalf of)\s+)?(?:the\s+)?", re.IGNORECASE)
+_AND = r" (?:and|&) "  # the H1 and ZEUS Collaborations
 _MOST_FAMILY_WORDS = 4
-_PLAIN = re.compile(r"[A-Za-z.,\- ]+")
+PLAIN = re.compile(r"[A-Za-z.,\- ]+")
 _MARK = "\x1a"
 # Of ae, oe, ue the second letter says what the dots would, save where it is Chinese (Xue, Yue) or
 # ends the word (Bae), and after a vowel or before a last l (Bauer, Israel).
-_WRITTEN_OUT = re.compile(r"(?<![aeiouxyq])([aou])e(?!l\b)(?=\w)")
+WRITTEN_OUT = re.compile(r"(?<![aeiouxyq])([aou])e(?!l\b)(?=\w)")
 _SHOUTED = re.compile("[A-Z]{2,3}")
+VOWELS = frozenset("aeiouy")
 _NO_LETTERS = re.compile(rf"[\W_{_MARK}]")
+_SECOND_LETTERS = SECOND_LETTERS.keys() | {"đ", "Đ"}  # Đorđević is Djordjevic too
 _SECOND = re.compile(rf"([ou]){_MARK}")
 Forms = frozenset[str]
-Item = TypeVar("Item")
 
 
 class Word(NamedTuple):
     """A word of a name: the parts that hyphens join, and the forms it may be written in.
 
-    A short one is the begin of a name, with a dot: Yu. Ivanov, Ch. Roy.
+    A short one has a dot, and is the begin of a name, or a contraction: Yu. Ivanov, Wm. Ross.
     """
 
     parts: tuple[str, ...]
@@ -74,27 +88,36 @@ class Person(NamedTuple):
     readings: tuple[Reading, ...]
     bare: Forms = frozenset()
     whole: str = ""
-    group: str | None = None
+    groups: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=4096)
 def person(written: str) -> Person:
     """The ways to read a name, in either order (`Ada M. Lovelace`; `Lovelace, Ada M.`)."""
-    marked = _marked(written if _PLAIN.fullmatch(written) else _HET.sub(" het", written))
+    if not PLAIN.fullmatch(written):
+        written = _HET.sub(" het", written)
+        if any(f"{sign} " in written for sign in "'’‘´`"):
+            written = re.sub(_APOSTROPHE, "'", written)
+    marked = _marked(written)
     # A pattern that looks for an end costs most names more than three looks at them.
     if "," in marked or marked[-1:] == "." or ".D" in marked:
         marked = _DEGREES.sub("", marked)
+    if "Dr" in marked or "Prof" in marked:
+        marked = re.sub(_BESIDE_TITLES, "", marked)
     plain = marked.replace(_MARK, "").strip()
-    group = _group(plain)
-    if group is not None:
-        return Person((), group=group)
+    groups = _groups(plain)
+    if groups:
+        return Person((), groups=groups)
     before, comma, after = marked.partition(",")
     words = _named(_words(before))
     for other in after.split(",") if comma else ():
-        given = _named(_words(other, is_given=True))
+        given = _named(_words(other, is_given=True, is_shouted=marked.isupper()))
         if not all(map(_is_suffix, given)):
             return _in_order(words, given)
-    return _read(words)._replace(whole=_letters(plain.casefold()))
+    whole = plain.casefold()
+    if whole.startswith(("the ", "for ", "on ")):
+        whole = _BEFORE_GROUPS.sub("", whole)
+    return _read(words, _letters(whole))
 
 
 def _named(words: list[Word]) -> list[Word]:
@@ -110,8 +133,13 @@ def _named(words: list[Word]) -> list[Word]:
 
 def is_name(written: str) -> bool:
     """Whether anybody may be called so: more than initials, and something of letters."""
+    plain = written.casefold().replace(".", " ").split()
+    if plain and _NO_NAMES.issuperset(plain[1:] if plain[:-1] and plain[0] == "the" else plain):
+        return False
+    if written.lstrip().startswith(","):
+        return False
     one = person(written)
-    if one.readings or one.group:
+    if one.readings or one.groups:
         return True
     if not any(map(str.isalpha, one.whole)):
         return False
@@ -133,36 +161,42 @@ def family_name(written: str) -> str:
     return "".join(part for word in words[start:] for part in word.parts)
 
 
-def _group(plain: str) -> str | None:
-    """What names a collaboration, without the word; None for what is none."""
-    if _GROUPS.isdisjoint(plain.casefold().replace(".", "").replace(",", "").split()):
-        return None
-    words = _BEFORE_GROUPS.sub("", plain).casefold().split()
-    core = [word for word in words if word.strip(".,") not in _GROUPS]
-    if len(core) == len(words) or not core:
-        return None
-    return _letters("".join(core))
+def _groups(plain: str) -> tuple[str, ...]:
+    """What names a collaboration, without the word, and each of those that it joins."""
+    written = plain.casefold()
+    if written.endswith(" coll."):  # without the dot it is a family name
+        written = f"{written[:-1]}ab"
+    if GROUPS.isdisjoint(written.replace(".", "").replace(",", "").split()):
+        return ()
+    core = [word for word in written.split() if word.strip(".,") not in GROUPS]
+    if not core:
+        return ()
+    joined = " ".join(core)
+    names = [_BEFORE_GROUPS.sub("", one) for one in (joined, *re.split(_AND, joined))]
+    names += [one.removesuffix(" scientific") for one in names]  # LIGO's is called so
+    return tuple(filter(None, dict.fromkeys(map(_letters, names))))
 
 
 def _marked(written: str) -> str:
     """The name folded, with a sign after each letter that may be written with a second one."""
-    if _PLAIN.fullmatch(written):
+    if PLAIN.fullmatch(written):
         return written
     text = decode(written, symbols=True)
     if text.isascii():
         return fold(text).text
     folded = fold(text)
     return "".join(
-        letter + (_MARK if text[slice(*folded.written(at, at + 1))] in SECOND_LETTERS else "")
+        letter + (_MARK if text[slice(*folded.written(at, at + 1))] in _SECOND_LETTERS else "")
         for at, letter in enumerate(folded.text)
     )
 
 
-def _words(text: str, *, is_given: bool = False) -> list[Word]:
+def _words(text: str, *, is_given: bool = False, is_shouted: bool | None = None) -> list[Word]:
     """The words of a name; of given names alone, the last is as any other."""
     words: list[Word] = []
     everything = text.replace(".", ". ").replace(". -", "-")
-    is_shouted = not any(map(str.islower, everything))
+    if is_shouted is None:
+        is_shouted = not any(map(str.islower, everything))
     parts = everything.split()
     last = 0 if is_given else len(parts)
     for number, written in enumerate(parts, 1):
@@ -171,10 +205,11 @@ def _words(text: str, *, is_given: bool = False) -> list[Word]:
             continue
         if _SHOUTED.fullmatch(word) and not (
             (words and (word.casefold() in _SUFFIXES or number == last))  # Dezhi YU
-            or (is_shouted and set(word) & set("AEIOUY"))
+            or (is_shouted and number == 1 and len(parts) > number + 1 and _is_title(word))
+            or (is_shouted and not VOWELS.isdisjoint(word.lower()))
         ):
-            words += [_word(letter) for letter in word]
-        elif 1 < len(word) <= _MOST_OF_AN_ABBREVIATION and word != written:
+            words += [_word(letter)._replace(is_short=True) for letter in word]
+        elif len(word) <= _MOST_OF_AN_ABBREVIATION and word != written:
             words.append(_word(word)._replace(is_short=True))
         else:
             words.append(_word(word))
@@ -201,7 +236,8 @@ def _forms(part: str) -> Forms:
     plain = _letters(part)
     if _MARK not in part:
         return frozenset([plain])
-    out = _letters(_SECOND.sub(r"\1e", part.replace("a\x1a", "ae")))
+    dotted = part.replace("a\x1a", "ae").replace("d\x1a", "dj")
+    out = _letters(_SECOND.sub(r"\1e", dotted))
     ring = _letters(part.replace("a\x1a", "aa"))
     return frozenset([plain, out, ring])
 
@@ -211,11 +247,20 @@ def _family(words: Sequence[Word]) -> Forms:
     if len(words) == 1 and "e" not in words[0].parts[0]:
         return words[0].forms
     joined = map("".join, product(*(word.forms for word in words)))
-    return frozenset(form for one in joined for form in (one, _WRITTEN_OUT.sub(r"\1", one)))
+    return frozenset(form for one in joined for form in (one, WRITTEN_OUT.sub(r"\1", one)))
 
 
 def _is_suffix(word: Word) -> bool:
     return word.parts[0] in _SUFFIXES
+
+
+def _is_title(word: str) -> bool:
+    return word.casefold() in _TITLES
+
+
+def _is_elided(word: Word) -> bool:
+    """Whether it belongs to the name after it, though a blank parts them: O Brien, d Arc."""
+    return word.parts[0] in _ELIDED and len(word.parts) == 1 and not word.is_short
 
 
 def _in_order(family: list[Word], given: list[Word]) -> Person:
@@ -231,132 +276,30 @@ def _in_order(family: list[Word], given: list[Word]) -> Person:
     return Person(tuple(Reading(tuple(names), one) for one in families for names in (given, whole)))
 
 
-def _read(words: list[Word]) -> Person:
+def _read(words: list[Word], whole: str) -> Person:
     """The ways to read words in their natural order: the last ones are the family name."""
     readings = []
+    before = words[:-1]
     for count in range(1, min(len(words), _MOST_FAMILY_WORDS + 1)):
         given, family = tuple(words[:-count]), words[-count:]
-        if any(word.is_initial for word in family) and (count > 1 or words[0].is_initial):
-            break  # but for one letter alone, as in Haihong E
+        if any(word.is_initial for word in family) and (count > 1 or not _is_letter(words)):
+            break
         readings.append(Reading(given, _family(family)))
         first = family[0]
         if count == 1 and len(first.parts) > 1 and first.parts[0] in _PARTICLES:
             without = Word(first.parts[1:], frozenset(["".join(first.parts[1:])]))
             readings.append(Reading(given, _family([without])))
+    if before and _is_elided(before[-1]) and not words[-1].is_initial:
+        before.pop()
+        if before:
+            readings.append(Reading(tuple(before), _family(words[-2:])))
     bare: Forms = frozenset()
-    if words and not any(word.is_initial for word in words[:-1]):
+    if words and not any(word.is_initial for word in before):
         bare = _family(words)
-    return Person(tuple(readings), bare)
+    return Person(tuple(readings), bare, whole)
 
 
-class People:
-    """Wanted people, by their family names."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._families: dict[str, list[tuple[str, Reading | None]]] = defaultdict(list)
-        self._groups: dict[str, list[str]] = defaultdict(list)
-        self._ends: set[str] = set()
-        self._order: dict[str, int] = {}
-        for name in names:
-            if name not in self._order:
-                self._order[name] = len(self._order)
-                self._add(name, person(name))
-
-    def _add(self, name: str, one: Person) -> None:
-        if one.group is not None:
-            self._groups[one.group].append(name)
-            return
-        for reading in one.readings:
-            for form in reading.family:
-                self._families[form].append((name, reading))
-                self._ends.update(form[at:] for at in range(len(form)))
-        for form in one.bare:
-            self._families[form].append((name, None))
-            self._ends.update(form[at:] for at in range(len(form)))
-        self._groups[one.whole].append(name)
-        if not one.readings:
-            self._ends.update(one.whole[at:] for at in range(len(one.whole)))
-
-    def among(self, author: str) -> list[str]:
-        """Which of the wanted people the author may be, in the order they were given."""
-        if _PLAIN.fullmatch(author) and not self._may_end(author.lower()):
-            return []
-        found = self._found(person(author))
-        return sorted(found, key=self._order.__getitem__) if len(found) > 1 else [*found]
-
-    def _may_end(self, author: str) -> bool:
-        """Whether the author's last words, together or apart, may be a wanted family name."""
-        words = author.split(" ")
-        if not _GROUPS.isdisjoint(words):
-            return True
-        joined = ""
-        for word in reversed(words):
-            joined = word + joined
-            if joined in self._families or not joined.isalpha() or joined in _UNLIKE_OTHERS:
-                return True
-            if joined not in self._ends:
-                return _WRITTEN_OUT.search(joined) is not None
-        return joined in self._groups
-
-    def _found(self, author: Person) -> set[str]:
-        if author.group is not None:
-            return set(self._groups.get(author.group, ()))
-        found = set()
-        for reading in author.readings:
-            for form in reading.family:
-                for name, wanted in self._families.get(form, ()):
-                    if wanted is None or _given_agree(wanted.given, reading.given):
-                        found.add(name)
-        if not author.readings:  # one word alone: a whole name, as 王小明 is, or a group's
-            for form in author.bare:
-                found |= {name for name, wanted in self._families.get(form, ()) if wanted is None}
-        if not (author.readings and author.whole.isascii()):  # 王 小明
-            found |= set(self._groups.get(author.whole, ()))
-        return found
-
-
-def same_person(wanted: str, author: str) -> bool:
-    """Whether an author may be the wanted person.
-
-    The family names agree. Given names agree in order, an initial standing for a name; either side
-    may lack middle names. A wanted bare family name agrees with everyone who has it.
-    """
-    return bool(People([wanted]).among(author))
-
-
-def _given_agree(asked: tuple[Word, ...], found: tuple[Word, ...]) -> bool:
-    if not asked or not found or asked[0].parts[0][0] != found[0].parts[0][0]:
-        return False
-    if not _joined(asked).isdisjoint(_joined(found)):  # Xiao-Ming, Xiaoming
-        return True
-    if all(word.is_initial for word in asked) or all(word.is_initial for word in found):
-        one, other = _initials(asked), _initials(found)
-        return one[0] == other[0] and _in_turn(one[1:], other[1:], str.__eq__)
-    return _agree(asked[0], found[0]) and _in_turn(asked[1:], found[1:], _agree)
-
-
-def _joined(words: tuple[Word, ...]) -> Forms:
-    return frozenset(map("".join, product(*(word.forms for word in words))))
-
-
-def _initials(words: tuple[Word, ...]) -> list[str]:
-    return [part[0] for word in words for part in word.parts]
-
-
-def _in_turn(
-    one: Sequence[Item], other: Sequence[Item], agree: Callable[[Item, Item], bool]
-) -> bool:
-    """Whether all of the shorter agree, in turn, with some of the longer."""
-    shorter, longer = sorted((one, other), key=len)
-    rest = iter(longer)
-    return all(any(agree(name, other) for other in rest) for name in shorter)
-
-
-def _agree(one: Word, other: Word) -> bool:
-    if one.is_initial or other.is_initial:
-        return all(mine[0] == yours[0] for mine, yours in zip(one.parts, other.parts, strict=False))
-    if (one.is_short and other.parts[0].startswith(one.parts[0])) or (
-        other.is_short and one.parts[0].startswith(other.parts[0])
-    ):
-        return True
-    return not one.forms.isdisjoint(other.forms)
+def _is_letter(words: list[Word]) -> bool:
+    """Whether a last letter alone is a family name: Haihong E, W. E."""
+    *before, last = words
+    return not before[0].is_initial or (not last.is_short and all(word.is_short for word in before))

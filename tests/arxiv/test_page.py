@@ -158,6 +158,12 @@ def test_what_a_damaged_page_gives_is_never_without_a_word(
     assert problem in "; ".join((*read.problems, *read.notes))
 
 
+@pytest.mark.parametrize("part", ["title", "author"])
+def test_a_page_that_names_a_part_of_all_entries_otherwise_says_what_they_lack(part: str) -> None:
+    read = parse(NEW.replace(f"list-{part}".encode(), b"unheard-of"))
+    assert any(part in problem for problem in read.problems)
+
+
 @pytest.mark.parametrize(
     ("body", "kind", "said"),
     [

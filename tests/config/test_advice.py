@@ -27,6 +27,9 @@ def said(text: str, profile: str | None = None) -> list[str]:
             'any = ["KV cache", "LLM"]\nnone = ["cache"]',
             '2: any: none rules "KV cache" out, with "cache"',
         ),
+        ('authors = ["Ann Pan", "Ann Pan"]', '2: authors: "Ann Pan" is there already'),
+        ('any = ["LLM",\n"LLM"]', '3: any: the keyword "LLM" is there already'),
+        ('any = ["LLM"]\nexclude = true\nweight = 2', "4: weight says nothing of a rule with"),
         ('authors = ["Ann Pan, Bo Ding"]', '2: authors: "Ann Pan, Bo Ding": that is one person'),
         (
             'any = ["LLM"]\nweight = 2\n[output]\nmin_score = 3',
@@ -37,6 +40,98 @@ def said(text: str, profile: str | None = None) -> list[str]:
 def test_what_is_odd_is_said_with_its_line(rule: str, expected: str) -> None:
     (only,) = said(f"[[rules]]\n{rule}")
     assert only.startswith(f"c.toml:{expected}")
+
+
+@pytest.mark.parametrize(
+    ("first", "other", "expected"),
+    [
+        ('any = ["LLM"]', 'any = ["LLM"]', '4: the rule "b" asks for the same as "a"'),
+        (
+            'any = ["KV-cache", "x"]',
+            'any = ["X", "kv cache"]',
+            '4: the rule "b" asks for the same as "a"',
+        ),
+        ('authors = ["Pan"]', 'authors = ["Pan"]', '4: the rule "b" asks for the same as "a"'),
+        (
+            'any = ["KV cache"]',
+            'any = ["kv-cache", "x"]\nexclude = true',
+            '1: the rule "b" leaves out all that "a" asks for',
+        ),
+        (
+            'all = ["LLM", "x"]\nnone = ["y"]',
+            'any = ["LLM"]\nexclude = true',
+            '1: the rule "b" leaves out all that "a" asks for',
+        ),
+        (
+            'authors = ["Pan"]\nany = ["x"]',
+            'authors = ["Pan"]\nexclude = true',
+            '1: the rule "b" leaves out all that "a" asks for',
+        ),
+        ('any = ["LLM", "y"]', 'any = ["LLM"]\nexclude = true', None),
+        ('any = ["LLM"]', 'any = ["LLM"]\nin = ["title"]\nexclude = true', None),
+        ('any = ["LLM"]', 'any = ["LLM"]\nsubjects = ["cs.LG"]\nexclude = true', None),
+        ('any = ["LLM"]', 'any = ["LLM"]\nin = ["title"]', None),
+    ],
+)
+def test_a_rule_that_another_repeats_or_leaves_out_is_warned_of(
+    first: str, other: str, expected: str | None
+) -> None:
+    text = f'[[rules]]\nname = "a"\n{first}\n[[rules]]\nname = "b"\n{other}'
+    found = said(text)
+    at = text[: text.rindex("[[rules]]")].count("\n") + 1
+    wanted = expected and f"c.toml:{expected}".replace("c.toml:4", f"c.toml:{at}")
+    assert found == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    ("written", "said_of_it"),
+    [
+        ("any = [KV cache]", "a string stands in quotes"),
+        ('any = ["KV cache" "x"]', "a comma stands between two strings"),
+        ("any = [“KV cache”]", "a string stands in straight quotes"),
+        ('any = ["x"] // all of them', "a comment begins with #"),
+        ('any = ["x"]\nany = ["y"]', "a key stands twice in one table"),
+        ('any = ["x"]\nexclude = True', "it is true or false"),
+        ('any = ["x"]\nweight = 3,5', "a number has a point"),
+        ('any: ["x"]', "an = stands between a key and what it is"),
+        ('any = ["x', "the quote at the end is missing"),
+        (r'any = ["\alpha"]', "a backslash stands for itself in single quotes"),
+    ],
+)
+def test_what_is_no_toml_is_met_with_what_was_meant(written: str, said_of_it: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        config.read(f"[[rules]]\n{written}", "c.toml")
+    (complaint,) = raised.value.complaints
+    assert f"; {said_of_it}" in complaint
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('subjects = ["LG"]', "did you mean cs.LG"),
+        ('subjects = ["machine learning"]', "stat.ML"),
+        ('and = ["x"]', 'did you mean "all"'),
+        ('without = ["x"]', 'did you mean "none"'),
+        ('names = ["Pan"]', 'did you mean "authors"'),
+        ('phrase = ["x"]', 'did you mean "any"'),
+        ("priority = 3", 'did you mean "weight"'),
+    ],
+)
+def test_what_is_meant_is_guessed(written: str, meant: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        config.read(f'[[rules]]\nany = ["KV cache"]\n{written}', "c.toml")
+    assert any(meant in one for one in raised.value.complaints)
+
+
+def test_config_check_refuses_a_format_that_no_run_knows(digest: Digest, tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[output]\nformat = "html5"\n')
+    ran = digest("config", "check", "-c", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert 'there is no format "html5"' in ran.errors[0]
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "digest.html5.j2").write_text("")
+    assert digest("config", "check", "-c", file).code == 0
 
 
 def test_what_a_profile_says_is_looked_at_where_it_stands() -> None:
@@ -60,6 +155,7 @@ def test_a_good_configuration_is_met_with_silence() -> None:
         ('any = ["KV cache", "prefix cache"]\nnone = ["cache"]', "KV cache", "cache"),
         ('any = ["prefill*"]\nnone = ["pre*"]', "prefill*", "pre*"),
         ("any = ['/a|b/']\nnone = ['/a|b/']", "/a|b/", "/a|b/"),
+        ("any = ['/A|B/']\nnone = ['/a|b/']", "/A|B/", "/a|b/"),
         ("any = ['/a|b/i']\nnone = ['/a|b/']", "/a|b/i", "/a|b/"),
         (r"all = ['M\"uller']" + '\nnone = ["Müller"]', r"M\"uller", "Müller"),
     ],

@@ -394,7 +394,10 @@ host = "b.example.org"
     [
         ("", '1: [email.smtp] needs a host, as in host = "smtp.example.org"'),
         ("host = 'a b'", "2: host must be a host, as in smtp.example.org"),
-        ("host = 'a.example.org:25'", "2: host must be a host, as in smtp.example.org"),
+        (
+            "host = 'a.example.org:25'",
+            "2: host must be a host, as in smtp.example.org; its port stands in port",
+        ),
         ("host = 'bücher.example'", "2: host must be a host, as in smtp.example.org"),
         ("host = 'a.example.org'\nport = 0", "3: port must be a number from 1 to 65535"),
         ("host = 'a.example.org'\nport = 65536", "3: port must be a number from 1 to 65535"),

@@ -1,6 +1,7 @@
 import pytest
 
-from arxivdigest.rules.names import People, family_name, is_name, same_person
+from arxivdigest.rules.names import family_name, is_name
+from arxivdigest.rules.people import People, same_person
 
 
 @pytest.mark.parametrize(
@@ -93,6 +94,52 @@ from arxivdigest.rules.names import People, family_name, is_name, same_person
         ("王小明", "王 小明"),
         ("Goethe", "Johann Göthe"),
         ("Göthe", "Johann Goethe"),
+        ("W. E", "Weinan E"),
+        ("Weinan E", "W. E"),
+        ("S. O Brien", "Sean O'Brien"),
+        ("O'Brien, S.", "Sean O Brien"),
+        ("O'Brien", "Sean O' Brien"),
+        ("Ó Briain", "Seán O'Briain"),
+        ("S. O'Briain", "Seán Ó Briain"),
+        ("Anne d Arc", "Anne d'Arc"),
+        ("Anne d'Arc", "Anne d' Arc"),
+        ("Hof, P. van 't", "Pieter van 't Hof"),
+        ("A. Forêts", "Anne des Forêts"),
+        ("Cate, Pieter ten", "Pieter ten Cate"),
+        ("Stein, Karl vom", "Karl vom Stein"),
+        ("Esposti, Marco degli", "Marco degli Esposti"),
+        ("Djordjevic", "Ivan Đorđević"),
+        ("I. Đorđević", "Ivan Djordjevic"),
+        ("Marie C. Dupont", "Marie-Claire Dupont"),
+        ("M.-Claire Dupont", "Marie-Claire Dupont"),
+        ("Marie-Claire Dupont", "Marie-C. Dupont"),
+        ("Alexander Schmidt", "Alex. Schmidt"),
+        ("William Ross", "Wm. Ross"),
+        ("Md. Sayed", "Mohammad Sayed"),
+        ("DR ADA LOVELACE", "Ada Lovelace"),
+        ("PD Dr. Ada Lovelace", "Ada Lovelace"),
+        ("Assoc. Prof. Ada Lovelace", "Ada Lovelace"),
+        ("Rev. Ada Lovelace", "Ada Lovelace"),
+        ("Dr. med. Ada Lovelace", "Ada Lovelace"),
+        ("Dr. h. c. A. Lovelace", "Ada Lovelace"),
+        ("Ada Lovelace", "Ada Lovelace 3rd"),
+        ("the ATLAS", "ATLAS Collaboration"),
+        ("ATLAS Collab.", "ATLAS Collaboration"),
+        ("ATLAS", "ATLAS Coll."),
+        ("ATLAS", "ATLAS and CMS Collaborations"),
+        ("CMS Collaboration", "The ATLAS and CMS Collaborations"),
+        ("ATLAS and CMS Collaborations", "The ATLAS and CMS Collaborations"),
+        ("LIGO", "The LIGO Scientific Collaboration"),
+        ("LIGO Scientific", "LIGO Scientific Collaboration"),
+        ("Virgo", "LIGO Scientific Collaboration and the Virgo Collaboration"),
+        ("B. Coll", "Bartomeu Coll"),
+        ("Smith, EJ", "Emma-Jane Smith"),
+        ("LI, BO", "Bo Li"),
+        ("Chas. Smith", "Charles Smith"),
+        ("Mohd. Rahman", "Mohammad Rahman"),
+        ("S. Din", "Salah ad-Din"),
+        ("H. Sharif", "Hamad Ash-Sharif"),
+        ("Professor Emeritus Ada Lovelace", "Ada Lovelace"),
     ],
 )
 def test_two_writings_of_one_person(wanted: str, author: str) -> None:
@@ -144,13 +191,44 @@ def test_two_writings_of_one_person(wanted: str, author: str) -> None:
         ("Xu", "Jan Xue"),
         ("P. Auger", "Pierre Auger Collaboration"),
         ("Max Planck", "Planck Collaboration"),
+        ("J. O'Neal", "John O. Neal"),
+        ("Dea", "Conor O' Dea"),
+        ("Arc", "Anne d'Arc"),
+        ("Marie K. Dupont", "Marie-Claire Dupont"),
+        ("Jean Duval", "Jean-Paul Duval"),
+        ("Wm. Ross", "Wilma Ross"),
+        ("LO Connor", "Liam O'Connor"),
+        ("Li, BO", "Bin Mao Li"),
+        ("Yu. Li", "Yau Li"),
+        ("Walter Ross", "Wm. Ross"),
+        ("LIGO", "LIGO-Virgo Collaboration"),
+        ("ATLAS and CMS Collaborations", "ATLAS Collaboration"),
+        ("Dordevic", "Ivan Djordjevic"),
+        ("Phil Lovelace", "Dr. phil. Ada Lovelace"),
+        ("Ada Lovelace", "Dr. Phil Lovelace"),
     ],
 )
 def test_two_people(wanted: str, author: str) -> None:
     assert not same_person(wanted, author)
 
 
-@pytest.mark.parametrize("written", ["A.", "J. D.", "A", "", "123", "-"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "A.",
+        "J. D.",
+        "A",
+        "",
+        "123",
+        "-",
+        "Dr.",
+        "Prof. Dr.",
+        "Jr.",
+        "The Collaboration",
+        "Team",
+        ", Ada",
+    ],
+)
 def test_what_nobody_is_called_is_no_name(written: str) -> None:
     assert not is_name(written)
 
