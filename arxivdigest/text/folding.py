@@ -193,9 +193,11 @@ def _folded_alone(text: str, *, has_tex_signs: bool = True) -> str:
 
 def _token(found: re.Match[str]) -> str:
     token = found[0]
-    if token in _BY_PLACE:
-        return _BY_PLACE[token](found.string, found.start())
-    return _ASCII[token] if token in _ASCII else _fold_foreign(token)
+    by_place = _BY_PLACE.get(token)
+    if by_place:
+        return by_place(found.string, found.start())
+    plain = _ASCII.get(token)
+    return _fold_foreign(token) if plain is None else plain
 
 
 _Change = tuple[int, int, str, bool]
@@ -220,8 +222,11 @@ def _underscore(text: str, at: int) -> str:
     It lowers after a single character (T_c), between a letter and a digit (mAP_50), what is short
     after a Greek letter that is spelt out (Omega_m, alpha_EM), and the index of a group (GL_n).
     """
-    if text[at - 1 : at] in ("", " ", "_"):
+    last, earlier = text[at - 1 : at], text[at - 2 : at - 1] if at > 1 else ""
+    if last in ("", " ", "_"):
         return "-"
+    if last.isalnum() and not (earlier.isalnum() or _is_accent(earlier)):
+        return ""
     before = at
     while before and _is_accent(text[before - 1]):
         before -= 1

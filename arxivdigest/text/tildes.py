@@ -19,7 +19,7 @@ def is_after_quantity(text: str, at: int) -> bool:
 
 def is_about(text: str, at: int) -> bool:
     """Whether the tilde here is sure to say so."""
-    if not text[at + 1 : at + 3].lstrip(" ")[:1].isdigit():
+    if not text[at + 1 : at + 3].lstrip(" ")[:1].isdecimal():
         return False
     return text[at - 1 : at].strip() in ("", "(", "[") or is_after_quantity(text, at)
 
