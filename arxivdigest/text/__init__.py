@@ -27,10 +27,27 @@ def _unsafe() -> re.Pattern[str]:
 
 def safe(text: str) -> str:
     """The text on one line, without anything that steers a terminal or reorders what is shown."""
-    # Nothing that is unsafe is printable, and to look is quicker than to translate.
+    # Nothing that is unsafe is printable, and to look is quicker than to replace.
     if not text.isprintable() and _unsafe().search(text):
-        text = text.translate(_harmless())
+        text = _without_unsafe(text)
     return text if text.isascii() else _without_towers(text)
+
+
+_FEW = 8
+
+
+def _without_unsafe(text: str) -> str:
+    """The text with what is harmless in place of what is not.
+
+    To replace a few characters one after the other takes a quarter of the time of a translation.
+    """
+    harmless = _harmless()
+    unsafe = [one for one in set(text) if ord(one) in harmless]
+    if len(unsafe) > _FEW:
+        return text.translate(harmless)
+    for one in unsafe:
+        text = text.replace(one, harmless[ord(one)])
+    return text
 
 
 @cache

@@ -237,7 +237,9 @@ def _underscore(text: str, at: int) -> str:
         return "-" if last.isascii() else ""
     is_single = not earlier.isalnum() and not _is_accent(earlier)
     lowers = is_single or (last.isalpha() and text[at + 1 : at + 2].isdigit())
-    return "" if lowers or _is_of_greek(text, at) or _is_index(text, at) else "-"
+    if lowers or (last.isascii() and (_is_of_greek(text, at) or _is_index(text, at))):
+        return ""
+    return "-"
 
 
 def _is_index(text: str, at: int) -> bool:
@@ -263,7 +265,8 @@ def _is_of_greek(text: str, at: int) -> bool:
 
 
 def _tilde(text: str, at: int) -> str:
-    return "~" if is_about(text, at) else " "
+    after = text[at + 1 : at + 2]
+    return "~" if (after.isdecimal() or after == " ") and is_about(text, at) else " "
 
 
 _BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore, "~": _tilde}
