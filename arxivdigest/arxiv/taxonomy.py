@@ -234,12 +234,23 @@ ARCHIVES = _table(_ARCHIVES)
 _BY_LOWER_CASE = {label.lower(): label for label in (*ARCHIVES, *CATEGORIES)}
 
 
+class UnknownSubjectError(ValueError):
+    """A label that no subject has; `is_guessed` is whether one that is near it is named."""
+
+    def __init__(self, message: str, *, is_guessed: bool) -> None:
+        super().__init__(message)
+        self.is_guessed = is_guessed
+
+
 def subject(label: str) -> str:
-    """The category or archive as arXiv writes it; a ValueError says what may have been meant."""
+    """The category or archive as arXiv writes it.
+
+    An UnknownSubjectError says which may have been meant.
+    """
     found = _BY_LOWER_CASE.get(label.strip().lower())
     if found:
         return found
-    raise ValueError(_unknown(label.strip()))
+    raise _unknown(label.strip())
 
 
 def written(label: str) -> str:
@@ -247,19 +258,20 @@ def written(label: str) -> str:
     return _BY_LOWER_CASE.get(label.lower(), label)
 
 
-def _unknown(label: str) -> str:
+def _unknown(label: str) -> UnknownSubjectError:
     from arxivdigest.text import closest
 
     moved = successor(label)
     if moved:
-        return f'the archive "{label}" is closed; its papers are in {moved}'
+        said = f'the archive "{label}" is closed; its papers are in {moved}'
+        return UnknownSubjectError(said, is_guessed=True)
     meant = _one_letter_off(label.lower())
     if not meant:
         near = closest(label.lower(), _BY_LOWER_CASE, cutoff=0.7)
         meant = [near] if near else []
     suggestion = " or ".join(_BY_LOWER_CASE[one] for one in meant)
     hint = f"; did you mean {suggestion}?" if suggestion else " (see: digest categories)"
-    return f'arXiv has no subject "{label}"{hint}'
+    return UnknownSubjectError(f'arXiv has no subject "{label}"{hint}', is_guessed=bool(meant))
 
 
 def _one_letter_off(label: str) -> list[str]:

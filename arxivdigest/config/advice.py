@@ -67,11 +67,13 @@ def _to_mend(settings: Mapping[str, Any]) -> "Iterator[tuple[Place, str]]":
 def _of_keywords(settings: Mapping[str, Any], rule: "Rule") -> "Iterator[tuple[Place, str]]":
     clashes = {clash.asked.text: clash for clash in impossible.clashes(rule.conditions)}
     for key in _KEYWORDS:
+        known: set[str] = set()
         for index, text in enumerate(settings.get(key, ())):
             for said in mistakes.odd(text):
                 yield (key, index), f'{key}: the keyword "{text}": {said}'
-            if text in settings[key][:index]:
+            if text in known:
                 yield (key, index), f'{key}: the keyword "{text}" is there already'
+            known.add(text)
             if key != "none" and text in clashes:
                 by = clashes[text].ruled_out_by.text
                 yield (key, index), f'{key}: none rules "{text}" out, with "{by}"'
@@ -81,11 +83,13 @@ def _of_rule(
     settings: Mapping[str, Any], rule: "Rule", config: "Config"
 ) -> "Iterator[tuple[Place, str]]":
     yield from _of_keywords(settings, rule)
+    known: set[str] = set()
     for index, name in enumerate(settings.get("authors", ())):
         if odd := mistakes.odd_name(name):
             yield ("authors", index), f'authors: "{name}": {odd}'
-        if name.lower() in map(str.lower, settings["authors"][:index]):
+        if name.lower() in known:
             yield ("authors", index), f'authors: "{name}" is there already'
+        known.add(name.lower())
     if rule.exclude and "weight" in settings:
         yield ("weight",), "weight says nothing of a rule with exclude = true"
     for index, announce_type in enumerate(settings.get("announce", ())):

@@ -19,16 +19,13 @@ from arxivdigest.rules.conditions import (
     Subjects,
 )
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.text import safe
+from arxivdigest.text import quoted, safe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from arxivdigest.config.tables import Table
     from arxivdigest.rules.conditions import Condition
-
-
-_LONG, _SHOWN = 80, 60  # letters of a line
 
 
 def announce_type(word: str) -> AnnounceType:
@@ -40,14 +37,14 @@ def subject(word: str) -> str:
     """The subject as arXiv writes it, or what may have been meant, by its name too."""
     try:
         return taxonomy.subject(word)
-    except ValueError as error:
+    except taxonomy.UnknownSubjectError as error:
         from arxivdigest.arxiv.meant import meant
 
-        found = meant(word)
-        if "digest categories" not in str(error) or not found:  # it knows better
+        found = () if error.is_guessed else meant(word)
+        if not found:
             raise
         raise values.WrongError(
-            f'arXiv has no subject "{safe(word)}"; did you mean {" or ".join(found)}?'
+            f"arXiv has no subject {quoted(word)}; did you mean {' or '.join(found)}?"
         ) from error
 
 
@@ -72,13 +69,12 @@ def _people(value: object) -> tuple[str, ...]:
     from arxivdigest.rules import mistakes, names
 
     def person(name: str) -> str:
-        shown = safe(name if len(name) < _LONG else f"{name[:_SHOWN]}...")
         try:
             mistakes.check_name(name)
         except ValueError as error:
-            raise values.WrongError(f'"{shown}" {error}') from error
+            raise values.WrongError(f"{quoted(name)} {error}") from error
         if not names.is_name(name):
-            raise values.WrongError(f'"{shown}" can never match: it is no name')
+            raise values.WrongError(f"{quoted(name)} can never match: it is no name")
         return name
 
     return values.each(person)(value)

@@ -7,7 +7,7 @@ _HINTS = (
     (r"\\|hex value", "", r"a backslash stands for itself in single quotes, as in '/\bKV\b/'"),
     ("", "[“”„‘’«»]", 'a string stands in straight quotes: "..."'),
     (r"after a statement", r"[\]\"'\d] *(?://|;|--)", "a comment begins with #"),
-    (r"[Ii]nvalid value", r"=\s*(?:True|False|TRUE|FALSE|yes|no|on|off)\b", "it is true or false"),
+    (r"[Ii]nvalid value", r"=\s*(?:True|False|TRUE|FALSE|yes|no|on|off)\b", "write true or false"),
     (r"after a statement", r"=\s*\d+,\d", "a number has a point, as in 0.5"),
     (r"[Ii]nvalid value", "", 'a string stands in quotes, as in any = ["KV cache"]'),
     (r"[Uu]nclosed array", "", 'a comma stands between two strings, and ] at the end: ["x", "y"]'),

@@ -45,7 +45,7 @@ def host(value: object) -> str:
     """The host, by name or number."""
     if not isinstance(value, str) or not is_host(value):
         apart = isinstance(value, str) and value.rpartition(":")[2].isdecimal()
-        hint = "; its port stands in port" if apart else ""
+        hint = "; the port has a key of its own: port" if apart else ""
         raise ValueError(f"must be a host, as in smtp.example.org{hint}")
     return value
 

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from arxivdigest.errors import KeywordError
-from arxivdigest.text import safe
+from arxivdigest.text import quoted
 
 if TYPE_CHECKING:
     from arxivdigest.text.folding import Folded
@@ -76,8 +76,7 @@ def keyword(text: str, *, case: bool = False) -> Keyword:
         else:
             phrase(text)
     except KeywordError as error:
-        shown = text if len(text) < 80 else f"{text[:60]}..."  # noqa: PLR2004 - of a line
-        raise KeywordError(f'the keyword "{safe(shown)}" {error}') from error
+        raise KeywordError(f"the keyword {quoted(text)} {error}") from error
     return one
 
 

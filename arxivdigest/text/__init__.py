@@ -7,6 +7,9 @@ from functools import cache, lru_cache
 from itertools import repeat
 from operator import add, rshift
 
+# Of characters that are read. arXiv takes 1,920 in an abstract (info.arxiv.org/help/prep): what is
+# far longer is none, stays as it is written, and costs what plain text costs.
+LONGEST = 10_000
 SEAM = "\x1f"
 """Stands between a folded text and what it is if it is cut; nothing is found across it."""
 
@@ -148,9 +151,17 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+_LONG_QUOTE, _BEGIN_OF_QUOTE = 80, 60
+
+
+def quoted(text: str) -> str:
+    """What a person wrote, safe and between quotation marks; of what is long, its begin."""
+    return f'"{safe(text if len(text) < _LONG_QUOTE else f"{text[:_BEGIN_OF_QUOTE]}...")}"'
+
+
 def is_doubled(sign: str, text: str) -> bool:
     """Whether the sign stands twice in a row."""
-    if len(text) > _LONG:
+    if len(text) > LONGEST:  # it may hold as many of the sign as it likes
         return f"{sign}{sign}" in text
     at = text.find(sign)  # Python looks for one sign ten times as fast as for two
     while at >= 0:
@@ -158,9 +169,6 @@ def is_doubled(sign: str, text: str) -> bool:
             return True
         at = text.find(sign, at + 1)
     return False
-
-
-_LONG = 10_000  # longer than any abstract, and so it may hold as many of the sign as it likes
 
 
 def places_of(signs: str, text: str) -> list[int]:

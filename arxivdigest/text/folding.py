@@ -8,8 +8,8 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.text import SEAM, places_of
-from arxivdigest.text.readable import LONGEST, Derived, derived, has_tex
+from arxivdigest.text import LONGEST, SEAM, places_of
+from arxivdigest.text.readable import Derived, derived, has_tex
 from arxivdigest.text.tildes import is_about
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ APOSTROPHES = "'’ʼ′‘‵´ʹ＇"
 _FIRST = r"[^\x20!#-&(-\]a-z|]"
 _FURTHER = rf"(?:(?<=[^\x00-\x7f{APOSTROPHES}])[^\x00-\x7f{APOSTROPHES}]+)?"
 _TOKEN = re.compile(_FIRST + _FURTHER)
-_LONG = 10_000  # characters; so long is no abstract
 
 
 @cache
@@ -125,7 +124,7 @@ def fold_searched(text: str) -> Folded:
 def folded(text: str) -> str:
     """The text of an entry folded for matching, where nobody asks for the way back."""
     if not has_tex(text):
-        return _folded_alone(text, has_tex_signs=len(text) > LONGEST)
+        return _folded_alone(text)
     from arxivdigest.text import tex
 
     pieces, if_cut = tex.searched(text)
@@ -168,24 +167,19 @@ _INDEX_IN_BRACKETS = (  # it begins with what is rare, and is found soon
 )
 
 
-def _folded_alone(text: str, *, has_tex_signs: bool = True) -> str:
+def _folded_alone(text: str) -> str:
+    if "_" in text and "_(" in text:  # one sign is found in a tenth of the time
+        text = re.sub(_INDEX_IN_BRACKETS, r"_\1", text)
     if not text.isascii():
-        if "_" in text and "_(" in text:
-            text = re.sub(_INDEX_IN_BRACKETS, r"_\1", text)
-        return (_TOKEN if len(text) < _LONG else _long_token()).sub(_token, text)
+        return (_long_token() if len(text) > LONGEST else _TOKEN).sub(_token, text)
     parts: list[str] = []
     done = 0
-    by_place = _BY_PLACE_ASCII if has_tex_signs else _BY_PLACE_PLAIN
-    places = places_of(by_place, text)
-    if places and "_" in text and "_(" in text:
-        text = re.sub(_INDEX_IN_BRACKETS, r"_\1", text)
-        places = places_of(by_place, text)
-    for at in places:
+    for at in places_of(_BY_PLACE_ASCII, text):
         parts += (text[done:at], _BY_PLACE[text[at]](text, at))
         done = at + 1
     if parts:
         text = "".join([*parts, text[done:]])
-    for sign, instead in (_ASCII if has_tex_signs else _ASCII_PLAIN).items():
+    for sign, instead in _ASCII.items():
         if sign in text:
             text = text.replace(sign, instead)
     return text
@@ -272,9 +266,6 @@ def _tilde(text: str, at: int) -> str:
 _BY_PLACE = {**dict.fromkeys(APOSTROPHES, _apostrophe), "_": _underscore, "~": _tilde}
 _ASCII = {**dict.fromkeys('"^`{}', ""), **dict.fromkeys("\n\t\r\v\f\x1c\x1d\x1e\x1f", " ")}
 _BY_PLACE_ASCII = "'_~"
-# Of what has no sign of TeX.
-_ASCII_PLAIN = {sign: instead for sign, instead in _ASCII.items() if sign not in "{}"}
-_BY_PLACE_PLAIN = "'_"
 
 
 def _is_accent(character: str) -> bool:

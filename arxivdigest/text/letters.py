@@ -1,6 +1,7 @@
 r"""Letters that TeX has to spell out, decoded: `K\"ahler` is Kähler."""
 
-_LONGEST = 10_000  # as of what is made readable
+from arxivdigest.text import LONGEST
+
 _LONGEST_REPEATED = 1000
 
 
@@ -10,7 +11,7 @@ def decode(text: str, *, symbols: bool) -> str:
     Braces around letters go. Mathematics and all other commands stay as written. arXiv's own pages
     decode symbols in titles, authors and comments, but not in abstracts.
     """
-    if ("\\" not in text and "{" not in text) or len(text) > _LONGEST:
+    if ("\\" not in text and "{" not in text) or len(text) > LONGEST:
         return text
     from arxivdigest.text import accents
 

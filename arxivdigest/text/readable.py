@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from arxivdigest.text import is_doubled
+from arxivdigest.text import LONGEST, is_doubled
 
 
 class Derived(NamedTuple):
@@ -74,9 +74,6 @@ def derived(text: str, changes: Iterable[tuple[int, int, str, bool]]) -> Derived
 
 
 _TEX_SIGNS = ("\\", "$", "{", "}", "~")
-# Of characters that are read. arXiv takes 1,920 in an abstract (info.arxiv.org/help/prep): what is
-# far longer is none, stays as it is written, and costs what plain text costs.
-LONGEST = 10_000
 
 
 def has_tex(text: str) -> bool:

@@ -91,7 +91,7 @@ def test_a_rule_that_another_repeats_or_leaves_out_is_warned_of(
         ("any = [“KV cache”]", "a string stands in straight quotes"),
         ('any = ["x"] // all of them', "a comment begins with #"),
         ('any = ["x"]\nany = ["y"]', "a key stands twice in one table"),
-        ('any = ["x"]\nexclude = True', "it is true or false"),
+        ('any = ["x"]\nexclude = True', "write true or false"),
         ('any = ["x"]\nweight = 3,5', "a number has a point"),
         ('any: ["x"]', "an = stands between a key and what it is"),
         ('any = ["x', "the quote at the end is missing"),

@@ -396,7 +396,7 @@ host = "b.example.org"
         ("host = 'a b'", "2: host must be a host, as in smtp.example.org"),
         (
             "host = 'a.example.org:25'",
-            "2: host must be a host, as in smtp.example.org; its port stands in port",
+            "2: host must be a host, as in smtp.example.org; the port has a key of its own: port",
         ),
         ("host = 'bücher.example'", "2: host must be a host, as in smtp.example.org"),
         ("host = 'a.example.org'\nport = 0", "3: port must be a number from 1 to 65535"),
