@@ -206,8 +206,10 @@ def _plain(text: str) -> list[_Change]:
 
 def _apostrophe(text: str, at: int) -> str:
     """One that stands within a word; others are quotation marks, or primes."""
+    if not text[at - 1 : at].isalnum():
+        return ""
     after = text[at + 1 : at + 2]
-    return "'" if text[at - 1 : at].isalnum() and (after.isalnum() or after == "(") else ""
+    return "'" if after.isalnum() or after == "(" else ""
 
 
 def _underscore(text: str, at: int) -> str:
