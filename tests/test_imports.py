@@ -38,8 +38,8 @@ errors model clock deadline
 WITHIN = {
     "text": "text addresses counts dates symbols formula_line structures formula scanner accents"
     " letters pieces tildes tex readable folding searched",
-    "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements feed"
-    " labels page listings",
+    "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements"
+    " feed_pattern feed labels page listings",
     "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names people"
     " conditions impossible near_misses rules query explanation",
     "config": "toml syntax values meant tables rule_tables schema config advice starter",

@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
-from arxivdigest.arxiv import taxonomy
+from arxivdigest.arxiv import feed_pattern, taxonomy
 from arxivdigest.arxiv.feed_elements import Elements, Item, NotStrictError
 from arxivdigest.arxiv.source import (
     ARXIV_ID,
@@ -224,15 +225,24 @@ def is_strict(data: bytes) -> bool:
 def _strict(data: bytes) -> Listing:
     if not is_strict(data):
         raise NotStrictError("it does not begin as arXiv's feeds do")
-    feed = Elements(data)
+    try:
+        written = feed_pattern.read(data)
+        return _of_elements(written.elements, written.items)
+    except feed_pattern.OtherwiseWrittenError:
+        feed = Elements(data)
+        return _of_elements(feed, _taken(feed.items))
+
+
+def _of_elements(feed: Elements, items: Iterator[Item]) -> Listing:
     names = feed.names
+    first = next(items, None)
     # An Atom feed says when it was built, which dates it only where it is empty.
-    dated = feed.head.get(names.date, "") if feed.root == "rss" or not feed.items else ""
+    dated = feed.head.get(names.date, "") if feed.root == "rss" or first is None else ""
     return _listing(
         title=feed.head.get(names.title, ""),
         description=feed.head.get(names.about, ""),
         stated=_date(dated),
-        items=map(_read, _taken(feed.items)),
+        items=map(_read, chain(() if first is None else (first,), items)),
         notes=odd_date(dated),
         refuse=NotStrictError,
     )
