@@ -28,7 +28,7 @@ from arxivdigest.text.counts import counted
 if TYPE_CHECKING:
     from arxivdigest.rules.query import Query
     from arxivdigest.store.listings import Store
-    from arxivdigest.store.reader import Starred
+    from arxivdigest.store.starred import Starred
 
 _REMEMBERED = 8
 """Listings that stay in memory: several papers of one morning are in the same few."""

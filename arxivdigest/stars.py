@@ -24,8 +24,9 @@ def shelf(records: Records, world: World, stack: ExitStack) -> Shelf:
     @cache
     def library() -> "Library":
         from arxivdigest.finding import Library
+        from arxivdigest.store import starred
 
-        return Library(stack.enter_context(reading.kept(world)), records.starred())
+        return Library(stack.enter_context(reading.kept(world)), starred.starred(records))
 
     return Shelf(records.starred_ids(), lambda entry, day: library().changes(entry, day))
 

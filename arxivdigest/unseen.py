@@ -81,6 +81,13 @@ class Looks:
             if one.is_whole or _FIRST_LOOK <= one.announced <= today
         ]
 
+    @property
+    def _lost(self) -> frozenset[date]:
+        """The days that were named as lost."""
+        from arxivdigest.store.lost import lost
+
+        return lost(self._record)
+
     def missed(self, newest: date | None = None) -> Missed:
         """What was announced since the first look and is not seen, or not whole.
 
@@ -101,7 +108,7 @@ class Looks:
             [day for day in announced if day not in empty],
             oldest=self.oldest,
             stored=stored,
-            named=self._record.lost(),
+            named=self._lost,
         )
         return found._replace(unseen=tuple(day for day in found.unseen if day not in empty))
 
@@ -158,7 +165,9 @@ class Looks:
 
     def acknowledged(self, days: Iterable[date | None]) -> dict[date, frozenset[str]]:
         """The ids of what was acknowledged, by day."""
-        return {day: self._record.acknowledged(day) for day in days if day}
+        from arxivdigest.store.acknowledged import acknowledged
+
+        return {day: acknowledged(self._record, day) for day in days if day}
 
     def held(self, days: Collection[date]) -> dict[date, frozenset[str]]:
         """The ids of all entries that the days had when they were shown, selected or not."""
@@ -206,19 +215,23 @@ class Looks:
         longer stored.
         """
         noted = {*days, *self._silent}
-        if noted and not noted <= self._record.lost():
-            self._record.note_lost(noted)
+        if noted and not noted <= self._lost:
+            from arxivdigest.store.lost import note_lost
+
+            note_lost(self._record, noted)
 
     def acknowledge(self) -> dict[date, int]:
         """How many entries of which day the last look showed; they are noted as delivered.
 
         A TryAgainError where nothing was shown, or where nothing can be noted.
         """
+        from arxivdigest.store.acknowledged import acknowledge
+
         shown = self._record.last_look()
         if not shown:
             raise TryAgainError("nothing was shown yet that could be acknowledged: digest today")
         ids = {day: [arxiv_id for arxiv_id, _ in entries] for day, entries in shown.items()}
-        self._record.acknowledge(ids)
+        acknowledge(self._record, ids)
         if not self._record.is_lasting:
             raise TryAgainError("nothing was acknowledged, as nothing can be noted")
         return {day: len(entries) for day, entries in shown.items()}

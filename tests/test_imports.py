@@ -12,7 +12,7 @@ from entries import entry
 import arxivdigest
 from arxivdigest.arxiv import schedule
 from arxivdigest.model import Listing
-from arxivdigest.store import file, rows
+from arxivdigest.store import file, rows, starred
 
 PACKAGE = Path(arxivdigest.__file__).parent
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -43,8 +43,9 @@ WITHIN = {
     "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names people"
     " conditions impossible near_misses rules query explanation",
     "config": "toml syntax values meant tables rule_tables schema config advice starter",
-    "store": "aside packing rows coverage database paper_index listing_tables listings checksums"
-    " reader_tables reader days message_tables messages outbox deliveries salvage migration file",
+    "store": "aside packing rows coverage database listing_tables paper_index requests_made keeping"
+    " listings checksums reader_tables reader acknowledged lost last_list starred days"
+    " message_tables messages outbox deliveries salvage migration file",
     "fetch": "comparison staleness decisions route read_before http pdf pages manners newest"
     " gathering",
     "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
@@ -187,7 +188,7 @@ def test_a_paper_is_found_without_what_asks_for_it(tmp_path: Path, arguments: li
         listing = Listing("page", ("cs.DC",), now.date(), (paper,))
         opened.keep(("cs.DC",), rows.Stored(listing, now, now + timedelta(days=1)))
     with file.opened_reader(tmp_path / "arxivdigest") as records:
-        records.star(paper, now.date(), None, now)
+        starred.star(records, paper, now.date(), None, now)
     assert loaded(tmp_path, *arguments) & (HEAVY | ONLY_TO_ASK) == set()
 
 

@@ -93,7 +93,7 @@ class _Commands(UserDict[str, Any]):
             group.name = name
             return group
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
-        alone.command(name, cls=_command_class(name))(command)
+        alone.command(name, cls=_command_class(name))(options.spread(command))
         return typer.main.get_command(alone)
 
 

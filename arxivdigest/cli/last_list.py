@@ -45,12 +45,13 @@ def _controlling() -> str | None:
 def ids_shown() -> "Sequence[str] | None":
     """The ids of the list shown last on this terminal; None where there is no terminal."""
     from arxivdigest.store.file import opened_reader
+    from arxivdigest.store.last_list import listed
 
     named = terminal()
     if named is None:
         return None
     with opened_reader(state_folder(), None) as records:
-        return records.listed(named)
+        return listed(records, named)
 
 
 def asked_for(words: "Sequence[str]") -> "list[Asked]":
@@ -64,11 +65,12 @@ def asked_for(words: "Sequence[str]") -> "list[Asked]":
 def note(arxiv_ids: "Sequence[str]") -> None:
     """Note what was just shown on this terminal, number by number."""
     from arxivdigest.store.file import opened_reader
+    from arxivdigest.store.last_list import note_list
 
     named = terminal()
     if named is not None:
         with opened_reader(state_folder(), None) as records:
-            records.note_list(named, arxiv_ids)
+            note_list(records, named, arxiv_ids)
 
 
 def last_list() -> "Iterator[Listed]":

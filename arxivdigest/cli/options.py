@@ -160,36 +160,46 @@ class Look(NamedTuple):
 
 
 _GROUPS = (Ask, Look)
+_WITHOUT = "without"
 
 
 def grouped(
     *, without: Collection[str] = ()
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Gives a command an option for each field of the `Ask` and the `Look` that it takes.
+    """Says that a command takes an `Ask` or a `Look`, and which of their options it has not.
 
-    Those whose names are left out keep their defaults.
+    Those that are left out keep their defaults.
     """
 
-    def with_options(command: Callable[..., None]) -> Callable[..., None]:
-        parameters: list[Parameter] = []
-        groups: dict[str, tuple[Callable[..., Any], list[str]]] = {}
-        for parameter in signature(command).parameters.values():
-            if parameter.annotation not in _GROUPS:
-                parameters.append(parameter)
-                continue
-            own = signature(parameter.annotation).parameters
-            fields = [one for name, one in own.items() if name not in without]
-            groups[parameter.name] = parameter.annotation, [one.name for one in fields]
-            parameters += [one.replace(kind=Parameter.KEYWORD_ONLY) for one in fields]
+    def noted(command: Callable[..., None]) -> Callable[..., None]:
+        command.__dict__[_WITHOUT] = without
+        return command
 
-        @wraps(command)
-        def run(**values: Any) -> None:  # noqa: ANN401 - the options are of many types
-            for name, (group, fields) in groups.items():
-                values[name] = group(**{field: values.pop(field) for field in fields})
-            command(**values)
+    return noted
 
-        parameters.sort(key=lambda one: one.kind)
-        run.__dict__["__signature__"] = signature(command).replace(parameters=parameters)
-        return run
 
-    return with_options
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with an option for each field of the groups that it takes."""
+    without = command.__dict__.get(_WITHOUT)
+    if without is None:
+        return command
+    parameters: list[Parameter] = []
+    groups: dict[str, tuple[Callable[..., Any], list[str]]] = {}
+    for parameter in signature(command).parameters.values():
+        if parameter.annotation not in _GROUPS:
+            parameters.append(parameter)
+            continue
+        own = signature(parameter.annotation).parameters
+        fields = [one for name, one in own.items() if name not in without]
+        groups[parameter.name] = parameter.annotation, [one.name for one in fields]
+        parameters += [one.replace(kind=Parameter.KEYWORD_ONLY) for one in fields]
+
+    @wraps(command)
+    def run(**values: Any) -> None:  # noqa: ANN401 - the options are of many types
+        for name, (group, fields) in groups.items():
+            values[name] = group(**{field: values.pop(field) for field in fields})
+        command(**values)
+
+    parameters.sort(key=lambda one: one.kind)
+    run.__dict__["__signature__"] = signature(command).replace(parameters=parameters)
+    return run

@@ -53,6 +53,7 @@ class Shelves(NamedTuple):
 def opened() -> Iterator[Shelves]:
     """What is stored, for one command; what is wrong with it is said once."""
     from arxivdigest.finding import Library
+    from arxivdigest.store import starred
     from arxivdigest.store.file import WITHOUT_IT, opened_reader
     from arxivdigest.store.file import opened as opened_listings
 
@@ -61,7 +62,7 @@ def opened() -> Iterator[Shelves]:
         opened_listings(around.state, complain, WITHOUT_IT) as store,
         opened_reader(around.state, complain, WITHOUT_IT) as records,
     ):
-        yield Shelves(Library(store, records.starred()), records)
+        yield Shelves(Library(store, starred.starred(records)), records)
 
 
 def _echo(one: "Asked", paper: "Paper | None") -> None:
@@ -306,6 +307,8 @@ def bib(
 
 def star(arxiv_ids: ArxivIds, *, note: Note = None) -> None:
     """Keep papers whole and for ever, marked in every output."""
+    from arxivdigest.store import starred
+
     lacking: list[Asked] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
@@ -313,7 +316,7 @@ def star(arxiv_ids: ArxivIds, *, note: Note = None) -> None:
             if paper is None:
                 lacking.append(one)
                 continue
-            shelves.records.star(paper.entry, paper.announced, note, now())
+            starred.star(shelves.records, paper.entry, paper.announced, note, now())
             if not shelves.records.is_lasting:
                 raise TryAgainError("nothing was starred, as nothing can be kept")
             complain(f"Starred {one.identifier.arxiv_id}: {_title(paper)}")
@@ -322,11 +325,13 @@ def star(arxiv_ids: ArxivIds, *, note: Note = None) -> None:
 
 def unstar(arxiv_ids: ArxivIds) -> None:
     """Keep papers no longer than others."""
+    from arxivdigest.store import starred
+
     unknown: list[Asked] = []
     with opened() as shelves:
         for one in asked_for(arxiv_ids):
             paper = shelves.library.paper(one.identifier.arxiv_id)
-            if shelves.records.unstar(one.identifier.arxiv_id):
+            if starred.unstar(shelves.records, one.identifier.arxiv_id):
                 title = f": {_title(paper)}" if paper else ""
                 complain(f"No longer starred: {one.identifier.arxiv_id}{title}")
             else:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from arxivdigest.clock import Clock
 from arxivdigest.deadline import Patience
 from arxivdigest.errors import TryAgainError, UnreachableError
-from arxivdigest.store.listings import Rest
+from arxivdigest.store.requests_made import Rest
 from arxivdigest.text.addresses import shown
 from arxivdigest.text.dates import moment
 

@@ -56,6 +56,8 @@ class Table(Generic[_Row]):
     def delete(self, database: sqlite3.Connection, numbers: Iterable[int]) -> None:
         """Take rows away."""
         gone = [(number,) for number in numbers]
+        if not gone:
+            return
         database.executemany(f"DELETE FROM {self.name} WHERE number = ?", gone)  # noqa: S608 - as above
         self._count(database, -len(gone))
 

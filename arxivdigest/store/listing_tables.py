@@ -1,6 +1,5 @@
 """The tables of what arXiv said, and how they came to be what they are."""
 
-from arxivdigest.store import paper_index
 from arxivdigest.store.database import Schema
 
 _MIGRATIONS = (
@@ -103,7 +102,12 @@ _MIGRATIONS = (
         ON listing (announced, page, asked, source, problems, read_at, checksum);
     """,
     "ALTER TABLE rest ADD COLUMN since REAL",  # when the service said so
-    paper_index.MIGRATION,
+    """
+    CREATE TABLE holding (
+        listing INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,
+        ids TEXT NOT NULL              -- of its entries, each between two blanks
+    );
+    """,
 )
 
 SCHEMA = Schema("listings.sqlite", _MIGRATIONS, page_size=32768, is_public=True)

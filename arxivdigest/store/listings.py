@@ -4,24 +4,20 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from arxivdigest.model import Listing
-from arxivdigest.store import coverage, paper_index, rows
+from arxivdigest.store import coverage, rows
 from arxivdigest.store.coverage import Candidate, Covering
 from arxivdigest.store.database import Database, as_date
 from arxivdigest.store.listing_tables import SCHEMA
-from arxivdigest.store.paper_index import Holding
-from arxivdigest.store.rows import HEAD, LARGE, Row, Stored
+from arxivdigest.store.rows import Row, Stored
+
+if TYPE_CHECKING:
+    from arxivdigest.store.paper_index import Holding
+    from arxivdigest.store.requests_made import Rest
 
 LEAST_DAYS = 100
-
-
-class Rest(NamedTuple):
-    """When a service asked to be left alone, and until when: in seconds since 1970."""
-
-    since: float
-    until: float
 
 
 class Store(Database):
@@ -74,12 +70,16 @@ class Store(Database):
         """The days of which anything is kept, the latest first."""
         return self.do("BEGIN", lambda database: list(map(as_date, _days(database))))
 
-    def holding(self, arxiv_id: str) -> Sequence[Holding]:
+    def holding(self, arxiv_id: str) -> "Sequence[Holding]":
         """The kept listings that hold a paper, those of the newest day first."""
+        from arxivdigest.store import paper_index
+
         return self.do("BEGIN", lambda database: paper_index.find(database, arxiv_id))
 
     def days_holding(self, ids: AbstractSet[str], before: date) -> list[date]:
         """The days before one of which anything is kept that holds one of these papers."""
+        from arxivdigest.store import paper_index
+
         return self.do("BEGIN", lambda database: paper_index.days(database, ids, before))
 
     def listing(self, number: int) -> Listing | None:
@@ -114,16 +114,19 @@ class Store(Database):
         better by now.
         """
         if stored.listing.announced is not None:
-            row = rows.row(_asked(subjects), stored)
-            self.do(
-                "BEGIN IMMEDIATE",
-                lambda one: _keep(one, row, self.kept_days, is_known_better=is_known_better),
-            )
+            self._keep(rows.row(_asked(subjects), stored), is_known_better=is_known_better)
 
     def keep_page(self, subject: str, number: int, stored: Stored) -> None:
         """Keep a page of a subject's listing of a day until the listing itself is kept."""
-        row = rows.row(_asked([subject]), stored, number)
-        self.do("BEGIN IMMEDIATE", lambda database: _keep(database, row, self.kept_days))
+        self._keep(rows.row(_asked([subject]), stored, number), is_known_better=False)
+
+    def _keep(self, row: Row, *, is_known_better: bool) -> None:
+        from arxivdigest.store.keeping import keep
+
+        self.do(
+            "BEGIN IMMEDIATE",
+            lambda one: keep(one, row, self.kept_days, is_known_better=is_known_better),
+        )
 
     def pages(self, subject: str, day: date) -> list[Stored]:
         """The pages that are kept of a subject's listing of a day, from the first without a gap."""
@@ -135,20 +138,30 @@ class Store(Database):
 
     def last_request(self) -> float | None:
         """When arXiv was last asked anything, in seconds since 1970."""
-        return self.do("BEGIN", _last_request)
+        from arxivdigest.store import requests_made
+
+        return self.do("BEGIN", requests_made.last_request)
 
     def note_request(self, at: float) -> None:
         """Note when arXiv was asked."""
+        from arxivdigest.store import requests_made
+
         self._asked_at = at
-        self.do("BEGIN IMMEDIATE", lambda database: _note_request(database, at))
+        self.do("BEGIN IMMEDIATE", lambda database: requests_made.note_request(database, at))
 
-    def rest_of(self, service: str) -> Rest | None:
+    def rest_of(self, service: str) -> "Rest | None":
         """Until when a service wants to be left alone, where it said so."""
-        return self.do("BEGIN", lambda database: _rest_of(database, service))
+        from arxivdigest.store import requests_made
 
-    def note_rest(self, service: str, rest: Rest) -> None:
+        return self.do("BEGIN", lambda database: requests_made.rest_of(database, service))
+
+    def note_rest(self, service: str, rest: "Rest") -> None:
         """Note until when a service wants to be left alone."""
-        self.do("BEGIN IMMEDIATE", lambda database: _note_rest(database, service, rest))
+        from arxivdigest.store import requests_made
+
+        self.do(
+            "BEGIN IMMEDIATE", lambda database: requests_made.note_rest(database, service, rest)
+        )
 
     def _newest(
         self,
@@ -187,7 +200,7 @@ class Store(Database):
         """A listing read once, and again only when any run has put another in its place."""
         which = (one.number, one.checksum)
         if which not in self._remembered:
-            row = _read(database, one.number)
+            row = rows.read(database, one.number)
             if row.asked != "+".join(one.asked) or row.checksum != one.checksum:
                 raise sqlite3.DatabaseError("a listing is not what was kept")
             self._remembered[which] = row.stored()
@@ -225,91 +238,12 @@ def _candidates(database: sqlite3.Connection, day: str, source: str | None) -> l
     ]
 
 
-class _Known(NamedTuple):
-    number: int
-    is_short: bool
-
-
-def _keep(
-    database: sqlite3.Connection, row: Row, kept_days: int, *, is_known_better: bool = False
-) -> None:
-    found = database.execute(
-        "SELECT id, problems <> '' FROM listing"
-        " WHERE announced = ? AND page = ? AND asked = ? AND source = ?",
-        (row.announced, row.page, row.asked, row.source),
-    )
-    known = [_Known(*one) for one in found]
-    is_worse = row.problems and not row.page and any(not one.is_short for one in known)
-    if is_worse and not is_known_better:
-        return
-    for one in known:
-        database.execute("DELETE FROM listing WHERE id = ?", (one.number,))
-    is_late = database.execute(
-        "SELECT 1 FROM listing WHERE announced > ? LIMIT 1", (row.announced,)
-    ).fetchone()
-    _write(database, row.compressed() if is_late else row)
-    if not row.page:
-        _compress(database, row.announced)
-    if not row.page and not row.problems:
-        database.execute(
-            "DELETE FROM listing WHERE announced = ? AND page > 0 AND asked = ?",
-            (row.announced, row.asked),
-        )
-    # By the day of reading: a date that arXiv misprinted must not push out all others.
-    database.execute(
-        "DELETE FROM listing WHERE julianday(date(?)) - julianday(announced) > ?",
-        (row.read_at, kept_days),
-    )
-
-
-def _compress(database: sqlite3.Connection, before: str) -> None:
-    """Compress what is of earlier days: 600 entries a day are 2 MB, and every start reads one."""
-    query = "SELECT id FROM listing WHERE announced < ? AND is_compressed = 0"
-    for (number,) in database.execute(query, (before,)).fetchall():
-        row = _read(database, number)
-        (checksum,) = database.execute(
-            "SELECT checksum FROM listing WHERE id = ?", (number,)
-        ).fetchone()
-        database.execute("DELETE FROM listing WHERE id = ?", (number,))
-        if row.checksum == checksum:  # or else it is wrong, and can be read again
-            _write(database, row.compressed())
-
-
-def _write(database: sqlite3.Connection, row: Row) -> None:
-    large = (row.entries, row.texts)
-    database.execute(
-        f"INSERT INTO listing ({_NAMES}) VALUES ({_MARKS})",  # noqa: S608 - written here
-        (row.checksum, *row[: len(HEAD)], *map(len, large)),
-    )
-    (number,) = database.execute("SELECT last_insert_rowid()").fetchone()
-    if not row.page:
-        paper_index.note(database, number, row.ids)
-    # Megabytes, without the copies that SQLite makes of them for a row.
-    for name, data in zip(LARGE, large, strict=True):
-        with database.blobopen("listing", name, number) as blob:
-            blob.write(data)
-
-
-_NAMES = ", ".join(("checksum", *HEAD, *LARGE))
-_MARKS = ", ".join(["?"] * (1 + len(HEAD)) + ["zeroblob(?)"] * len(LARGE))
-
-
-def _read(database: sqlite3.Connection, number: int) -> Row:
-    head = database.execute(
-        f"SELECT {', '.join(HEAD)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
-        (number,),
-    ).fetchone()
-    if head is None:
-        raise sqlite3.DatabaseError("a listing is not where it was kept")
-    return Row(*head, *(_large(database, number, name) for name in LARGE))
-
-
 def _checked(database: sqlite3.Connection, number: int) -> Row | None:
     query = "SELECT checksum FROM listing WHERE id = ?"
     checksum = database.execute(query, (number,)).fetchone()
     if checksum is None:
         return None
-    row = _read(database, number)
+    row = rows.read(database, number)
     if checksum != (row.checksum,):
         raise sqlite3.DatabaseError("a listing is not what was kept")
     return row
@@ -322,42 +256,12 @@ def _all_of_day(database: sqlite3.Connection, day: str) -> list[Row]:
     return [row for row in found if row]
 
 
-def _large(database: sqlite3.Connection, number: int, column: str) -> bytes:
-    with database.blobopen("listing", column, number, readonly=True) as blob:
-        return blob.read()
-
-
 def _read_pages(database: sqlite3.Connection, values: tuple[str, str]) -> dict[int, Stored]:
     query = "SELECT id, checksum FROM listing WHERE announced = ? AND page > 0 AND asked = ?"
     found: dict[int, Stored] = {}
     for number, checksum in database.execute(query, values).fetchall():
-        row = _read(database, number)
+        row = rows.read(database, number)
         if row.checksum != checksum:
             raise sqlite3.DatabaseError("a listing is not what was kept")
         found[row.page] = row.stored()
     return found
-
-
-def _last_request(connection: sqlite3.Connection) -> float | None:
-    row = connection.execute("SELECT at FROM request WHERE typeof(at) = 'real'").fetchone()
-    return row[0] if row else None
-
-
-def _rest_of(connection: sqlite3.Connection, service: str) -> Rest | None:
-    row = connection.execute(
-        "SELECT coalesce(since, 0.0), until FROM rest WHERE service = ?"
-        " AND typeof(until) = 'real' AND typeof(since) IN ('real', 'null')",
-        (service,),
-    ).fetchone()
-    return Rest(*row) if row else None
-
-
-def _note_rest(connection: sqlite3.Connection, service: str, rest: Rest) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO rest (service, until, since) VALUES (?, ?, ?)",
-        (service, rest.until, rest.since),
-    )
-
-
-def _note_request(connection: sqlite3.Connection, at: float) -> None:
-    connection.execute("INSERT OR REPLACE INTO request VALUES (1, ?)", (at,))

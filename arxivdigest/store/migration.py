@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from arxivdigest.store import packing
+from arxivdigest.store.acknowledged import ACKNOWLEDGED
 from arxivdigest.store.database import in_transaction
 from arxivdigest.store.message_tables import (
     CONTENTS,
@@ -19,10 +20,7 @@ from arxivdigest.store.message_tables import (
     MESSAGES,
 )
 from arxivdigest.store.messages import WAITS
-from arxivdigest.store.reader_tables import (
-    ACKNOWLEDGED,
-    READERS,
-)
+from arxivdigest.store.reader_tables import READERS
 
 _ACKNOWLEDGED = "profile, announced, arxiv_id"
 _MESSAGE = "identity, profile, state, is_doubtful, sender, recipients, content, at"

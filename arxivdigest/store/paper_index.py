@@ -8,13 +8,6 @@ from typing import NamedTuple
 
 from arxivdigest.store.database import as_date
 
-MIGRATION = """
-    CREATE TABLE holding (
-        listing INTEGER PRIMARY KEY REFERENCES listing ON DELETE CASCADE,
-        ids TEXT NOT NULL              -- of its entries, each between two blanks
-    );
-    """
-
 
 class Holding(NamedTuple):
     """A kept listing that holds a paper: its number in the store, its day, its source."""

@@ -1,27 +1,19 @@
-"""What a reader did: saw, acknowledged, was sent, starred. Nobody can read that again.
+"""What a reader saw, in the file of all that was done. Nobody can read that again.
 
-A record is of a reader, and a reader is a configuration and a profile. Stars, and the numbers of
-the list shown last, are of whoever owns the folder.
+A record is of a reader, and a reader is a configuration and a profile.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from arxivdigest.model import Entry
 from arxivdigest.store import packing
 from arxivdigest.store.database import Database
 from arxivdigest.store.reader_tables import (
-    ACKNOWLEDGED,
-    LISTED,
-    LOST,
     SCHEMA,
     SEEN,
-    STARS,
-    AcknowledgedRow,
     Key,
-    LostRow,
     Reader,
     SeenRow,
     identify,
@@ -33,12 +25,11 @@ from arxivdigest.store.reader_tables import (
 if TYPE_CHECKING:
     from arxivdigest.store.checksums import Table
 
-__all__ = ["SCHEMA", "Key", "Reader", "Record", "Records", "Seen", "Starred"]
+__all__ = ["SCHEMA", "Key", "Reader", "Record", "Records", "Seen"]
 
+_Row = TypeVar("_Row", bound=tuple[Any, ...])
 _MOST_DAYS = 130
 """More announcement days than arXiv shows, counted in days and not by a clock that may be wrong."""
-
-_MOST_TERMINALS = 50
 
 
 class Seen(NamedTuple):
@@ -61,15 +52,6 @@ class Looked(NamedTuple):
     is_look: bool
 
 
-class Starred(NamedTuple):
-    """A starred entry, whole as it was then; when it was starred, with which note."""
-
-    entry: Entry
-    announced: date | None
-    note: str | None
-    at: datetime
-
-
 class Records(Database):
     """The file of what was done: the record of each reader, the stars, the lists shown last.
 
@@ -89,62 +71,6 @@ class Records(Database):
         """The record of a reader, which is empty at first."""
         return Record(self, reader)
 
-    def note_list(self, terminal: str, arxiv_ids: Sequence[str]) -> None:
-        """Note the list shown last on a terminal: number 1 is its first id."""
-
-        def note(database: sqlite3.Connection) -> None:
-            before = LISTED.find(database)
-            own = [one.number for one in before if one.terminal == terminal]
-            old = [one.number for one in before[: -_MOST_TERMINALS + 1]]
-            LISTED.delete(database, {*own, *old})
-            LISTED.insert(database, packing.whole_letters(terminal), "\n".join(arxiv_ids))
-
-        self.do("BEGIN IMMEDIATE", note)
-
-    def listed(self, terminal: str) -> tuple[str, ...]:
-        """The ids of the list shown last on a terminal, in their order."""
-        found = self.do("BEGIN", lambda database: LISTED.find(database, terminal=terminal))
-        return tuple(found[-1].ids.split("\n")) if found and found[-1].ids else ()
-
-    def star(self, entry: Entry, announced: date | None, note: str | None, at: datetime) -> None:
-        """Keep an entry for ever; starred again, it keeps its day and takes the new entry.
-
-        A note is kept until another takes its place.
-        """
-        packed = packing.pack(entry)
-        day = announced.isoformat() if announced else None
-        written = None if note is None else packing.whole_letters(note)
-
-        def keep(database: sqlite3.Connection) -> None:
-            before = STARS.find(database, arxiv_id=entry.arxiv_id)
-            if before:
-                known = before[0]
-                kept = known.note if written is None else written
-                STARS.write(database, known._replace(note=kept, announced=day, entry=packed))
-            else:
-                columns = (entry.arxiv_id, day, written, at.timestamp(), packed)
-                STARS.insert(database, *columns)
-
-        self.do("BEGIN IMMEDIATE", keep)
-
-    def unstar(self, arxiv_id: str) -> bool:
-        """Whether the entry was starred; it is no longer."""
-
-        def forget(database: sqlite3.Connection) -> bool:
-            found = STARS.find(database, arxiv_id=arxiv_id)
-            STARS.delete(database, [one.number for one in found])
-            return bool(found)
-
-        return self.do("BEGIN IMMEDIATE", forget)
-
-    def starred(self) -> list[Starred]:
-        """All starred entries, the one starred last first."""
-        found = self.do("BEGIN", STARS.find)
-        return [
-            Starred(packing.unpack(one.entry), _day(one.announced), one.note, _instant(one.at))
-            for one in sorted(found, key=lambda one: (-one.at, -one.number))
-        ]
-
     def starred_ids(self) -> frozenset[str]:
         """The ids of all starred entries."""
         query = "SELECT arxiv_id FROM star"
@@ -153,7 +79,7 @@ class Records(Database):
 
 
 class Record:
-    """What one reader saw and acknowledged."""
+    """What one reader saw; other modules note here what else a reader did on which day."""
 
     def __init__(self, records: Records, reader: Reader) -> None:
         self._records = records
@@ -166,7 +92,7 @@ class Record:
 
     def seen(self) -> dict[date, Seen]:
         """The days that were shown, the earliest first, each with what it held when it was."""
-        found = self._records.do("BEGIN", lambda database: self._find(database, SEEN))
+        found = self.find(SEEN)
         days = [
             Seen(
                 date.fromisoformat(one.announced),
@@ -174,7 +100,7 @@ class Record:
                 bool(one.is_whole),
                 unpacked(one.held),
                 unpacked(one.shown),
-                _instant(one.at),
+                instant_of(one.at),
             )
             for one in found
         ]
@@ -182,7 +108,7 @@ class Record:
 
     def looked(self) -> list[Looked]:
         """The days that were shown, the earliest first, in less time than with their entries."""
-        found = self._records.do("BEGIN", lambda database: self._find(database, SEEN))
+        found = self.find(SEEN)
         return [
             Looked(
                 date.fromisoformat(one.announced),
@@ -201,9 +127,8 @@ class Record:
         """
         noted = list(days)
 
-        def note(database: sqlite3.Connection) -> None:
-            number = identify(database, self._reader)
-            before = {one.announced: one for one in SEEN.find(database, reader=number)}
+        def note(database: sqlite3.Connection, reader: int) -> None:
+            before = {one.announced: one for one in SEEN.find(database, reader=reader)}
             last = max((one.look for one in before.values()), default=0)
             of_last = {one.announced for one in before.values() if one.look == last and last}
             is_repeated = of_last == {day.announced.isoformat() for day in noted}
@@ -214,16 +139,15 @@ class Record:
                 if known and row._replace(reader=known.reader, at=known.at) == known:
                     continue  # nothing to write for the same look once more
                 if row.number:
-                    SEEN.write(database, row._replace(reader=number))
+                    SEEN.write(database, row._replace(reader=reader))
                 else:
-                    SEEN.insert(database, number, *row[2:])
-            _forget(database, SEEN, number)
+                    SEEN.insert(database, reader, *row[2:])
 
-        self._records.do("BEGIN IMMEDIATE", note)
+        self.note(SEEN, note)
 
     def last_look(self) -> dict[date, frozenset[Key]]:
         """What the last look wrote out, by day; nothing where there was none."""
-        found = self._records.do("BEGIN", lambda database: self._find(database, SEEN))
+        found = self.find(SEEN)
         last = max((one.look for one in found), default=0)
         return {
             date.fromisoformat(one.announced): unpacked(one.shown)
@@ -231,55 +155,28 @@ class Record:
             if one.look == last and last
         }
 
-    def acknowledge(self, entries: Mapping[date, Iterable[str]]) -> None:
-        """Note entries, by their ids, as delivered in another way than by `digest send`."""
-        noted = {day.isoformat(): frozenset(ids) for day, ids in entries.items()}
+    def find(self, table: "Table[_Row]") -> "list[_Row]":
+        """This reader's rows of a table."""
+
+        def find(database: sqlite3.Connection) -> "list[_Row]":
+            number = known(database, self._reader)
+            return [] if number is None else table.find(database, reader=number)
+
+        return self._records.do("BEGIN", find)
+
+    def note(self, table: "Table[Any]", write: Callable[[sqlite3.Connection, int], None]) -> None:
+        """Let rows be written to a table of days, and forget the earliest where there are many.
+
+        It is written in one transaction, with the reader's number.
+        """
 
         def note(database: sqlite3.Connection) -> None:
             number = identify(database, self._reader)
-            before = {one.announced: one for one in ACKNOWLEDGED.find(database, reader=number)}
-            for day, ids in noted.items():
-                known = before.get(day)
-                written = " ".join(sorted(ids.union(known.ids.split() if known else ())))
-                if known:
-                    ACKNOWLEDGED.write(database, known._replace(ids=written))
-                else:
-                    ACKNOWLEDGED.insert(database, number, day, written)
-            _forget(database, ACKNOWLEDGED, number)
+            write(database, number)
+            rows = sorted(table.find(database, reader=number), key=lambda one: one.announced)
+            table.delete(database, [one.number for one in rows[:-_MOST_DAYS]])
 
         self._records.do("BEGIN IMMEDIATE", note)
-
-    def acknowledged(self, day: date) -> frozenset[str]:
-        """The ids of the day's entries that were acknowledged."""
-        found = self._records.do("BEGIN", lambda database: self._find(database, ACKNOWLEDGED))
-        days = [one.ids.split() for one in found if one.announced == day.isoformat()]
-        return frozenset(arxiv_id for ids in days for arxiv_id in ids)
-
-    def note_lost(self, days: Iterable[date]) -> None:
-        """Note days that were named as lost, since nobody can read them any more."""
-        noted = [day.isoformat() for day in days]
-
-        def note(database: sqlite3.Connection) -> None:
-            number = identify(database, self._reader)
-            known = {one.announced for one in LOST.find(database, reader=number)}
-            for day in noted:
-                if day not in known:
-                    LOST.insert(database, number, day)
-            _forget(database, LOST, number)
-
-        self._records.do("BEGIN IMMEDIATE", note)
-
-    def lost(self) -> frozenset[date]:
-        """The days that were named as lost."""
-        found = self._records.do("BEGIN", lambda database: self._find(database, LOST))
-        return frozenset(date.fromisoformat(one.announced) for one in found)
-
-    def _find(self, database: sqlite3.Connection, table: "Table[_Row]") -> "list[_Row]":
-        number = known(database, self._reader)
-        return [] if number is None else table.find(database, reader=number)
-
-
-_Row = TypeVar("_Row", SeenRow, AcknowledgedRow, LostRow)
 
 
 def _row_of(day: Seen, before: SeenRow | None, look: int) -> SeenRow:
@@ -307,16 +204,6 @@ def _row_of(day: Seen, before: SeenRow | None, look: int) -> SeenRow:
     )
 
 
-def _forget(database: sqlite3.Connection, table: "Table[_Row]", reader: int) -> None:
-    """Forget the earliest days where there are too many."""
-    rows = sorted(table.find(database, reader=reader), key=lambda one: one.announced)
-    if len(rows) > _MOST_DAYS:
-        table.delete(database, [one.number for one in rows[:-_MOST_DAYS]])
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
-
-
-def _instant(at: float) -> datetime:
+def instant_of(at: float) -> datetime:
+    """The instant that is kept as seconds since 1970."""
     return datetime.fromtimestamp(at, UTC)

@@ -145,48 +145,8 @@ class SeenRow(NamedTuple):
     shown: bytes
 
 
-class AcknowledgedRow(NamedTuple):
-    """What was acknowledged of a day."""
-
-    number: int
-    reader: int
-    announced: str
-    ids: str
-
-
-class LostRow(NamedTuple):
-    """A day that was named as lost."""
-
-    number: int
-    reader: int
-    announced: str
-
-
-class ListedRow(NamedTuple):
-    """The list shown last on a terminal."""
-
-    number: int
-    terminal: str
-    ids: str
-
-
-class StarRow(NamedTuple):
-    """A starred entry."""
-
-    number: int
-    arxiv_id: str
-    announced: str | None
-    note: str | None
-    at: float
-    entry: bytes
-
-
 READERS = Table("reader", ReaderRow, ReaderRow._fields)
 SEEN = Table("seen", SeenRow, SeenRow._fields)
-ACKNOWLEDGED = Table("acknowledged", AcknowledgedRow, AcknowledgedRow._fields)
-LOST = Table("lost", LostRow, LostRow._fields)
-LISTED = Table("listed", ListedRow, ListedRow._fields)
-STARS = Table("star", StarRow, StarRow._fields)
 
 
 def known(database: sqlite3.Connection, reader: Reader) -> int | None:

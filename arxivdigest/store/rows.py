@@ -1,5 +1,6 @@
 """Listings as rows of the store, and rows as listings."""
 
+import sqlite3
 import zlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -133,3 +134,19 @@ def _section(line: str) -> Section:
 
 def _written(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat()
+
+
+def read(database: sqlite3.Connection, number: int) -> Row:
+    """The row of this number."""
+    head = database.execute(
+        f"SELECT {', '.join(HEAD)} FROM listing WHERE id = ?",  # noqa: S608 - all written here
+        (number,),
+    ).fetchone()
+    if head is None:
+        raise sqlite3.DatabaseError("a listing is not where it was kept")
+    return Row(*head, *(_large(database, number, name) for name in LARGE))
+
+
+def _large(database: sqlite3.Connection, number: int, column: str) -> bytes:
+    with database.blobopen("listing", column, number, readonly=True) as blob:
+        return blob.read()

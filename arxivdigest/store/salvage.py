@@ -6,16 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from arxivdigest.store import message_tables, reader_tables
+from arxivdigest.store.acknowledged import ACKNOWLEDGED
 from arxivdigest.store.database import as_damage, in_memory, in_transaction, prepared
+from arxivdigest.store.last_list import LISTED
+from arxivdigest.store.lost import LOST
 from arxivdigest.store.messages import WAITS
+from arxivdigest.store.starred import STARS
 
 if TYPE_CHECKING:
     from arxivdigest.store.checksums import Table
 
 _MOST_PROBED = 1_000
 _TABLES: "tuple[Table[Any], ...]" = (
-    *(reader_tables.READERS, reader_tables.SEEN, reader_tables.ACKNOWLEDGED, reader_tables.LOST),
-    *(reader_tables.LISTED, reader_tables.STARS, message_tables.MESSAGES, message_tables.CONTENTS),
+    *(reader_tables.READERS, reader_tables.SEEN, ACKNOWLEDGED, LOST, LISTED, STARS),
+    *(message_tables.MESSAGES, message_tables.CONTENTS),
     *(message_tables.DELIVERIES, message_tables.DAMAGES),
 )
 _WORDS = {

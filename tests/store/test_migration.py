@@ -16,6 +16,7 @@ from inbox import Inbox
 from mornings import ALREADY, ANN, BOB, READ, TUESDAY, WEDNESDAY, Mine
 
 from arxivdigest.store import database, listing_tables
+from arxivdigest.store.acknowledged import acknowledge, acknowledged
 from arxivdigest.store.file import FILE, READER_FILE, opened, opened_reader
 from arxivdigest.store.messages import Delivered
 from arxivdigest.store.outbox import Outbox
@@ -85,11 +86,11 @@ def test_whichever_file_is_opened_first_it_is_brought_over(
 def test_it_belongs_to_the_first_reader_of_its_profile(tmp_path: Path) -> None:
     an_old_file(tmp_path)
     with opened_reader(tmp_path) as records:
-        assert records.of(MINE).acknowledged(TUESDAY) == {"2605.10001", "2605.10002"}
-        assert records.of(MINE._replace(profile="group")).acknowledged(TUESDAY) == frozenset()
-        records.of(OTHER).acknowledge({TUESDAY: []})
-        assert records.of(OTHER).acknowledged(TUESDAY) == {"2605.10001", "2605.10002"}
-        assert records.of(MINE).acknowledged(TUESDAY) == frozenset()
+        assert acknowledged(records.of(MINE), TUESDAY) == {"2605.10001", "2605.10002"}
+        assert acknowledged(records.of(MINE._replace(profile="group")), TUESDAY) == frozenset()
+        acknowledge(records.of(OTHER), {TUESDAY: []})
+        assert acknowledged(records.of(OTHER), TUESDAY) == {"2605.10001", "2605.10002"}
+        assert acknowledged(records.of(MINE), TUESDAY) == frozenset()
 
 
 def test_a_message_belongs_to_the_first_of_its_profile_and_recipients(tmp_path: Path) -> None:

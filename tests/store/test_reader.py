@@ -4,8 +4,12 @@ from pathlib import Path
 import pytest
 
 from arxivdigest.model import AnnounceType, Entry
+from arxivdigest.store.acknowledged import acknowledge, acknowledged
 from arxivdigest.store.file import FILE, READER_FILE, opened, opened_reader
+from arxivdigest.store.last_list import listed, note_list
+from arxivdigest.store.lost import lost, note_lost
 from arxivdigest.store.reader import Key, Reader, Seen
+from arxivdigest.store.starred import star, starred, unstar
 
 MONDAY, TUESDAY = date(2026, 5, 4), date(2026, 5, 5)
 NOON = datetime(2026, 5, 5, 16, tzinfo=UTC)
@@ -83,11 +87,11 @@ def test_the_earliest_days_are_forgotten_by_their_number_and_not_by_a_clock(tmp_
     with opened_reader(tmp_path) as records:
         record = records.of(MINE)
         record.note_seen(shown(ONE, day=day) for day in days)
-        record.acknowledge({day: ["2605.00001"] for day in days})
-        record.note_lost(days)
+        acknowledge(record, {day: ["2605.00001"] for day in days})
+        note_lost(record, days)
         assert list(record.seen()) == days[10:]
-        assert sorted(record.lost()) == days[10:]
-        assert [len(record.acknowledged(day)) for day in days[9:11]] == [0, 1]
+        assert sorted(lost(record)) == days[10:]
+        assert [len(acknowledged(record, day)) for day in days[9:11]] == [0, 1]
 
 
 # What was acknowledged
@@ -95,11 +99,11 @@ def test_the_earliest_days_are_forgotten_by_their_number_and_not_by_a_clock(tmp_
 
 def test_entries_are_acknowledged_for_a_reader_and_a_day(tmp_path: Path) -> None:
     with opened_reader(tmp_path) as records:
-        records.of(MINE).acknowledge({TUESDAY: ["2605.00001"]})
-        records.of(MINE).acknowledge({TUESDAY: ["2605.00001", "2605.00002"]})
+        acknowledge(records.of(MINE), {TUESDAY: ["2605.00001"]})
+        acknowledge(records.of(MINE), {TUESDAY: ["2605.00001", "2605.00002"]})
     with opened_reader(tmp_path) as records:
-        assert records.of(MINE).acknowledged(TUESDAY) == {"2605.00001", "2605.00002"}
-        assert records.of(MINE).acknowledged(MONDAY) == frozenset()
+        assert acknowledged(records.of(MINE), TUESDAY) == {"2605.00001", "2605.00002"}
+        assert acknowledged(records.of(MINE), MONDAY) == frozenset()
 
 
 # Who a reader is
@@ -139,10 +143,10 @@ def test_a_name_given_to_a_file_keeps_its_record_and_goes_with_it(tmp_path: Path
 
 def test_a_starred_entry_is_kept_whole(tmp_path: Path) -> None:
     with opened_reader(tmp_path) as records:
-        records.star(ENTRY, TUESDAY, "for the survey", NOON)
-        records.star(ENTRY._replace(arxiv_id="2605.00002"), None, None, NOON + timedelta(hours=1))
+        star(records, ENTRY, TUESDAY, "for the survey", NOON)
+        star(records, ENTRY._replace(arxiv_id="2605.00002"), None, None, NOON + timedelta(hours=1))
     with opened_reader(tmp_path) as records:
-        later, first = records.starred()
+        later, first = starred(records)
         assert first.entry == ENTRY._replace(authors=("Ann Lee", "Björn \ufffd"))
         assert (first.announced, first.note, first.at) == (TUESDAY, "for the survey", NOON)
         assert (later.entry.arxiv_id, later.announced, later.note) == ("2605.00002", None, None)
@@ -151,32 +155,32 @@ def test_a_starred_entry_is_kept_whole(tmp_path: Path) -> None:
 
 def test_starred_again_it_keeps_its_note_until_there_is_another(tmp_path: Path) -> None:
     with opened_reader(tmp_path) as records:
-        records.star(ENTRY, TUESDAY, "one", NOON)
-        records.star(ENTRY._replace(version=3), TUESDAY, None, NOON + timedelta(hours=1))
-        (kept,) = records.starred()
+        star(records, ENTRY, TUESDAY, "one", NOON)
+        star(records, ENTRY._replace(version=3), TUESDAY, None, NOON + timedelta(hours=1))
+        (kept,) = starred(records)
         assert (kept.entry.version, kept.note, kept.at) == (3, "one", NOON)
-        records.star(ENTRY, TUESDAY, "two", NOON)
-        assert [one.note for one in records.starred()] == ["two"]
+        star(records, ENTRY, TUESDAY, "two", NOON)
+        assert [one.note for one in starred(records)] == ["two"]
 
 
 def test_what_is_unstarred_is_gone(tmp_path: Path) -> None:
     with opened_reader(tmp_path) as records:
-        records.star(ENTRY, TUESDAY, None, NOON)
-        assert records.unstar("2605.00001")
-        assert not records.unstar("2605.00001")
-        assert records.starred() == []
+        star(records, ENTRY, TUESDAY, None, NOON)
+        assert unstar(records, "2605.00001")
+        assert not unstar(records, "2605.00001")
+        assert starred(records) == []
 
 
 def test_each_terminal_has_the_list_shown_last_on_it(tmp_path: Path) -> None:
     with opened_reader(tmp_path) as records:
-        records.note_list("/dev/pts/1", ["2605.00001", "2605.00002"])
-        records.note_list("/dev/pts/2", ["2605.00003"])
-        records.note_list("/dev/pts/1", ["2605.00004"])
-        assert records.listed("/dev/pts/1") == ("2605.00004",)
-        assert records.listed("/dev/pts/2") == ("2605.00003",)
-        assert records.listed("") == ()
-        records.note_list("/dev/pts/2", [])
-        assert records.listed("/dev/pts/2") == ()
+        note_list(records, "/dev/pts/1", ["2605.00001", "2605.00002"])
+        note_list(records, "/dev/pts/2", ["2605.00003"])
+        note_list(records, "/dev/pts/1", ["2605.00004"])
+        assert listed(records, "/dev/pts/1") == ("2605.00004",)
+        assert listed(records, "/dev/pts/2") == ("2605.00003",)
+        assert listed(records, "") == ()
+        note_list(records, "/dev/pts/2", [])
+        assert listed(records, "/dev/pts/2") == ()
 
 
 # The files

@@ -12,10 +12,12 @@ from entries import entry
 from arxivdigest.mail.envelope import Delivery, Envelope
 from arxivdigest.model import AnnounceType, Listing
 from arxivdigest.store.file import FILE, READER_FILE, opened, opened_reader
+from arxivdigest.store.lost import lost, note_lost
 from arxivdigest.store.messages import Delivered, Message
 from arxivdigest.store.outbox import Outbox
 from arxivdigest.store.reader import Key, Reader, Seen
 from arxivdigest.store.rows import Stored
+from arxivdigest.store.starred import star, starred
 
 MINE = Reader("/home/ann/config.toml")
 NOON = datetime(2026, 5, 5, 16, tzinfo=UTC)
@@ -48,7 +50,7 @@ def a_record() -> bytes:
                 records.of(MINE).note_seen(
                     [Seen(day, ("cs.DC",), is_whole=True, held=keys, shown=keys, at=NOON)]
                 )
-                records.star(entry(f"2605.{number:05}"), day, "a note", NOON)
+                star(records, entry(f"2605.{number:05}"), day, "a note", NOON)
         return (Path(folder) / READER_FILE).read_bytes()
 
 
@@ -94,7 +96,7 @@ def test_a_message_is_sent_as_it_was_or_its_entries_come_again(
             }
             for seen in records.of(MINE).seen().values():
                 assert seen.held == keys_of(seen.announced)
-            assert all(one.note == "a note" for one in records.starred())
+            assert all(one.note == "a note" for one in starred(records))
         plain = [one.removeprefix(b"X-Arxiv-Digest-Duplicate: possible\n") for one in taken]
         assert set(plain) <= {content_of(day) for day in DAYS}
         # What is not held by a message that is sent is not delivered, and comes with the next.
@@ -117,9 +119,9 @@ def test_what_is_cut_off_is_carried_over_as_far_as_it_goes(tmp_path: Path, lengt
     said: list[str] = []
     with opened_reader(tmp_path, said.append, is_sending=True) as records:
         assert records.is_lasting
-        records.of(MINE).note_lost(DAYS[:1])
+        note_lost(records.of(MINE), DAYS[:1])
     with opened_reader(tmp_path, is_sending=True) as records:
-        assert records.of(MINE).lost() == {DAYS[0]}
+        assert lost(records.of(MINE)) == {DAYS[0]}
     assert len(said) == (length > 0)
 
 
@@ -130,7 +132,7 @@ def test_a_damaged_first_page_costs_nothing(tmp_path: Path) -> None:
     said: list[str] = []
     with opened_reader(tmp_path, said.append) as records:
         assert list(records.of(MINE).seen()) == DAYS
-        assert len(records.starred()) == len(DAYS)
+        assert len(starred(records)) == len(DAYS)
     assert said == [
         (
             f"{tmp_path / READER_FILE} is damaged, and was set aside as {READER_FILE}.aside-1;"
@@ -149,7 +151,7 @@ def test_what_sqlite_says_of_it_need_not_be_text(
     said: list[str] = []
     with opened_reader(tmp_path, said.append, is_sending=is_sending) as records:
         assert list(records.of(MINE).seen()) == DAYS
-        assert len(records.starred()) == len(DAYS)
+        assert len(starred(records)) == len(DAYS)
     (line,) = said
     assert line.endswith("all of it was carried over")
 
@@ -159,14 +161,14 @@ def test_who_cannot_say_it_leaves_a_damaged_file_to_who_can(tmp_path: Path) -> N
     for name in (READER_FILE, FILE):
         (tmp_path / name).write_bytes(damaged)
     with opened_reader(tmp_path, None) as records, opened(tmp_path, None) as store:
-        assert records.starred() == []
+        assert starred(records) == []
         assert store.days() == []
         assert not records.is_lasting
         assert not store.is_lasting
     assert {path.name for path in tmp_path.iterdir()} == {READER_FILE, FILE}
     said: list[str] = []
     with opened_reader(tmp_path, said.append, "; going on without it") as records:
-        assert len(records.starred()) == len(DAYS)
+        assert len(starred(records)) == len(DAYS)
     assert said[0].endswith("all of it was carried over")
 
 
