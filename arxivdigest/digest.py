@@ -17,11 +17,18 @@ from arxivdigest.text.counts import plural
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
 
 
-class Shelf(NamedTuple):
-    """The ids of what is starred, and what finds the version before of an entry of a day."""
+class Shelf:
+    """What is starred, and the versions before."""
 
-    starred: Collection[str] = frozenset()
-    earlier: Callable[[Entry, date | None], Changes | None] | None = None
+    def __init__(
+        self,
+        starred: Collection[str] = frozenset(),
+        earlier: Callable[[Entry, date | None], Changes | None] | None = None,
+    ) -> None:
+        self.starred = starred
+        """The ids of what is starred."""
+        self.earlier = earlier
+        """What finds the version before of an entry of a day."""
 
     def marked(
         self, rulings: Sequence[Ruling], listing: Listing, rule_set: RuleSet, output: Output

@@ -56,15 +56,18 @@ class Fetch(NamedTuple):
     holidays: tuple[date, ...] = ()
 
 
+_KEPT = "100d"
+
+
 class Kept(NamedTuple):
     """How long listings are kept: so many days, weeks, months or years."""
 
-    keep: str = "100d"
+    keep: str = _KEPT
 
     @property
     def length(self) -> timedelta:
         """How long that is."""
-        return age(self.keep) or LEAST_KEPT
+        return LEAST_KEPT if self.keep == _KEPT else age(self.keep) or LEAST_KEPT
 
 
 class Papers(NamedTuple):

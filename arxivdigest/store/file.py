@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from arxivdigest.errors import TryAgainError
 from arxivdigest.store import listing_tables
-from arxivdigest.store.aside import free_name, put_back, set_aside
 from arxivdigest.store.database import Schema, as_damage, in_memory, prepared
 from arxivdigest.store.listings import Store
 
@@ -154,6 +153,8 @@ class _File:
         return self._identity is not None and _identity(self._path) != self._identity
 
     def _put_aside(self) -> str:
+        from arxivdigest.store.aside import put_back, set_aside
+
         try:
             aside = None if self.is_gone() else set_aside(self._path)
         except FileNotFoundError:
@@ -172,8 +173,10 @@ class _File:
         links = [path for path in map(self._path.with_name, names) if path.is_symlink()]
         if links and self._complain is None:
             raise UnusableError("there are links, and nobody to tell")
-        said = [f"{path} is a link, and was set aside as {set_aside(path).name}" for path in links]
-        if said:
+        if links:
+            from arxivdigest.store.aside import set_aside
+
+            said = (f"{one} is a link, and was set aside as {set_aside(one).name}" for one in links)
             raise UnusableError("; ".join(said))
 
 
@@ -238,6 +241,7 @@ class _ReaderFile(_File):
 
     def _bring_over(self, connection: sqlite3.Connection, old: Path) -> None:
         from arxivdigest.store import migration
+        from arxivdigest.store.aside import set_aside
 
         try:
             migration.bring_over(connection, old)
@@ -256,6 +260,7 @@ class _ReaderFile(_File):
     def _mend(self) -> None:
         """Put a new file in place of the damaged one, which is there until then."""
         from arxivdigest.store import salvage
+        from arxivdigest.store.aside import free_name
 
         if self.is_gone():
             self.say(f"{self._path} is damaged, and was put right by another run")
