@@ -11,7 +11,7 @@ from arxivdigest.config import Config
 from arxivdigest.config.schema import Output
 from arxivdigest.model import AnnounceType, Changes, Day, Digest, Entry, Listing, Nearest, Ruling
 from arxivdigest.rules import RuleSet
-from arxivdigest.store.packing import announce_types, ids, searched_texts
+from arxivdigest.store.packing import announce_types, author_names, ids, searched_texts
 from arxivdigest.text.counts import plural
 
 _ORDER = {announce_type: rank for rank, announce_type in enumerate(AnnounceType)}
@@ -120,8 +120,9 @@ def build(  # noqa: PLR0913 - each says what of the listings is shown
     by_day = sorted(listings, key=lambda one: one.announced or date.max)
     ruled = []
     for listing in by_day:
-        texts = searched_texts(listing.entries)
-        found = rule_set.rulings(listing.entries, texts, show_all=show_all)
+        entries = listing.entries
+        texts, authors = searched_texts(entries), author_names(entries)
+        found = rule_set.rulings(entries, texts, authors, show_all=show_all)
         asked_for = shelf.marked(found, listing, rule_set, config.output)
         known = seen.get(listing.announced, ()) if seen and listing.announced else ()
         rulings = [ruling for ruling in asked_for if ruling.entry.arxiv_id not in known]

@@ -21,7 +21,7 @@ from arxivdigest.model import (
     Verdict,
 )
 from arxivdigest.rules import RuleSet
-from arxivdigest.store.packing import Entries, ids, searched_texts
+from arxivdigest.store.packing import Entries, author_names, ids, searched_texts
 from arxivdigest.text import safe
 from arxivdigest.text.counts import counted
 
@@ -180,7 +180,8 @@ class Library:
 
 
 def _rulings(rule_set: RuleSet, entries: Sequence[Entry]) -> Iterator[Ruling]:
-    rulings = rule_set.rulings(entries, searched_texts(entries), show_all=False)
+    texts, authors = searched_texts(entries), author_names(entries)
+    rulings = rule_set.rulings(entries, texts, authors, show_all=False)
     return (one for one in rulings if one.selected)
 
 

@@ -13,6 +13,7 @@ from arxivdigest.text.searched import NOTHING, Searched
 
 if TYPE_CHECKING:
     from arxivdigest.rules.conditions import Condition
+    from arxivdigest.rules.keywords import Keyword
     from arxivdigest.rules.people import People
 
 
@@ -28,9 +29,15 @@ class Rule(NamedTuple):
     exclude: bool = False
 
     @property
-    def needs_hits(self) -> bool:
-        """Whether it can only hold where a keyword hits the title or the abstract."""
-        return any(condition.needs_hits for condition in self.conditions)
+    def needed(self) -> "frozenset[Keyword] | None":
+        """Keywords of which one must hit the title or the abstract; None where it needs no hit."""
+        needing = (one.keywords for one in self.conditions if one.needs_hits)
+        return next(map(frozenset, needing), None)
+
+    @property
+    def needs_people(self) -> bool:
+        """Whether it can only hold where somebody it names is among the authors."""
+        return any(condition.needs_people for condition in self.conditions)
 
     @property
     def looks_at(self) -> frozenset[str]:
@@ -75,8 +82,9 @@ class RuleSet:
         self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
         self._people = _people([name for condition in conditions for name in condition.names])
         self._needing_no_hits = tuple(
-            rule for rule in rules if not (rule.needs_hits or rule.exclude)
+            rule for rule in rules if rule.needed is None and not rule.exclude
         )
+        self._needed = [(rule, rule.needed) for rule in rules]
 
     @property
     def asks(self) -> bool:
@@ -96,19 +104,28 @@ class RuleSet:
         return Candidate(entry, self._keywords, self._people)
 
     def rulings(
-        self, entries: Sequence[Entry], texts: Sequence[Searched], *, show_all: bool
+        self,
+        entries: Sequence[Entry],
+        texts: Sequence[Searched],
+        authors: Iterable[Sequence[str]],
+        *,
+        show_all: bool,
     ) -> list[Ruling]:
         """What the rules say of each entry, or only of those that a rule may ask for.
 
-        Each entry's text tells whether to look at it: most need not even be made of their records.
+        Each entry's text and its authors tell whether to look at it: most need not even be made of
+        their records. The authors are taken where a rule names any.
         """
         are_hit = set(self._keywords.found_in(texts))
         if show_all or not self.asks:
             wanted: Iterable[int] = range(len(entries))
         elif self._needing_no_hits:
-            wanted = (
-                at for at in range(len(entries)) if at in are_hit or self._asks_for(entries[at])
-            )
+            likely: Iterable[int] = range(len(entries))
+            if self._people and all(rule.needs_people for rule in self._needing_no_hits):
+                among = self._people.among
+                likely = (at for at, names in enumerate(authors) if any(map(among, names)))
+            asked_for = {at for at in likely if at not in are_hit and self._asks_for(entries[at])}
+            wanted = sorted(are_hit | asked_for)
         else:
             wanted = sorted(are_hit)
         return [
@@ -153,7 +170,12 @@ class RuleSet:
         )
 
     def _rule(self, candidate: Candidate) -> Ruling:
-        held = [rule for rule in self._rules if rule.holds(candidate)]
+        held = [
+            rule
+            for rule, needed in self._needed
+            if (needed is None or not needed.isdisjoint(candidate.searched_hits))
+            and rule.holds(candidate)
+        ]
         asking = [rule for rule in held if not rule.exclude]
         score = round(sum((rule.weight for rule in asking), 0.0), _DIGITS)
         return Ruling(

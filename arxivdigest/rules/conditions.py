@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from arxivdigest.text.folding import Folded
 
 
-def _nobody(_: str) -> Sequence[str]:
-    return ()
-
-
 class Candidate:
     """An entry that a rule set looks at: its fields folded, and the keywords that hit each."""
 
@@ -35,7 +31,7 @@ class Candidate:
     ) -> None:
         self.entry = entry
         self._keywords = keywords
-        self._among = people.among if people else _nobody
+        self._people = people
         self._folded: dict[str, Folded] = {}
         self._hits: dict[str, frozenset[Keyword]] = {}
         if text is not None:
@@ -49,12 +45,18 @@ class Candidate:
         return hits
 
     @cached_property
+    def searched_hits(self) -> frozenset[Keyword]:
+        """The keywords of the whole rule set that hit the title or the abstract."""
+        return frozenset().union(*map(self.hits, SEARCHED))
+
+    @cached_property
     def people(self) -> Mapping[str, Sequence[str]]:
         """The wanted people of the whole rule set, each with the authors who they may be."""
         found: dict[str, list[str]] = {}
-        for author in self.entry.authors:
-            for wanted in self._among(author):
-                found.setdefault(wanted, []).append(author)
+        if self._people:
+            for author in self.entry.authors:
+                for wanted in self._people.among(author):
+                    found.setdefault(wanted, []).append(author)
         return found
 
     def matches(
@@ -124,6 +126,10 @@ if TYPE_CHECKING:
         def needs_hits(self) -> bool:
             """Whether it can only hold where a keyword hits the title or the abstract."""
 
+        @property
+        def needs_people(self) -> bool:
+            """Whether it can only hold where one of its people is among the authors."""
+
         def holds(self, candidate: Candidate) -> bool:
             """Whether the entry meets it."""
 
@@ -141,6 +147,7 @@ class _Asking:
     names: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     needs_hits = False
+    needs_people = False
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)
@@ -249,6 +256,8 @@ class NoKeyword(_Keywords):
 
 class Authors(_Asking):
     """At least one of these people is among the authors."""
+
+    needs_people = True
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.names = names

@@ -6,11 +6,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from arxivdigest.rules.keywords import Keyword, Phrase, phrase
+from arxivdigest.rules.keywords import Keyword, phrase
 from arxivdigest.rules.patterns import Finder, is_beside_number
 
 # So many letters of the next word tell apart the phrases that share a word.
 _BEGIN = 2
+_PAIR = 2
 # What RE2's \b bounds, in lower case, and a blank for all else; and the same with a sign for what
 # parts no words of a phrase.
 _OF_WORDS = b"abcdefghijklmnopqrstuvwxyz0123456789_"
@@ -22,15 +23,57 @@ _WORDS_AND_SIGNS = bytes(
 
 
 class _Sought(NamedTuple):
-    """A phrase in the index, and what of it stands in a joined text that it hits.
+    """A phrase in the index: its words in ASCII, and what of it stands in a joined text.
 
-    Where it is one word, nothing else needs to be asked; where it is plain, only that.
+    Where it is one word, nothing else needs to be asked; where it is plain, only what is joined.
     """
 
     keyword: Keyword
+    words: list[bytes]
     joined: bytes
     is_word: bool
     is_plain: bool
+    open_begin: bool
+    open_end: bool
+
+    @classmethod
+    def of(cls, keyword: Keyword) -> "_Sought | None":
+        """What is sought of a keyword; None where it is unfit for the index.
+
+        So it is without a word, and where a letter may be written in two ways.
+        """
+        if keyword.is_expression:
+            return None
+        one = phrase(keyword.text)
+        words = one.words.encode().translate(_WORDS_ONLY).split()
+        if one.followed or not words:
+            return None
+        open_begin = one.open_begin and _is_of_word(one.words[0])
+        open_end = one.open_end and _is_of_word(one.words[-1])
+        if not one.is_plain or is_beside_number(one):
+            return cls(
+                keyword,
+                words,
+                b"",
+                is_word=False,
+                is_plain=False,
+                open_begin=open_begin,
+                open_end=open_end,
+            )
+        before, after = b"" if open_begin else b" ", b"" if open_end else b" "
+        joined = b"%b%b%b" % (before, b" ".join(words), after)
+        is_plain = not keyword.case
+        is_word = is_plain and len(words) == 1
+        return cls(keyword, words, joined, is_word, is_plain, open_begin, open_end)
+
+    @property
+    def whole(self) -> list[bytes]:
+        """Those of the words that are whole."""
+        return self.words[self.open_begin : len(self.words) - self.open_end]
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def _joined(text: bytes) -> bytes:
@@ -56,44 +99,47 @@ class Index:
         self._by_pair: dict[tuple[bytes, bytes], list[_Sought]] = defaultdict(list)
         self._by_begin: dict[tuple[bytes, bytes], list[_Sought]] = defaultdict(list)
         self.unfit: list[Keyword] = []
-        several: list[tuple[_Sought, _Words]] = []
+        several: list[tuple[_Sought, list[bytes]]] = []
         for one in keywords:
-            words = None if one.is_expression else _Words.of(phrase(one.text))
-            if words is None or not words.all:
+            sought = _Sought.of(one)
+            if sought is None:
                 self.unfit.append(one)
-                continue
-            is_plain = words.is_plain and not one.case
-            sought = _Sought(one, words.joined, is_plain and len(words.all) == 1, is_plain)
-            if words.whole:
-                several.append((sought, words))
+            elif whole := sought.whole:
+                several.append((sought, whole))
             else:
-                self._by_word.add_part(words, sought)
-        counts = Counter(word for _, words in several for word in words.whole)
-        for sought, words in several:
-            self._place(sought, words, counts)
+                self._by_word.add_part(sought)
+        self._place_all(several)
+        self._pairs = frozenset(self._by_pair)
         if self._by_word.has_parts:
             self._look_up = self._by_word.__getitem__
         elif self._by_word.whole:
             self._look_up = self._by_word.whole.get
 
-    def _place(self, sought: _Sought, words: "_Words", counts: "Counter[bytes]") -> None:
-        """Put a phrase where it is looked for: at its rarest word that another follows, if any."""
-        pairs = list(pairwise(words.whole))
-        last = words.all[-1][:_BEGIN]
-        if pairs:
-            rarest = min(pairs, key=lambda pair: counts[pair[0]] + counts[pair[1]])
-            self._by_pair[rarest].append(sought)
-        elif words.open_end and len(last) == _BEGIN:
-            self._by_begin[words.whole[-1], last].append(sought)
-        else:
-            self._by_word.whole[min(words.whole, key=counts.__getitem__)].append(sought)
+    def _place_all(self, several: Sequence[tuple[_Sought, Sequence[bytes]]]) -> None:
+        """Put phrases where they are looked for: at a word and the one that follows, if any.
+
+        Of several such pairs, it is the one whose words are the rarest among all phrases.
+        """
+        counts: Counter[bytes] = Counter()
+        if any(len(whole) > _PAIR for _, whole in several):
+            counts.update(word for _, whole in several for word in whole)
+        for sought, whole in several:
+            if len(whole) >= _PAIR:
+                pairs = list(pairwise(whole))
+                if counts:
+                    pairs.sort(key=lambda pair: counts[pair[0]] + counts[pair[1]])
+                self._by_pair[pairs[0]].append(sought)
+            elif sought.open_end and len(sought.words[-1]) >= _BEGIN:
+                self._by_begin[whole[0], sought.words[-1][:_BEGIN]].append(sought)
+            else:
+                self._by_word.whole[whole[0]].append(sought)
 
     def hits(self, text: bytes) -> Iterator[Keyword]:
         """The keywords that hit the text, some more than once."""
         words = text.translate(_WORDS_ONLY).split()
         found = [*filter(None, map(self._look_up, words))] if self._look_up else []
-        if self._by_pair:
-            found += filter(None, map(self._by_pair.get, pairwise(words)))
+        if self._pairs:
+            found += map(self._by_pair.__getitem__, self._pairs.intersection(pairwise(words)))
         if self._by_begin:
             begins = [word[:_BEGIN] for word in words[1:]]
             found += filter(None, map(self._by_begin.get, zip(words, begins, strict=False)))
@@ -117,35 +163,6 @@ class Index:
         return next(self.hits(text), None) is not None
 
 
-class _Words(NamedTuple):
-    """The words of a phrase in ASCII, those among them that are whole, and how they are joined."""
-
-    all: list[bytes]
-    whole: list[bytes]
-    joined: bytes
-    is_plain: bool
-    open_begin: bool
-    open_end: bool
-
-    @classmethod
-    def of(cls, one: Phrase) -> "_Words | None":
-        """The words, or None where a letter of them may be written in two ways."""
-        if one.followed:
-            return None
-        words = one.words.encode().translate(_WORDS_ONLY).split()
-        open_begin = one.open_begin and _is_of_word(one.words[0])
-        open_end = one.open_end and _is_of_word(one.words[-1])
-        before, after = b"" if open_begin else b" ", b"" if open_end else b" "
-        joined = b"%b%b%b" % (before, b" ".join(words), after)
-        whole = words[open_begin : len(words) - open_end]
-        is_plain = one.is_plain and not is_beside_number(one)
-        return cls(words, whole, joined if is_plain else b"", is_plain, open_begin, open_end)
-
-
-def _is_of_word(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
 _NOTHING: Sequence[_Sought] = ()
 
 
@@ -162,14 +179,14 @@ class _ByWord(dict[bytes, Sequence[_Sought]]):
         self._ends: dict[bytes, list[_Sought]] = defaultdict(list)
         self._parts: dict[bytes, list[_Sought]] = defaultdict(list)
 
-    def add_part(self, words: _Words, sought: _Sought) -> None:
+    def add_part(self, sought: _Sought) -> None:
         """Note a phrase that has no whole word, by a part of one."""
-        if not words.open_end:
-            self._ends[words.all[0]].append(sought)
-        elif len(words.all) > 1 or not words.open_begin:
-            self._begins[words.all[-1]].append(sought)
+        if not sought.open_end:
+            self._ends[sought.words[0]].append(sought)
+        elif len(sought.words) > 1 or not sought.open_begin:
+            self._begins[sought.words[-1]].append(sought)
         else:
-            self._parts[words.all[0]].append(sought)
+            self._parts[sought.words[0]].append(sought)
 
     @property
     def has_parts(self) -> bool:

@@ -72,7 +72,7 @@ class Word(NamedTuple):
     @property
     def is_initial(self) -> bool:
         """Whether it is initials, and no name in full."""
-        return all(len(part) == 1 for part in self.parts)
+        return len("".join(self.parts)) == len(self.parts)
 
 
 class Reading(NamedTuple):
@@ -244,10 +244,12 @@ def _forms(part: str) -> Forms:
 
 def _family(words: Sequence[Word]) -> Forms:
     """The family name that the words make, together or apart; ü, ue and u are one in it."""
-    if len(words) == 1 and "e" not in words[0].parts[0]:
-        return words[0].forms
-    joined = map("".join, product(*(word.forms for word in words)))
-    return frozenset(form for one in joined for form in (one, WRITTEN_OUT.sub(r"\1", one)))
+    forms = words[0].forms
+    if len(words) > 1:
+        forms = frozenset(map("".join, product(*(word.forms for word in words))))
+    if "e" not in "".join(forms):  # as it is in what is written out
+        return forms
+    return forms.union(WRITTEN_OUT.sub(r"\1", one) for one in forms)
 
 
 def _is_suffix(word: Word) -> bool:

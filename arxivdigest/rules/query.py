@@ -49,6 +49,7 @@ class _Not:
     """The other condition does not hold."""
 
     needs_hits = False
+    needs_people = False
 
     def __init__(self, other: "Condition") -> None:
         self._other = other
@@ -76,7 +77,8 @@ class _Ruled:
         self.keywords = tuple(word for one in rule.conditions for word in one.keywords)
         self.names = tuple(name for one in rule.conditions for name in one.names)
         self.fields = tuple(rule.looks_at)
-        self.needs_hits = rule.needs_hits
+        self.needs_hits = rule.needed is not None
+        self.needs_people = rule.needs_people
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether it does."""
@@ -100,6 +102,7 @@ class _Named:
     names: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
     needs_hits = False
+    needs_people = False
 
     def __init__(self, arxiv_id: str) -> None:
         self._id = arxiv_id

@@ -23,6 +23,9 @@ _BETWEEN_FIELDS = "\x1f"
 _PARTING = _BETWEEN_FIELDS.encode()
 # Before the texts; those that were kept before there were versions begin with a title.
 _FOLDED = f"\x1d{VERSION}\x1d".encode()
+_AUTHORS, _CATEGORIES = 4, 5
+"""Where they stand among the fields of a record."""
+
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -102,6 +105,12 @@ class Entries(Sequence[Entry]):
             return [(entry.arxiv_id, entry.announce_type) for entry in self]
         return [(head[2:], _TYPES[head[0]]) for head in found]
 
+    def author_names(self) -> Iterator[tuple[str, ...]]:
+        """The authors of each entry."""
+        for record in self._records:
+            written = record.split(_PARTING, _AUTHORS + 1)[_AUTHORS].decode()
+            yield unpack(record).authors if _ESCAPE in written else parted(written)
+
     @cached_property
     def _heads(self) -> Sequence[bytes]:
         """What each record begins with: the letter of its type, and its id."""
@@ -117,7 +126,7 @@ class Entries(Sequence[Entry]):
         texts: list[Searched] = []
         for record, text in zip(self._records, self.texts, strict=True):
             before = _TYPES[chr(record[0])]
-            categories = parted(record.split(_PARTING, 6)[5].decode())
+            categories = parted(record.split(_PARTING, _CATEGORIES + 1)[_CATEGORIES].decode())
             now = judge(before, categories)
             if now is not None:
                 records.append(_LETTERS[now].encode() + record[1:])
@@ -169,6 +178,13 @@ def searched_texts(entries: Sequence[Entry]) -> Sequence[Searched]:
         if isinstance(entries, Entries)
         else [searched(one.title, one.abstract) for one in entries]
     )
+
+
+def author_names(entries: Sequence[Entry]) -> Iterator[tuple[str, ...]]:
+    """The authors of each entry, which are not made for it where they are kept."""
+    if not isinstance(entries, Entries):
+        return (entry.authors for entry in entries)
+    return entries.author_names()
 
 
 def announce_types(entries: Sequence[Entry]) -> Iterable[AnnounceType]:

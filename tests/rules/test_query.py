@@ -34,7 +34,7 @@ RULES = read(
 
 def finds(*words: str) -> bool:
     rule_set = query(words, RULES).rule_set()
-    found = rule_set.rulings([PAPER], searched_texts([PAPER]), show_all=False)
+    found = rule_set.rulings([PAPER], searched_texts([PAPER]), [PAPER.authors], show_all=False)
     return any(one.selected for one in found)
 
 

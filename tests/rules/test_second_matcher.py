@@ -17,7 +17,7 @@ from arxivdigest.arxiv import listings as reading
 from arxivdigest.config import toml
 from arxivdigest.errors import ConfigError, DigestError
 from arxivdigest.model import AnnounceType, Entry
-from arxivdigest.store.packing import searched_texts
+from arxivdigest.store.packing import author_names, searched_texts
 
 OWN = Path(__file__).parents[1] / "listings"
 RULES = int(os.environ.get("ARXIVDIGEST_RULES", "3000"))
@@ -129,7 +129,9 @@ def test_two_matchers_agree_on_every_rule_and_entry(entries: list[Entry]) -> Non
             continue
         tried += IN_A_SET
         some = chance.sample(entries, ENTRIES)
-        for ruling in rule_set.rulings(some, searched_texts(some), show_all=True):
+        for ruling in rule_set.rulings(
+            some, searched_texts(some), author_names(some), show_all=True
+        ):
             expected = second_matcher.judged(made, min_score, ruling.entry)
             asked_for += bool(expected[0])
             if (ruling.rules, ruling.score, ruling.selected) != expected:
