@@ -1,12 +1,14 @@
 """Entries as they are kept: in few bytes, with the folded texts that rules look at.
 
 Most entries of a listing are hidden. So one is made of its record only when it is asked for, and
-the rules decide from the folded texts whether to ask.
+the rules decide from the folded texts whether to ask. A record has of its abstract only what the
+folded text has not.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Self, cast, overload
 
 from arxivdigest.model import AnnounceType, Entry
@@ -23,9 +25,14 @@ _BETWEEN_FIELDS = "\x1f"
 _PARTING = _BETWEEN_FIELDS.encode()
 # Before the texts; those that were kept before there were versions begin with a title.
 _FOLDED = f"\x1d{VERSION}\x1d".encode()
+_OF_VERSION = rb"\x1d[0-9]+\x1d"
 _AUTHORS, _CATEGORIES = 4, 5
 """Where they stand among the fields of a record."""
 
+# Before how much of an abstract stands in the folded text too, which begins and ends as it does.
+_SHARED = "\x1c"
+_LEAST_SHARED = 64
+_WITHIN_LETTER = range(0x80, 0xC0)  # RFC 3629, 3
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
 _ESCAPED = str.maketrans(_WRITTEN)
@@ -50,17 +57,22 @@ class Entries(Sequence[Entry]):
         """These entries, folded."""
         if isinstance(entries, Entries):
             return entries
-        return cls(list(map(pack, entries)), [searched(one.title, one.abstract) for one in entries])
+        texts = [searched(one.title, one.abstract) for one in entries]
+        return cls(list(map(pack, entries, texts)), texts)
 
     @classmethod
     def from_bytes(cls, records: Callable[[], bytes], texts: bytes) -> Self:
         """The entries that `to_bytes` wrote; what another version folded is folded anew."""
         if texts.startswith(_FOLDED):
-            parts = cast("Sequence[Searched]", _Parts(texts, len(_FOLDED)))
-            return cls(lambda: _Parts(records()), parts)
+            of_this = cast("Sequence[Searched]", _Parts(texts, len(_FOLDED)))
+            return cls(lambda: _Parts(records()), of_this)
         packed = _Parts(records())
-        entries = map(unpack, packed)
-        return cls(packed, [searched(one.title, one.abstract) for one in entries])
+        before = re.match(_OF_VERSION, texts)
+        # What was kept before there were versions has nothing apart.
+        parts: Iterable[bytes] = _Parts(texts, before.end()) if before else repeat(b"")
+        entries = [unpack(record, text) for record, text in zip(packed, parts, strict=False)]
+        anew = [searched(one.title, one.abstract) for one in entries]
+        return cls(list(map(pack, entries, anew)), anew)
 
     def to_bytes(self) -> tuple[bytes, bytes]:
         """The records of all entries, and all texts."""
@@ -78,7 +90,7 @@ class Entries(Sequence[Entry]):
     def __getitem__(self, index: int | slice) -> "Entry | Entries":
         if isinstance(index, slice):
             return Entries(self._records[index], self.texts[index])
-        return unpack(self._records[index])
+        return unpack(self._records[index], self.texts[index])
 
     def __len__(self) -> int:
         return len(self.texts) or len(self._records)
@@ -109,7 +121,7 @@ class Entries(Sequence[Entry]):
         """The authors of each entry."""
         for record in self._records:
             written = record.split(_PARTING, _AUTHORS + 1)[_AUTHORS].decode()
-            yield unpack(record).authors if _ESCAPE in written else parted(written)
+            yield parted(_unescaped(written) if _ESCAPE in written else written)
 
     @cached_property
     def _heads(self) -> Sequence[bytes]:
@@ -152,8 +164,8 @@ class Entries(Sequence[Entry]):
                 if known[0] <= rank:
                     best, other = other, best
                 if best[1][1:] != other[1][1:]:  # another source than before
-                    whole = unpack(best[1]).completed(unpack(other[1]))
-                    best = (best[0], pack(whole), best[2])
+                    whole = unpack(*best[1:]).completed(unpack(*other[1:]))
+                    best = (best[0], pack(whole, best[2]), best[2])
                 strongest[arxiv_id] = best
         ordered = sorted(strongest.values(), key=lambda one: one[0])
         return cls([one[1] for one in ordered], [one[2] for one in ordered])
@@ -239,8 +251,8 @@ class _Parts(Sequence[bytes]):
         return len(self._begins) - 1
 
 
-def pack(entry: Entry) -> bytes:
-    """An entry in few bytes."""
+def pack(entry: Entry, text: bytes = b"") -> bytes:
+    """An entry in few bytes: of its abstract, what stands in its folded text only once."""
     fields = (
         _LETTERS[entry.announce_type],
         entry.arxiv_id,
@@ -248,7 +260,7 @@ def pack(entry: Entry) -> bytes:
         entry.title,
         joined(entry.authors),
         joined(entry.categories),
-        entry.abstract,
+        _apart(entry.abstract, text),
         _optional(entry.comments),
         _optional(entry.journal_ref),
         _optional(entry.doi),
@@ -258,14 +270,11 @@ def pack(entry: Entry) -> bytes:
     written = _BETWEEN_FIELDS.join(fields)
     if written.count(_BETWEEN_FIELDS) >= len(fields) or _ESCAPE in written or "\x1e" in written:
         written = _BETWEEN_FIELDS.join(field.translate(_ESCAPED) for field in fields)
-    try:
-        return written.encode()
-    except UnicodeEncodeError:
-        return whole_letters(written).encode()
+    return _encoded(written)
 
 
-def unpack(record: bytes) -> Entry:
-    """The entry that was made a record."""
+def unpack(record: bytes, text: bytes = b"") -> Entry:
+    """The entry that was made a record, given the folded text that it was made with."""
     fields = record.decode().split(_BETWEEN_FIELDS)
     if b"\x1b" in record:
         fields = list(map(_unescaped, fields))
@@ -278,13 +287,58 @@ def unpack(record: bytes) -> Entry:
         parted(fields[4]),
         categories[0] if categories else "",
         categories,
-        fields[6],
+        _together(fields[6], text) if fields[6].startswith(_SHARED) else fields[6],
         _from_optional(fields[7]),
         _from_optional(fields[8]),
         _from_optional(fields[9]),
         _from_optional(fields[10]),
         parted(fields[11]),
     )
+
+
+def _apart(abstract: str, text: bytes) -> str:
+    """What of an abstract its folded text has not, after how much of that it begins and ends with.
+
+    All of it, where they have little in common.
+    """
+    written, folded = _encoded(abstract), _folded_abstract(text)
+    first = _common(written, folded)
+    rest, other = written[first:], folded[first:]
+    last = _common(rest[::-1], other[::-1]) if len(rest) > _LEAST_SHARED else 0
+    while 0 < first < len(written) and written[first] in _WITHIN_LETTER:
+        first -= 1
+    while last and written[-last] in _WITHIN_LETTER:
+        last -= 1
+    if first + last < _LEAST_SHARED and not abstract.startswith(_SHARED):
+        return abstract
+    middle = written[first : len(written) - last].decode()
+    return f"{_SHARED}{first}{_SHARED}{last}{_SHARED}{middle}"
+
+
+def _together(apart: str, text: bytes) -> str:
+    """The abstract of which that was kept apart."""
+    _, first, last, middle = apart.split(_SHARED, 3)
+    folded = _folded_abstract(text)
+    end = folded[len(folded) - int(last) :]
+    return (folded[: int(first)] + middle.encode() + end).decode()
+
+
+def _folded_abstract(text: bytes) -> bytes:
+    return text[text.find(b"\n") + 1 :]
+
+
+def _common(one: bytes, other: bytes) -> int:
+    """With how many bytes both begin."""
+    low, high = 0, min(len(one), len(other))
+    if one[:high] == other[:high]:
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 def _unescaped(field: str) -> str:
@@ -315,6 +369,13 @@ def joined(parts: Iterable[str]) -> str:
 def parted(text: str) -> tuple[str, ...]:
     """The parts that were joined."""
     return tuple(text.split("\n")[:-1])
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return whole_letters(text).encode()
 
 
 def whole_letters(text: str) -> str:

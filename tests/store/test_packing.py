@@ -11,7 +11,14 @@ from arxivdigest.model import AnnounceType, Entry, Listing
 from arxivdigest.rules import Rule
 from arxivdigest.rules.conditions import DEFAULT_FIELDS, AnyKeyword, Authors, NoKeyword
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.store.packing import Entries, announce_types, searched_texts
+from arxivdigest.store.packing import (
+    Entries,
+    announce_types,
+    pack,
+    searched_texts,
+    whole_letters,
+)
+from arxivdigest.text.searched import VERSION
 
 ENTRIES = tuple(
     Entry(f"2507.0000{number}", None, announce_type, title, ("Ann Lee",), "cs.DC", ("cs.DC",), text)
@@ -43,10 +50,12 @@ def test_entries_come_back_as_they_were() -> None:
 
 
 def test_texts_that_another_version_folded_are_folded_anew() -> None:
-    records, texts = Entries.of(ENTRIES).to_bytes()
     of_before = b"On mullers pelicans\nOf gulls. Of terns.\x1e\n\x1e\n\x1e\n"
-    for other in (of_before, texts.replace(b"\x1d", b"\x1d0"), b""):
-        anew = Entries.from_bytes(lambda: records, other)
+    records = b"\x1e".join(map(pack, ENTRIES))
+    other_records, texts = Entries.of(ENTRIES).to_bytes()
+    of_other = texts.replace(f"\x1d{VERSION}".encode(), b"\x1d0", 1)
+    for kept, other in ((records, of_before), (records, b""), (other_records, of_other)):
+        anew = Entries.from_bytes(lambda kept=kept: kept, other)  # type: ignore[misc]
         assert list(anew.texts) == list(searched_texts(ENTRIES))
         assert anew == ENTRIES
 
@@ -80,6 +89,36 @@ def test_any_entry_comes_back(entry: Entry) -> None:
     assert found == (entry, entry)
     assert len(found) == len(found.texts) == 2
     assert list(found.texts) == list(searched_texts((entry, entry)))
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["pelicans of", " the gull", "é", "e", "\\'e", "數", "数", "$\\alpha$", "α", "😀"]
+        )
+        | st.sampled_from(["\x1c", "\x1c0\x1c9\x1c", "\x1b", "\x1f", "\ud800", "\n", " - ", "''"])
+    ).map("".join),
+    st.sampled_from(["", "terns " * 30, "Of terns and é of " * 9]),
+    st.sampled_from(["", " pelicans" * 30, "é" * 70]),
+)
+def test_an_abstract_comes_back_of_what_its_folded_text_has_and_has_not(
+    middle: str, begin: str, end: str
+) -> None:
+    one = ENTRIES[0]._replace(abstract=f"{begin}{middle}{end}")
+    expected = one._replace(abstract=whole_letters(one.abstract))
+    assert kept((ENTRIES[1], one)) == (ENTRIES[1], expected)
+
+
+def test_an_abstract_that_is_found_as_it_is_written_is_kept_once() -> None:
+    abstract = "Of pelicans, gulls and terns; " * 40
+    (record,) = Entries.of([ENTRIES[0]._replace(abstract=abstract)]).to_bytes()[0].split(b"\x1e")
+    assert len(record) < 150
+    (record,) = (
+        Entries.of([ENTRIES[0]._replace(abstract=f"{abstract}$x${abstract}")])
+        .to_bytes()[0]
+        .split(b"\x1e")
+    )
+    assert len(record) < 150
 
 
 def test_records_are_unpacked_once_and_only_where_an_entry_is_asked_for() -> None:
