@@ -81,10 +81,10 @@ class RuleSet:
         self._min_score = min_score
         self._keywords = KeywordSet(one for condition in conditions for one in condition.keywords)
         self._people = _people([name for condition in conditions for name in condition.names])
-        self._needing_no_hits = tuple(
-            rule for rule in rules if rule.needed is None and not rule.exclude
-        )
         self._needed = [(rule, rule.needed) for rule in rules]
+        self._needing_no_hits = tuple(
+            rule for rule, needed in self._needed if needed is None and not rule.exclude
+        )
 
     @property
     def asks(self) -> bool:

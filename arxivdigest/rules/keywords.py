@@ -145,6 +145,11 @@ def _apart() -> re.Pattern[str]:
     )
 
 
+def is_plain(one: Keyword) -> bool:
+    """Whether a keyword is nothing but words of ASCII whose case does not matter."""
+    return not one.case and _plain(one.text) is not None
+
+
 @lru_cache(maxsize=8192)
 def _plain(written: str) -> Phrase | None:
     """The phrase of a keyword that is nothing but words of ASCII; None for any other."""

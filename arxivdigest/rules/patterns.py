@@ -146,10 +146,10 @@ def _end(words: str) -> str:
 
 def _boundary(character: str, text_edge: str) -> str:
     """What stands beside a phrase that begins or ends in the character."""
+    if character.isalnum() and character.isascii():
+        return r"\b"
     if not character.isalnum():  # a sign ends where it does not go on
         return f"(?:{text_edge}|[^{re.escape(character)}])"
-    if character.isascii():
-        return r"\b"
     is_unparted = any(first <= character <= last for first, last in _UNPARTED)
     return "" if is_unparted else f"(?:{text_edge}|{_EDGE})"
 
