@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 _Result = TypeVar("_Result")
 
@@ -16,14 +16,19 @@ _MOST_VERSIONS = 1000
 """No program has so many: a number beyond is a damaged one, and not a newer version's."""
 
 
-class Schema(NamedTuple):
-    """The tables of a file: the migrations that lead to each version from the one before."""
+class Schema:
+    """The tables of a file: the migrations that lead to each version from the one before.
 
-    file: str
-    migrations: tuple[str, ...]
-    page_size: int
-    is_public: bool = False
-    """Whether what it holds may be read elsewhere too, and so need not be wiped out."""
+    Where it `is_public`, what it holds may be read elsewhere too, and need not be wiped out.
+    """
+
+    def __init__(
+        self, file: str, migrations: tuple[str, ...], page_size: int, *, is_public: bool = False
+    ) -> None:
+        self.file = file
+        self.migrations = migrations
+        self.page_size = page_size
+        self.is_public = is_public
 
     @property
     def version(self) -> int:

@@ -65,8 +65,8 @@ class Entries(Sequence[Entry]):
         """The entries that `to_bytes` wrote; what another version folded is folded anew."""
         if texts.startswith(_FOLDED):
             of_this = cast("Sequence[Searched]", _Parts(texts, len(_FOLDED)))
-            return cls(lambda: _Parts(records()), of_this)
-        packed = _Parts(records())
+            return cls(lambda: _split(records()), of_this)
+        packed = _split(records())
         before = re.match(_OF_VERSION, texts)
         # What was kept before there were versions has nothing apart.
         parts: Iterable[bytes] = _Parts(texts, before.end()) if before else repeat(b"")
@@ -126,8 +126,6 @@ class Entries(Sequence[Entry]):
     @cached_property
     def _heads(self) -> Sequence[bytes]:
         """What each record begins with: the letter of its type, and its id."""
-        if isinstance(self._records, _Parts):
-            return self._records.heads()
         return [record[: record.index(_PARTING, 2)] for record in self._records]
 
     def typed(
@@ -173,7 +171,7 @@ class Entries(Sequence[Entry]):
 
 def packed_ids(records: bytes) -> list[str]:
     """The ids of the entries that these records are of, whose texts nobody asks for."""
-    return [arxiv_id for arxiv_id, _ in Entries(_Parts(records), ()).keys]
+    return [arxiv_id for arxiv_id, _ in Entries(_split(records), ()).keys]
 
 
 def ids(entries: Sequence[Entry]) -> Sequence[str]:
@@ -213,8 +211,12 @@ def keys(entries: Sequence[Entry]) -> list[tuple[str, AnnounceType]]:
     return [(entry.arxiv_id, entry.announce_type) for entry in entries]
 
 
+def _split(records: bytes) -> list[bytes]:
+    return records.split(_BETWEEN_ENTRIES) if records else []
+
+
 class _Parts(Sequence[bytes]):
-    """Bytes parted where a separator stands, each part copied out only when it is asked for."""
+    """Texts, each copied out only when it is asked for: to copy megabytes at once takes longer."""
 
     def __init__(self, joined: bytes, begin: int = 0) -> None:
         self._joined = joined
@@ -241,11 +243,6 @@ class _Parts(Sequence[bytes]):
         joined = self._joined
         for begin, following in pairwise(self._begins):
             yield joined[begin : following - 1]
-
-    def heads(self) -> list[bytes]:
-        """Each part up to its second separator of fields: a hundredth of all that there is."""
-        joined, begins = self._joined, self._begins[:-1]
-        return [joined[begin : joined.index(_PARTING, begin + 2)] for begin in begins]
 
     def __len__(self) -> int:
         return len(self._begins) - 1
