@@ -32,6 +32,7 @@ _AUTHORS, _CATEGORIES = 4, 5
 # Before how much of an abstract stands in the folded text too, which begins and ends as it does.
 _SHARED = "\x1c"
 _LEAST_SHARED = 64
+_FEW = 16
 _WITHIN_LETTER = range(0x80, 0xC0)  # RFC 3629, 3
 _ESCAPE = "\x1b"
 _WRITTEN = {"\x1e": "\x1b.", "\x1f": "\x1b_", "\x1b": "\x1b["}
@@ -325,11 +326,11 @@ def _folded_abstract(text: bytes) -> bytes:
 
 
 def _common(one: bytes, other: bytes) -> int:
-    """With how many bytes both begin."""
+    """With how many bytes both begin, or a few less."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high
-    while high - low > 1:
+    while high - low > _FEW:
         middle = (low + high) // 2
         if one[low:middle] == other[low:middle]:
             low = middle
