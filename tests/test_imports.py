@@ -46,7 +46,7 @@ WITHIN = {
     "store": "aside packing rows coverage database listing_tables paper_index requests_made keeping"
     " listings checksums reader_tables reader acknowledged lost last_list starred days"
     " message_tables messages outbox deliveries salvage migration file",
-    "fetch": "comparison staleness decisions route read_before http pdf pages manners newest"
+    "fetch": "comparison stale_words decisions route read_before http pdf pages manners newest"
     " gathering",
     "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
     " json_document templating terminal table report paper sample output",

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from arxivdigest.arxiv import calendar, schedule
 from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import DigestError, ListingError, TryAgainError
-from arxivdigest.fetch import comparison, staleness
-from arxivdigest.fetch.staleness import Facts
+from arxivdigest.fetch import comparison, stale_words
+from arxivdigest.fetch.stale_words import Facts
 from arxivdigest.model import Listing
 
 _LATE = timedelta(hours=1)
@@ -66,21 +66,21 @@ def _as_counted(facts: Facts) -> Listing | None:
 
 
 FEED: Sequence[Check] = (
-    Check(staleness.ahead, _nothing),
-    Check(staleness.late, _itself),
-    Check(staleness.repeated, _the_day_before),
-    Check(staleness.empty, _itself),
-    Check(staleness.incomplete, _itself),
-    Check(staleness.of_too_few, _nothing),
-    Check(staleness.uncounted, _as_counted),
-    Check(staleness.shorter, _what_is_known),
+    Check(stale_words.ahead, _nothing),
+    Check(stale_words.late, _itself),
+    Check(stale_words.repeated, _the_day_before),
+    Check(stale_words.empty, _itself),
+    Check(stale_words.incomplete, _itself),
+    Check(stale_words.of_too_few, _nothing),
+    Check(stale_words.uncounted, _as_counted),
+    Check(stale_words.shorter, _what_is_known),
 )
 PAGES: Sequence[Check] = (
-    Check(staleness.ahead, _nothing),
-    Check(staleness.late, _itself),
-    Check(staleness.repeated, _the_day_before),
-    Check(staleness.incomplete, _itself),
-    Check(staleness.shorter, _what_is_known),
+    Check(stale_words.ahead, _nothing),
+    Check(stale_words.late, _itself),
+    Check(stale_words.repeated, _the_day_before),
+    Check(stale_words.incomplete, _itself),
+    Check(stale_words.shorter, _what_is_known),
 )
 
 
@@ -111,9 +111,9 @@ def not_announced_yet(
     if feed and (feed.entries or (feed.announced or date.min) < planned.day):
         return None
     if page and page.announced and page.announced < planned.day:
-        return staleness.nothing_yet(planned.day, page.announced)
+        return stale_words.nothing_yet(planned.day, page.announced)
     is_of_day = feed and feed.announced == planned.day
-    return staleness.nothing_yet(planned.day, None) if is_of_day and not page else None
+    return stale_words.nothing_yet(planned.day, None) if is_of_day and not page else None
 
 
 def nothing_announced(attempts: Sequence[Attempt], holidays: Collection[date]) -> Listing | None:

@@ -11,7 +11,7 @@ from arxivdigest.errors import (
     TryAgainError,
     UsageError,
 )
-from arxivdigest.fetch import comparison, decisions, pages, staleness
+from arxivdigest.fetch import comparison, decisions, pages, stale_words
 from arxivdigest.fetch.newest import Newest
 from arxivdigest.fetch.read_before import Memory
 from arxivdigest.model import Listing
@@ -109,7 +109,7 @@ class Gatherer:
         is_expected = calendar.is_expected(day, holidays(self._settings))
         if listing.entries or not is_expected or self._is_settled(listing) or self.kept(day):
             return Gathered(listing)
-        late = staleness.not_yet(day)
+        late = stale_words.not_yet(day)
         alarm = TryAgainError(late) if decisions.is_alarming(day, self._now) else None
         return Gathered(listing._replace(stale=late), alarm)
 

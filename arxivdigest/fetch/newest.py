@@ -12,10 +12,10 @@ from arxivdigest.errors import (
     RefusedError,
     TryAgainError,
 )
-from arxivdigest.fetch import comparison, decisions, pages, staleness
+from arxivdigest.fetch import comparison, decisions, pages, stale_words
 from arxivdigest.fetch.decisions import Attempt
 from arxivdigest.fetch.read_before import Memory, folded
-from arxivdigest.fetch.staleness import Facts
+from arxivdigest.fetch.stale_words import Facts
 from arxivdigest.model import Listing
 from arxivdigest.store.listings import Store
 from arxivdigest.store.rows import Stored
@@ -87,7 +87,7 @@ class Newest:
             return Attempt(None, str(error), error)
 
     def _from_feed(self, attempts: Sequence[Attempt]) -> Attempt:
-        useless = staleness.of_another_day(self._served, self._possible.day)
+        useless = stale_words.of_another_day(self._served, self._possible.day)
         if useless and self._settings.source != "feed":
             return Attempt(None, useless)
         from arxivdigest.arxiv import feed
@@ -145,7 +145,7 @@ class Newest:
         listing, stale = self._memory.fresh(
             pages.of_subject(subject, self._asking, address, what), [subject]
         )
-        why_not = staleness.ahead(self._facts(listing, self._planned.day))
+        why_not = stale_words.ahead(self._facts(listing, self._planned.day))
         if why_not:
             raise ListingError(why_not)
         return listing, bool(stale)

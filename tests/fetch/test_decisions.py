@@ -8,7 +8,7 @@ from arxivdigest.arxiv.schedule import Announcement
 from arxivdigest.errors import ListingError, TryAgainError
 from arxivdigest.fetch import decisions
 from arxivdigest.fetch.decisions import Attempt
-from arxivdigest.fetch.staleness import Facts
+from arxivdigest.fetch.stale_words import Facts
 from arxivdigest.model import AnnounceType, Entry, Listing
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 5, 5), date(2026, 5, 6), date(2026, 5, 7)

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 from entries import entry
 
-from arxivdigest.fetch import staleness
-from arxivdigest.fetch.staleness import Facts
+from arxivdigest.fetch import stale_words
+from arxivdigest.fetch.stale_words import Facts
 from arxivdigest.model import Listing
 
 TUESDAY, WEDNESDAY, THURSDAY = date(2026, 5, 5), date(2026, 5, 6), date(2026, 5, 7)
@@ -14,8 +14,8 @@ def test_a_feed_of_a_weekend_is_of_its_day_and_empty() -> None:
     empty = Listing("feed", ("cs.DC",), THURSDAY, ())
     saturday = Facts(empty, wanted=WEDNESDAY, latest=WEDNESDAY, served=THURSDAY)
     full = empty._replace(entries=(entry("2605.00001"),))
-    assert staleness.ahead(saturday) is None
-    assert staleness.ahead(saturday._replace(listing=full)) is not None
+    assert stale_words.ahead(saturday) is None
+    assert stale_words.ahead(saturday._replace(listing=full)) is not None
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_feed_of_a_weekend_is_of_its_day_and_empty() -> None:
     ],
 )
 def test_a_feed_need_not_be_asked_where_it_cannot_have_it(served: date, reason: str | None) -> None:
-    assert staleness.of_another_day(served, WEDNESDAY) == reason
+    assert stale_words.of_another_day(served, WEDNESDAY) == reason
 
 
 @pytest.mark.parametrize(
@@ -40,4 +40,4 @@ def test_a_feed_need_not_be_asked_where_it_cannot_have_it(served: date, reason: 
 def test_what_is_not_announced_yet_is_said_with_what_there_is(
     of_page: date | None, said: str
 ) -> None:
-    assert staleness.nothing_yet(WEDNESDAY, of_page) == said
+    assert stale_words.nothing_yet(WEDNESDAY, of_page) == said
