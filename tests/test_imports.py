@@ -40,8 +40,8 @@ WITHIN = {
     " letters pieces tildes tex readable folding searched",
     "arxiv": "taxonomy meant identifier calendar schedule source strangers feed_elements"
     " feed_pattern feed labels page listings",
-    "rules": "mistakes engine expressions keywords patterns keyword_index keyword_set names people"
-    " conditions impossible near_misses rules query explanation",
+    "rules": "mistakes engine expressions keywords re2_syntax keyword_index keyword_set names"
+    " people conditions impossible near_misses rules query explanation",
     "config": "toml syntax values meant tables rule_tables schema config advice starter",
     "store": "aside packing rows coverage database listing_tables paper_index requests_made keeping"
     " listings checksums reader_tables reader acknowledged lost last_list starred days"

@@ -15,7 +15,7 @@ import pytest
 from arxivdigest.arxiv import listings
 from arxivdigest.errors import KeywordError
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.rules.patterns import Finder
+from arxivdigest.rules.re2_syntax import Finder
 from arxivdigest.text.folding import fold, fold_searched
 from arxivdigest.text.readable import readable
 from arxivdigest.text.scanner import Scanner

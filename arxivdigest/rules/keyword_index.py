@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from arxivdigest.rules.keywords import Keyword, phrase
-from arxivdigest.rules.patterns import Finder, is_beside_number
+from arxivdigest.rules.re2_syntax import Finder, is_beside_number
 
 # So many letters of the next word tell apart the phrases that share a word.
 _BEGIN = 2
@@ -79,7 +79,7 @@ def _is_of_word(character: str) -> bool:
 def _joined(text: bytes) -> bytes:
     """The text in lower case, every word and every sign between single blanks.
 
-    What parts the words of a phrase is one blank, as in `patterns.PARTED`.
+    What parts the words of a phrase is one blank, as in `re2_syntax.PARTED`.
     """
     words = b" ".join(text.translate(_WORDS_AND_SIGNS).split())
     return b" %b " % words.replace(b"\0", b" \0 ")

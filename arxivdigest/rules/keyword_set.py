@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from arxivdigest.rules.engine import quiet, re2
 from arxivdigest.rules.keywords import Keyword, is_plain
-from arxivdigest.rules.patterns import Finder, pattern
+from arxivdigest.rules.re2_syntax import Finder, pattern
 from arxivdigest.text import SEAM
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from arxivdigest.errors import KeywordError
 from arxivdigest.model import Entry
 from arxivdigest.rules.conditions import FIELDS, field_name, field_text
 from arxivdigest.rules.keywords import Keyword, keyword, phrase
-from arxivdigest.rules.patterns import Finder
+from arxivdigest.rules.re2_syntax import Finder
 from arxivdigest.text.folding import fold
 
 _MOST_KEYWORDS = 200  # of a condition that are looked at

@@ -9,7 +9,7 @@ from arxivdigest.rules import keyword_set
 from arxivdigest.rules.keyword_index import Index
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.rules.patterns import Finder
+from arxivdigest.rules.re2_syntax import Finder
 
 WORDS = st.sampled_from(
     ["kv", "cache", "caches", "lazy", "n", "4", "sym", "c", "in", "prefill", "ing", "eager", "数学"]

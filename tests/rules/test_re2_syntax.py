@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from arxivdigest.rules.keyword_set import KeywordSet
 from arxivdigest.rules.keywords import keyword
-from arxivdigest.rules.patterns import Finder
+from arxivdigest.rules.re2_syntax import Finder
 from arxivdigest.text.folding import fold
 from arxivdigest.text.letters import decode
 
