@@ -31,8 +31,7 @@ class Rule(NamedTuple):
     @property
     def needed(self) -> "frozenset[Keyword] | None":
         """Keywords of which one must hit the title or the abstract; None where it needs no hit."""
-        needing = (one.keywords for one in self.conditions if one.needs_hits)
-        return next(map(frozenset, needing), None)
+        return next(filter(None, (one.needed for one in self.conditions)), None)
 
     @property
     def needs_people(self) -> bool:

@@ -123,8 +123,8 @@ if TYPE_CHECKING:
             """The people it needs looked for."""
 
         @property
-        def needs_hits(self) -> bool:
-            """Whether it can only hold where a keyword hits the title or the abstract."""
+        def needed(self) -> frozenset[Keyword] | None:
+            """Keywords of which one must hit the title or the abstract, if it needs that."""
 
         @property
         def needs_people(self) -> bool:
@@ -146,7 +146,7 @@ class _Asking:
     keywords: tuple[Keyword, ...] = ()
     names: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    needs_hits = False
+    needed: frozenset[Keyword] | None = None
     needs_people = False
 
     def __eq__(self, other: object) -> bool:
@@ -164,7 +164,7 @@ class _Keywords(_Asking):
         self.fields = fields
         self._wanted = frozenset(keywords)
         self._order = {one: number for number, one in enumerate(keywords)}
-        self.needs_hits = set(fields) <= set(SEARCHED)
+        self.needed = self._wanted if set(fields) <= set(SEARCHED) else None
 
     def hits(self, candidate: Candidate) -> frozenset[Keyword]:
         """Which of its keywords hit in any of its fields."""
@@ -237,7 +237,7 @@ class NoKeyword(_Keywords):
 
     def __init__(self, keywords: tuple[Keyword, ...], fields: tuple[str, ...]) -> None:
         super().__init__(keywords, fields)
-        self.needs_hits = False
+        self.needed = None
 
     def holds(self, candidate: Candidate) -> bool:
         """Whether none of the keywords is found."""

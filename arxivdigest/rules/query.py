@@ -48,7 +48,7 @@ class Query(NamedTuple):
 class _Not:
     """The other condition does not hold."""
 
-    needs_hits = False
+    needed: frozenset[Keyword] | None = None
     needs_people = False
 
     def __init__(self, other: "Condition") -> None:
@@ -77,7 +77,7 @@ class _Ruled:
         self.keywords = tuple(word for one in rule.conditions for word in one.keywords)
         self.names = tuple(name for one in rule.conditions for name in one.names)
         self.fields = tuple(rule.looks_at)
-        self.needs_hits = rule.needed is not None
+        self.needed = rule.needed
         self.needs_people = rule.needs_people
 
     def holds(self, candidate: Candidate) -> bool:
@@ -101,7 +101,7 @@ class _Named:
     keywords: tuple[Keyword, ...] = ()
     names: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
-    needs_hits = False
+    needed: frozenset[Keyword] | None = None
     needs_people = False
 
     def __init__(self, arxiv_id: str) -> None:
