@@ -190,7 +190,7 @@ def _read(item: Item) -> _Read | None:
         or description[2] != announce_type
         or (bool(item.link) and (linked is None or linked[1] != identifier[1]))
         or item.is_doubled
-        or ("Announce Type:" in description[3] and _HEAD_OF_ANOTHER.search(description[3]))
+        or (":" in description[3] and _HEAD_OF_ANOTHER.search(description[3]))
     )
     entry = Entry(
         arxiv_id=identifier[1],

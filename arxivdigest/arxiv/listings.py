@@ -1,6 +1,6 @@
 """Reading arXiv: which source the bytes come from, and several listings made one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from arxivdigest.arxiv import feed
@@ -80,9 +80,9 @@ def _of_its_time(listing: Listing) -> Listing:
     announced = listing.announced
     if announced is None or not listing.entries:
         return listing
-    newest = max(_month(entry.arxiv_id) for entry in listing.entries)
-    new = [_month(one.arxiv_id) for one in listing.entries if one.announce_type is AnnounceType.NEW]
-    newest_of_new = max(new, default=newest)
+    new = [one.arxiv_id for one in listing.entries if one.announce_type is AnnounceType.NEW]
+    newest = _newest_month(entry.arxiv_id for entry in listing.entries)
+    newest_of_new = _newest_month(new) if new else newest
     is_early = newest > (announced.year, announced.month)
     latest_end = announced - _LONGEST_HELD
     is_enough = len(new) >= _MANY or (bool(new) and newest_of_new >= _SINCE)
@@ -97,11 +97,14 @@ def _of_its_time(listing: Listing) -> Listing:
 _FIRST_YEAR = 91  # arXiv's own first, of which two digits are in an id
 
 
-def _month(arxiv_id: str) -> tuple[int, int]:
-    """The year and the month that an id begins with, behind its archive if it has one."""
-    digits = arxiv_id.rpartition("/")[2]
+def _newest_month(ids: Iterable[str]) -> tuple[int, int]:
+    """The latest year and month that ids begin with, behind their archive if they have one."""
+    return max(map(_month, {arxiv_id.rpartition("/")[2][:4] for arxiv_id in ids}))
+
+
+def _month(digits: str) -> tuple[int, int]:
     year = int(digits[:2])
-    return (2000 if year < _FIRST_YEAR else 1900) + year, int(digits[2:4])
+    return (2000 if year < _FIRST_YEAR else 1900) + year, int(digits[2:])
 
 
 _STRENGTH = list(AnnounceType)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from arxivdigest.text import formula, is_doubled, places_of
 from arxivdigest.text.symbols import ACCENTS, FONTS
@@ -185,12 +186,16 @@ class Scanner:
 
 def accented(found: re.Match[str]) -> str:
     """The letter with its accents."""
+    sign, name, inner, braced, outer, bare = found.groups()
+    return _composed(braced or bare, inner or outer, sign or name)
+
+
+@lru_cache(maxsize=1024)
+def _composed(letter: str, *accents: str | None) -> str:
     import unicodedata
 
-    sign, name, inner, braced, outer, bare = found.groups()
-    base = (braced or bare).removeprefix("\\")
-    marks = "".join(ACCENTS[mark] for mark in (inner or outer, sign or name) if mark)
-    return unicodedata.normalize("NFC", base + marks)
+    marks = "".join(ACCENTS[one] for one in accents if one)
+    return unicodedata.normalize("NFC", letter.removeprefix("\\") + marks)
 
 
 _OPENS_FORMULA = re.compile(r"\$|\\(?:[(\[]|.)?", re.DOTALL)
