@@ -55,7 +55,8 @@ class Written(NamedTuple):
 def read(data: bytes) -> Written:
     """What the feed holds; an OtherwiseWrittenError where it is not written as arXiv writes RSS.
 
-    Raises a NotStrictError where what stands around its items is not well-formed.
+    It begins as arXiv's feeds do: with the declaration that it is XML in UTF-8. Raises a
+    NotStrictError where what stands around its items is not well-formed.
     """
     begin, end = data.find(_BEGIN), data.rfind(_END) + len(_END)
     before, after = data[: max(0, begin)], data[end:]
