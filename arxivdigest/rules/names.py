@@ -244,8 +244,9 @@ def _forms(part: str) -> Forms:
 
 def _family(words: Sequence[Word]) -> Forms:
     """The family name that the words make, together or apart; ü, ue and u are one in it."""
-    forms = words[0].forms
-    if len(words) > 1:
+    if len(words) == 1:
+        forms = words[0].forms
+    else:  # of several, or of none: a name of signs alone
         forms = frozenset(map("".join, product(*(word.forms for word in words))))
     if "e" not in "".join(forms):  # as it is in what is written out
         return forms

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from arxivdigest.rules.names import family_name, is_name
 from arxivdigest.rules.people import People, same_person
@@ -254,3 +256,9 @@ def test_the_wanted_among_many_come_in_their_order() -> None:
 )
 def test_a_family_name_with_what_belongs_to_it(written: str, family: str) -> None:
     assert family_name(written) == family
+
+
+@given(st.text("aBé.,-' ()", max_size=9))
+def test_any_author_is_somebody_or_nobody(written: str) -> None:
+    wanted = ["Ann Lee", "a B", "-,a"]
+    assert set(People(wanted).among(written)) <= {"a B", "-,a"}
