@@ -123,6 +123,8 @@ def fold_searched(text: str) -> Folded:
 
 def folded(text: str) -> str:
     """The text of an entry folded for matching, where nobody asks for the way back."""
+    if text.isascii() and text.replace(" ", "").isalnum():  # words alone, as most titles
+        return text
     if not has_tex(text):
         return _folded_alone(text)
     from arxivdigest.text import tex
