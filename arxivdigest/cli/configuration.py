@@ -70,14 +70,13 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
         return
     from arxivdigest import config as configs
     from arxivdigest.config.advice import advice
+    from arxivdigest.output import unusable
 
-    said_of_it = advice(configs.text_of(config_path(config_file)), path, config, profile)
-    if said_of_it.to_mend:
-        raise ConfigError(said_of_it.to_mend)
-    if config.output.format:
-        from arxivdigest.output import check_format
-
-        check_format(config.output.format, template_folders(config_file))
+    text = configs.text_of(config_path(config_file))
+    said_of_it = advice(text, path, config, profile)
+    wrong = configs.worded(unusable(config, template_folders(config_file)), path, text, profile)
+    if said_of_it.to_mend or wrong:
+        raise ConfigError([*said_of_it.to_mend, *wrong])
     write("".join(f"{line}\n" for line in said_of_it.odd))
     said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")

@@ -264,19 +264,11 @@ def _put(data: bytes, path: Path) -> None:
 
 def _file_name(one: "Asked", paper: "Paper | None", config: "Config") -> str:
     from arxivdigest.fetch.pdf import file_name
-    from arxivdigest.output import bibtex
-    from arxivdigest.output.templating import render_values
+    from arxivdigest.output.pdf_name import pdf_name
 
     arxiv_id = str(one.identifier)
-    entry = paper.entry if paper else None
-    values = {
-        "arxiv_id": arxiv_id,
-        "title": _title(paper) if paper else "",
-        "first_author": entry.authors[0] if entry and entry.authors else "",
-        "year": bibtex.year(arxiv_id),
-        "primary_category": entry.primary_category if entry else "",
-    }
-    return file_name(render_values(config.papers.name, values, "[papers] name"), arxiv_id)
+    wanted = pdf_name(config.papers.name, arxiv_id, paper.entry if paper else None)
+    return file_name(wanted, arxiv_id)
 
 
 @options.grouped(without=_NO_DIGEST)

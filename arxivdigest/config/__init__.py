@@ -85,7 +85,7 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
     complaints = Complaints(schema.homes)
     plain, profiles = schema.read(written, complaints)
     if complaints.wrong:
-        raise ConfigError(_worded(complaints.wrong, name, text))
+        raise ConfigError(worded(complaints.wrong, name, text))
     if profile is not None and profile not in profiles:
         raise UsageError(_unknown_profile(profile, name, tuple(profiles)))
     settings = {key: one for key, one in written.items() if key != "profiles"}
@@ -95,12 +95,21 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
     )
 
 
-def _worded(complaints: "Iterable[tuple[Place, str]]", name: str, text: str) -> list[str]:
-    """The complaints with file and line, each once, in the order of their lines."""
+def worded(
+    complaints: "Iterable[tuple[Place, str]]", name: str, text: str, profile: str | None = None
+) -> list[str]:
+    """The complaints with file and line, each once, in the order of their lines.
+
+    With a profile, a key is looked for in it first.
+    """
     from arxivdigest.config.toml import line_of, lines
 
     known = lines(text)
-    placed = {(line_of(place, known) or 0, message) for place, message in complaints}
+    placed: set[tuple[int, str]] = set()
+    for place, message in complaints:
+        of_profile = () if profile is None else ("profiles", profile, *place)
+        where = of_profile if of_profile in known else place
+        placed.add((line_of(where, known) or 0, message))
     return [
         f"{name}:{line}: {message}" if line else f"{name}: {message}"
         for line, message in sorted(placed)

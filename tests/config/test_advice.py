@@ -128,10 +128,30 @@ def test_config_check_refuses_a_format_that_no_run_knows(digest: Digest, tmp_pat
     file.write_text('[output]\nformat = "html5"\n')
     ran = digest("config", "check", "-c", file)
     assert (ran.code, ran.out) == (2, "")
-    assert 'there is no format "html5"' in ran.errors[0]
+    assert f'{file}:2: there is no format "html5"' in ran.errors[0]
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "digest.html5.j2").write_text("")
     assert digest("config", "check", "-c", file).code == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ('[email]\nsubject = "{{ summary"', ":2: [email] subject: "),
+        ('[email]\nsubject = "{{ titel }}"', ":2: [email] subject: "),
+        ('[papers]\nname = "{{ arxiv_id }} {{ titel }}.pdf"', ":2: [papers] name: "),
+        ('[profiles.group.email]\nsubject = "{% if %}"', ":2: [email] subject: "),
+    ],
+)
+def test_config_check_refuses_templates_that_no_run_can_use(
+    digest: Digest, tmp_path: Path, key: str, said: str
+) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(f"{key}\n")
+    profile = ("--profile", "group") if "profiles" in key else ()
+    ran = digest("config", "check", "-c", file, *profile)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.errors[0].startswith(f"{file}{said}")
 
 
 def test_what_a_profile_says_is_looked_at_where_it_stands() -> None:
