@@ -172,7 +172,7 @@ def _from_place(request: Request, place: str, world: World) -> "Listing":
 def _parsed_place(request: Request, place: str, world: World) -> "Listing":
     from arxivdigest.arxiv import listings
 
-    if place.startswith(("http://", "https://")):
+    if place.lower().startswith(("http://", "https://")):
         return _fetched(request, place, world)
     name = "standard input" if place == "-" else place
     data = _from_stdin() if place == "-" else _from_file(place)

@@ -154,7 +154,7 @@ def write(rendered: bytes | str, output: str | None = None) -> None:
     A reader who closes the pipe has seen enough: that ends the program, and is no failure.
     """
     if not is_stdout(output):
-        _write_file(rendered, Path(output or ""))
+        _write_file(rendered, output or "")
         return
     if sys.stdout is None:
         raise OutputError("standard output is closed; give --output FILE, or a pipe")
@@ -172,9 +172,12 @@ def write(rendered: bytes | str, output: str | None = None) -> None:
         raise OutputError(f"standard output cannot be written: {error.strerror}") from error
 
 
-def _write_file(rendered: bytes | str, path: Path) -> None:
+def _write_file(rendered: bytes | str, output: str) -> None:
     from arxivdigest.cli import files
 
+    path = Path(output)
+    if output.endswith(os.sep):  # which a path would not say
+        raise OutputError(f"{path} cannot be written: {output} is a folder; name a file in it")
     data = rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "replace")
     try:
         files.replace(path, data)

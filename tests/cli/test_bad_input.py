@@ -157,6 +157,7 @@ def test_a_huge_file_is_not_read_to_its_end(digest: Digest, tmp_path: Path) -> N
         ("ftp://arxiv.org/list", "ftp://arxiv.org/list: no such file or directory"),
         ("http://", "http:// is no address to fetch from; it must begin with https://"),
         ("https://[", "https://[ is no address to fetch from; it must begin with https://"),
+        ("HTTPS://[", "HTTPS://[ is no address to fetch from; it must begin with https://"),
     ],
 )
 @pytest.mark.parametrize("command", [["today"], ["why", "2507.00001"]])
@@ -166,7 +167,7 @@ def test_a_place_that_cannot_be_read_is_one_line(
     ran = digest(*command, "--from", name)
     assert ran.errors == [f"digest: {error}"]
     assert ran.out == ""
-    assert ran.code == (2 if "://" in name and name.startswith("http") else 1)
+    assert ran.code == (2 if name.lower().startswith(("http://", "https://")) else 1)
 
 
 @pytest.mark.parametrize("option", ["--config", "--output"])

@@ -198,6 +198,15 @@ def test_output_to_a_dash_is_standard_output(today: Digest, tmp_path: Path) -> N
 def test_a_file_that_cannot_be_written_is_an_error(today: Digest, tmp_path: Path) -> None:
     ran = today("-o", tmp_path)
     assert ran.errors == [f"digest: {tmp_path} cannot be written: Is a directory"]
+
+
+def test_a_folder_that_there_is_not_is_no_file(today: Digest, tmp_path: Path) -> None:
+    ran = today("-o", f"{tmp_path}/new/")
+    assert ran.code == 1
+    assert ran.errors == [
+        f"digest: {tmp_path}/new cannot be written: {tmp_path}/new/ is a folder; name a file in it"
+    ]
+    assert not (tmp_path / "new").exists()
     assert ran.code == 1
 
 
