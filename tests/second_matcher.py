@@ -74,6 +74,8 @@ def same(wanted: str, author: str) -> bool:
     *given, family = _names(wanted)
     names = _names(author)
     for count in range(1, len(names)):
+        if count > 1 and len(names[-count]) == 1:  # an initial is no part of a family name
+            break
         if "".join(names[-count:]) == family:
             return not given or _begins(given, names[:-count])
     return False
