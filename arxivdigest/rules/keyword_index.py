@@ -50,19 +50,12 @@ class _Sought(NamedTuple):
             return None
         open_begin = one.open_begin and _is_of_word(one.words[0])
         open_end = one.open_end and _is_of_word(one.words[-1])
-        if not one.is_plain or is_beside_number(one):
-            return cls(
-                keyword,
-                words,
-                b"",
-                is_word=False,
-                is_plain=False,
-                open_begin=open_begin,
-                open_end=open_end,
-            )
-        before, after = b"" if open_begin else b" ", b"" if open_end else b" "
-        joined = b"%b%b%b" % (before, b" ".join(words), after)
-        is_plain = not keyword.case
+        joined = b""
+        is_joined = one.is_plain and not is_beside_number(one)
+        if is_joined:
+            before, after = b"" if open_begin else b" ", b"" if open_end else b" "
+            joined = b"%b%b%b" % (before, b" ".join(words), after)
+        is_plain = is_joined and not keyword.case
         is_word = is_plain and len(words) == 1
         return cls(keyword, words, joined, is_word, is_plain, open_begin, open_end)
 
@@ -123,12 +116,15 @@ class Index:
         counts: Counter[bytes] = Counter()
         if any(len(whole) > _PAIR for _, whole in several):
             counts.update(word for _, whole in several for word in whole)
+
+        def rarity(pair: tuple[bytes, bytes]) -> int:
+            return counts[pair[0]] + counts[pair[1]]
+
         for sought, whole in several:
             if len(whole) >= _PAIR:
                 pairs = list(pairwise(whole))
-                if counts:
-                    pairs.sort(key=lambda pair: counts[pair[0]] + counts[pair[1]])
-                self._by_pair[pairs[0]].append(sought)
+                rarest = min(pairs, key=rarity) if counts else pairs[0]
+                self._by_pair[rarest].append(sought)
             elif sought.open_end and len(sought.words[-1]) >= _BEGIN:
                 self._by_begin[whole[0], sought.words[-1][:_BEGIN]].append(sought)
             else:
