@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from itertools import chain
 from typing import Any, NamedTuple
 
 from arxivdigest.arxiv import feed_pattern, taxonomy
@@ -235,14 +234,13 @@ def _strict(data: bytes) -> Listing:
 
 def _of_elements(feed: Elements, items: Iterator[Item]) -> Listing:
     names = feed.names
-    first = next(items, None)
     # An Atom feed says when it was built, which dates it only where it is empty.
-    dated = feed.head.get(names.date, "") if feed.root == "rss" or first is None else ""
+    dated = feed.head.get(names.date, "") if feed.root == "rss" or not feed.items else ""
     return _listing(
         title=feed.head.get(names.title, ""),
         description=feed.head.get(names.about, ""),
         stated=_date(dated),
-        items=map(_read, chain(() if first is None else (first,), items)),
+        items=map(_read, items),
         notes=odd_date(dated),
         refuse=NotStrictError,
     )

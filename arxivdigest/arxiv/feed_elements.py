@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-_ARXIV = "http://arxiv.org/schemas/atom "
+ARXIV = "http://arxiv.org/schemas/atom"
+DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
+"""The namespaces of what RSS has no element for."""
+
 _ATOM_SPACE = "http://www.w3.org/2005/Atom "
-_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/ "
 
 
 class Item(NamedTuple):
@@ -129,15 +131,15 @@ def _item(
     return Item(
         identifier=texts.get(names.identifier, ""),
         link=texts.get(names.link, ""),
-        announce_type=texts.get(f"{_ARXIV}announce_type", ""),
+        announce_type=texts.get(f"{ARXIV} announce_type", ""),
         title=texts.get(names.entry_title, ""),
-        creator=texts.get(f"{_DUBLIN_CORE}creator", ""),
+        creator=texts.get(f"{DUBLIN_CORE} creator", ""),
         description=texts.get(names.description, ""),
         categories=tuple(categories),
         published=texts.get(names.published, ""),
-        doi=texts.get(f"{_ARXIV}DOI"),
-        journal_ref=texts.get(f"{_ARXIV}journal_reference"),
-        license=texts.get(f"{_DUBLIN_CORE}rights"),
+        doi=texts.get(f"{ARXIV} DOI"),
+        journal_ref=texts.get(f"{ARXIV} journal_reference"),
+        license=texts.get(f"{DUBLIN_CORE} rights"),
         is_doubled=is_doubled,
     )
 

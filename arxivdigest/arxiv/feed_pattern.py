@@ -1,4 +1,4 @@
-"""RSS as arXiv writes it to the byte: its items read by one pattern.
+"""RSS just as arXiv writes it: its items read by one pattern.
 
 It takes a third of the time that reading element by element takes, and reads nothing otherwise:
 whatever is not written like this is refused, and left to the other readers.
@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from arxivdigest.arxiv.feed_elements import Elements, Item
+from arxivdigest.arxiv.feed_elements import ARXIV, DUBLIN_CORE, Elements, Item
 
 _BEGIN, _END = b"<item>", b"</item>"
 _ROOT = re.compile(
     rb"<\?xml[^<>]*\?>\s*<rss"
-    rb'(?=[^<>]*\sxmlns:arxiv="http://arxiv\.org/schemas/atom")'
-    rb'(?=[^<>]*\sxmlns:dc="http://purl\.org/dc/elements/1\.1/")'
-    rb'(?![^<>]*\sxmlns=)(?:\s+[a-z:]+="[^"<>]*")*\s*>\s*<channel>'
+    rb'(?=[^<>]*\sxmlns:arxiv="%b")(?=[^<>]*\sxmlns:dc="%b")'
+    rb'(?![^<>]*\sxmlns=)(?:\s+[a-z:]+="[^"<>]*")*\s*>\s*<channel>\s*<title>'
+    % (re.escape(ARXIV).encode(), re.escape(DUBLIN_CORE).encode())
 )
 _AFTER = re.compile(rb"\s*</channel>\s*</rss>\s*")
 _ITEM = re.compile(

@@ -36,7 +36,7 @@ def safe(text: str) -> str:
     return text if text.isascii() else _without_towers(text)
 
 
-_FEW = 8
+_FEW_UNSAFE = 8
 
 
 def _without_unsafe(text: str) -> str:
@@ -46,7 +46,7 @@ def _without_unsafe(text: str) -> str:
     """
     harmless = _harmless()
     unsafe = [one for one in set(text) if ord(one) in harmless]
-    if len(unsafe) > _FEW:
+    if len(unsafe) > _FEW_UNSAFE:
         return text.translate(harmless)
     for one in unsafe:
         text = text.replace(one, harmless[ord(one)])
@@ -218,7 +218,7 @@ class _Cells(dict[str, int]):
 
 
 _MOST_KEPT = 4096
-_FEW = 8
+_SHORT = 8
 _CELLS = _Cells()
 
 
@@ -233,7 +233,7 @@ def cells(character: str) -> int:
 
 def width(text: str) -> int:
     """How many terminal cells the text takes."""
-    is_short = len(text) <= _FEW  # and looked up faster than looked through
+    is_short = len(text) <= _SHORT  # and looked up faster than looked through
     if text.isascii() or (not is_short and are_single_cells(text)):
         return len(text)
     return sum(map(_CELLS.__getitem__, text))

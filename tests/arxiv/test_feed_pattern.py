@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mutations import mutated
 
 from arxivdigest.arxiv import feed_pattern
-from arxivdigest.arxiv.feed import is_strict
+from arxivdigest.arxiv.feed import is_strict, parse
 from arxivdigest.arxiv.feed_elements import Elements, Item, NotStrictError
 
 RSS = (Path(__file__).parents[1] / "listings" / "feed.rss").read_bytes()
@@ -129,6 +129,14 @@ def test_what_is_damaged_is_refused_or_read_as_it_is_element_by_element() -> Non
         assert found is None or found == read_strictly(data), data
         agreed += found is not None
     assert agreed > 100
+
+
+@pytest.mark.parametrize("name", ["title", "description", "pubDate"])
+def test_what_a_feed_says_of_itself_may_stand_after_an_item(name: str) -> None:
+    before, element, after = HEAD.partition(f"<{name}>".encode())
+    text, closing, rest = after.partition(f"</{name}>".encode())
+    data = before + rest + ITEM + element + text + closing + ITEM + TAIL
+    assert parse(data)._replace(entries=()) == parse(HEAD + ITEM + TAIL)._replace(entries=())
 
 
 def test_large_feed_is_read_part_by_part() -> None:
