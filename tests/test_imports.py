@@ -49,7 +49,7 @@ WITHIN = {
     "fetch": "comparison stale_words decisions route read_before http pdf pages manners newest"
     " gathering",
     "output": "compiled hits bibtex changed headlines wording markdown fitting plain"
-    " json_document templating pdf_name terminal table report paper sample output",
+    " json_document templating pdf_name terminal table report paper sample output unusable",
     "mail": "mailbox envelope server password sendmail connection smtp delivery message",
     "cli": "files shell pager progress options places configuration last_list request showing dates"
     " announcement init days catchup sending templates papers finding completion cli",

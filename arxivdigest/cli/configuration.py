@@ -70,7 +70,7 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
         return
     from arxivdigest import config as configs
     from arxivdigest.config.advice import advice
-    from arxivdigest.output import unusable
+    from arxivdigest.output.unusable import unusable
 
     text = configs.text_of(config_path(config_file))
     said_of_it = advice(text, path, config, profile)

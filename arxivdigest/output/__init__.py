@@ -1,11 +1,11 @@
 """The digest in the format that was asked for."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from arxivdigest.config import Config, Email
+from arxivdigest.config import Email
 from arxivdigest.errors import UsageError
 from arxivdigest.model import Digest
 from arxivdigest.text import closest, safe
@@ -117,32 +117,6 @@ def check_format(name: str, user_templates: Path | Sequence[Path]) -> None:
         meant = closest(name, known)
         suggestion = f'did you mean "{meant}"?' if meant else f"known: {', '.join(known)}"
         raise UsageError(f'there is no format "{safe(name)}"; {suggestion}')
-
-
-def unusable(
-    config: Config, user_templates: Path | Sequence[Path]
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The keys of a configuration whose values no digest and no paper can be made with, and why."""
-    from arxivdigest.output import sample
-    from arxivdigest.output.pdf_name import pdf_name
-    from arxivdigest.output.templating import render_line
-
-    def check_subject() -> None:
-        for _, words in sample.samples():
-            render_line(config.email.subject, words, "[email] subject")
-
-    checks: dict[tuple[str, ...], Callable[[], object]] = {
-        ("email", "subject"): check_subject,
-        ("papers", "name"): lambda: pdf_name(config.papers.name, "2507.00001", None),
-    }
-    if config.output.format:
-        name = config.output.format
-        checks["output", "format"] = lambda: check_format(name, user_templates)
-    for key, check in checks.items():
-        try:
-            check()
-        except UsageError as error:
-            yield key, str(error)
 
 
 def formats(user_templates: Path | Sequence[Path]) -> list[str]:
