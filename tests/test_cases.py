@@ -96,10 +96,10 @@ def outcome(content: str) -> tuple[str, str]:
         read = config.read(text, "c.toml")
     except ConfigError as error:
         return "refused", " ".join(error.complaints)
-    odd, to_mend = advice(text, "c.toml", read)
+    odd, to_mend = advice(read)
     if to_mend:
-        return "refused", " ".join(to_mend)
-    return ("warned" if odd else "fine"), " ".join(odd)
+        return "refused", " ".join(said for _, said in to_mend)
+    return ("warned" if odd else "fine"), " ".join(said for _, said in odd)
 
 
 def test_every_mistake_is_met_with_what_to_write_instead(cases: Path) -> None:

@@ -73,11 +73,11 @@ def check(config_file: options.ConfigFile = None, profile: options.Profile = Non
     from arxivdigest.output.unusable import unusable
 
     text = configs.text_of(config_path(config_file))
-    said_of_it = advice(text, path, config, profile)
-    wrong = configs.worded(unusable(config, template_folders(config_file)), path, text, profile)
-    if said_of_it.to_mend or wrong:
-        raise ConfigError([*said_of_it.to_mend, *wrong])
-    write("".join(f"{line}\n" for line in said_of_it.odd))
+    odd, to_mend = advice(config)
+    wrong = [*to_mend, *unusable(config, template_folders(config_file))]
+    if wrong:
+        raise ConfigError(configs.worded(wrong, path, text, profile))
+    write("".join(f"{line}\n" for line in configs.worded(odd, path, text, profile)))
     said = f"{counted(len(config.subjects), 'subject')}, {counted(len(config.rules), 'rule')}"
     write(f"{path} is right: {said}.\n")
 

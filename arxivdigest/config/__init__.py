@@ -32,10 +32,10 @@ def load(path: Path, profile: str | None = None) -> Config:
 
 
 def text_of(path: Path) -> str:
-    """The text of a configuration file."""
+    """The text of a configuration file, without the byte order mark that it may begin with."""
     name = safe(str(path))
     try:
-        return _bytes(path).decode("utf-8")
+        return _bytes(path).decode("utf-8-sig")
     except IsADirectoryError as error:
         raise UsageError(f"{name} is a directory, not a configuration file") from error
     except FileNotFoundError as error:
@@ -73,7 +73,6 @@ def read(text: str, name: str, profile: str | None = None) -> Config:
     """The configuration in a text; `name` is what complaints call it."""
     import tomllib
 
-    text = text.removeprefix("\ufeff")
     try:
         written = tomllib.loads(text)
     except RecursionError as error:

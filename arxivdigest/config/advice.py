@@ -7,7 +7,6 @@ both of them, and `config check` refuses the second.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from arxivdigest.config.toml import line_of, lines
 from arxivdigest.model import REPLACEMENTS
 from arxivdigest.rules import impossible, mistakes
 from arxivdigest.rules.conditions import REPLACED
@@ -23,37 +22,27 @@ _KEYWORDS = ("any", "all", "none")
 
 
 class Advice(NamedTuple):
-    """What is odd in a configuration, and what is to be mended though every run goes on with it."""
+    """What is odd in a configuration, and what is to be mended though every run goes on with it.
 
-    odd: list[str]
-    to_mend: list[str]
+    Both with the keys at which they stand.
+    """
+
+    odd: "list[tuple[Place, str]]"
+    to_mend: "list[tuple[Place, str]]"
 
 
-def advice(text: str, name: str, config: "Config", profile: str | None = None) -> Advice:
-    """What to say of a configuration that can be read, with file and line."""
-    known = lines(text.removeprefix("\ufeff"))
-    of_profile = ("profiles", profile, "rules") if profile is not None else ()
-    place: Place = of_profile if of_profile in known else ("rules",)
+def advice(config: "Config") -> Advice:
+    """What to say of a configuration that can be read."""
+    odd: list[tuple[Place, str]] = []
+    to_mend: list[tuple[Place, str]] = []
     written = config.written.get("rules", [])
-    rules = [*enumerate(zip(written, config.rules, strict=True))]
-    odd: list[tuple[Place, str]] = [
-        ((*place, index, *where), said)
-        for index, (settings, rule) in rules
-        for where, said in _of_rule(settings, rule, config)
-    ]
-    odd += [((*place, index), said) for index, said in _of_pairs(config.rules)]
+    for index, (settings, rule) in enumerate(zip(written, config.rules, strict=True)):
+        place = ("rules", index)
+        odd += [((*place, *where), safe(said)) for where, said in _of_rule(settings, rule, config)]
+        to_mend += [((*place, *where), safe(said)) for where, said in _to_mend(settings)]
+    odd += [(("rules", index), safe(said)) for index, said in _of_pairs(config.rules)]
     odd += [(("output", "min_score"), said) for said in _of_scores(config)]
-    to_mend = [
-        ((*place, index, *where), said)
-        for index, (settings, _) in rules
-        for where, said in _to_mend(settings)
-    ]
-
-    def worded(found: "list[tuple[Place, str]]") -> list[str]:
-        placed = sorted((line_of(where, known) or 1, at) for at, (where, _) in enumerate(found))
-        return [f"{name}:{line}: {safe(found[at][1])}" for line, at in placed]
-
-    return Advice(worded(odd), worded(to_mend))
+    return Advice(odd, to_mend)
 
 
 def _to_mend(settings: Mapping[str, Any]) -> "Iterator[tuple[Place, str]]":

@@ -11,7 +11,8 @@ from arxivdigest.errors import ConfigError
 
 
 def said(text: str, profile: str | None = None) -> list[str]:
-    return advice(text, "c.toml", config.read(text, "c.toml", profile), profile).odd
+    odd = advice(config.read(text, "c.toml", profile)).odd
+    return config.worded(odd, "c.toml", text, profile)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,20 @@ def test_config_check_refuses_templates_that_no_run_can_use(
     ran = digest("config", "check", "-c", file, *profile)
     assert (ran.code, ran.out) == (2, "")
     assert ran.errors[0].startswith(f"{file}{said}")
+
+
+@pytest.mark.parametrize(
+    "text", ['[email]\nsubject = "{{"', '[[rules]]\nany = ["/a/i"]', "\nx = 1"]
+)
+def test_config_check_says_the_same_under_a_byte_order_mark(
+    digest: Digest, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text, encoding="utf-8")
+    without = digest("config", "check", "-c", file)
+    file.write_text(text, encoding="utf-8-sig")
+    assert digest("config", "check", "-c", file) == without
+    assert without.errors[0].startswith(f"{file}:2: ")
 
 
 def test_what_a_profile_says_is_looked_at_where_it_stands() -> None:
