@@ -56,18 +56,15 @@ class Fetch(NamedTuple):
     holidays: tuple[date, ...] = ()
 
 
-_KEPT = "100d"
-
-
 class Kept(NamedTuple):
     """How long listings are kept: so many days, weeks, months or years."""
 
-    keep: str = _KEPT
+    keep: str = "100d"
 
     @property
     def length(self) -> timedelta:
         """How long that is."""
-        return LEAST_KEPT if self.keep == _KEPT else age(self.keep) or LEAST_KEPT
+        return age(self.keep) or LEAST_KEPT
 
 
 class Papers(NamedTuple):
@@ -233,14 +230,17 @@ def _keep(value: object) -> str:
 
 
 LEAST_KEPT = timedelta(days=100)
-_AGE = r"(?i)(\d{1,4})\s*(d|w|m|y)"
+_MOST_DIGITS = 4
 _DAYS = {"d": 1, "w": 7, "m": 30.44, "y": 365.25}
 
 
 def age(written: str) -> timedelta | None:
     """How long ago `60d`, `8w`, `2m` or `1y` is; None where it is none of these."""
-    found = re.fullmatch(_AGE, written.strip())
-    return timedelta(days=int(int(found[1]) * _DAYS[found[2].lower()])) if found else None
+    written = written.strip().lower()
+    number, unit = written[:-1].rstrip(), written[-1:]
+    if not (number.isdecimal() and len(number) <= _MOST_DIGITS and unit in _DAYS):
+        return None
+    return timedelta(days=int(int(number) * _DAYS[unit]))
 
 
 def _papers(table: Table | None, below: Papers) -> Papers:

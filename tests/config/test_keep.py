@@ -10,13 +10,16 @@ from arxivdigest.errors import ConfigError
 
 
 @pytest.mark.parametrize(
-    ("written", "days"), [("60d", 60), ("8w", 56), ("2m", 60), ("1y", 365), ("100 D", 100)]
+    ("written", "days"),
+    [("60d", 60), ("8w", 56), ("2m", 60), ("1y", 365), ("100 D", 100), (" 9999\td ", 9999)],
 )
 def test_a_length_of_time(written: str, days: int) -> None:
     assert age(written) == timedelta(days=days)
 
 
-@pytest.mark.parametrize("written", ["", "60", "d", "-1d", "1.5y", "99999d", "2025-01-01"])
+@pytest.mark.parametrize(
+    "written", ["", "60", "d", "-1d", "1.5y", "99999d", "6 0d", "²d", "1h", "2025-01-01"]
+)
 def test_what_is_no_length_of_time(written: str) -> None:
     assert age(written) is None
 
