@@ -43,10 +43,10 @@ def configure(ask: Ask) -> "Config":
 
 def subject(label: str) -> str:
     """The subject as arXiv writes it; a UsageError says what may have been meant."""
-    from arxivdigest.arxiv import taxonomy
+    from arxivdigest.config import rule_tables
 
     try:
-        return taxonomy.subject(label)
+        return rule_tables.subject(label)
     except ValueError as error:
         raise UsageError(str(error)) from error
 

@@ -239,6 +239,10 @@ def test_a_configured_table_is_plain_in_a_pipe(today: Digest, tmp_path: Path) ->
         (["--source", "feed"], f"{PAGE} is a page, and --source asks for a feed"),
         (["cs.LG"], f"{PAGE} is the listing of cs.DC, not of cs.LG"),
         (["cs.DCX"], 'arXiv has no subject "cs.DCX"; did you mean cs.DC?'),
+        (
+            ["machine learning"],
+            'arXiv has no subject "machine learning"; did you mean cs.LG or stat.ML?',
+        ),
         (["x\x1b[2J\ny"], 'arXiv has no subject "x[2J y" (see: digest categories)'),
         (
             ["--limit", "0"],
