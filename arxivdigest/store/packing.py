@@ -94,7 +94,7 @@ class Entries(Sequence[Entry]):
         return unpack(self._records[index], self.texts[index])
 
     def __len__(self) -> int:
-        return len(self.texts) or len(self._records)
+        return len(self.texts)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -108,26 +108,18 @@ class Entries(Sequence[Entry]):
     @property
     def announce_types(self) -> Iterable[AnnounceType]:
         """The announce type of each entry."""
-        return [_TYPES[chr(head[0])] for head in self._heads]
+        return [_TYPES[chr(record[0])] for record in self._records]
 
-    @property
+    @cached_property
     def keys(self) -> list[tuple[str, AnnounceType]]:
         """The id and the announce type of each entry."""
-        found = [head.decode() for head in self._heads]
-        if any(_ESCAPE in head for head in found):
-            return [(entry.arxiv_id, entry.announce_type) for entry in self]
-        return [(head[2:], _TYPES[head[0]]) for head in found]
+        return _keys(self._records)
 
     def author_names(self) -> Iterator[tuple[str, ...]]:
         """The authors of each entry."""
         for record in self._records:
             written = record.split(_PARTING, _AUTHORS + 1)[_AUTHORS].decode()
             yield parted(_unescaped(written) if _ESCAPE in written else written)
-
-    @cached_property
-    def _heads(self) -> Sequence[bytes]:
-        """What each record begins with: the letter of its type, and its id."""
-        return [record[: record.index(_PARTING, 2)] for record in self._records]
 
     def typed(
         self, judge: Callable[[AnnounceType, tuple[str, ...]], AnnounceType | None]
@@ -172,7 +164,15 @@ class Entries(Sequence[Entry]):
 
 def packed_ids(records: bytes) -> list[str]:
     """The ids of the entries that these records are of, whose texts nobody asks for."""
-    return [arxiv_id for arxiv_id, _ in Entries(_split(records), ()).keys]
+    return [arxiv_id for arxiv_id, _ in _keys(_split(records))]
+
+
+def _keys(records: Iterable[bytes]) -> list[tuple[str, AnnounceType]]:
+    """What each record begins with: the letter of its announce type, and its id."""
+    heads = [record[: record.index(_PARTING, 2)].decode() for record in records]
+    return [
+        (_unescaped(head[2:]) if _ESCAPE in head else head[2:], _TYPES[head[0]]) for head in heads
+    ]
 
 
 def ids(entries: Sequence[Entry]) -> Sequence[str]:

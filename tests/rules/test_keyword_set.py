@@ -69,6 +69,29 @@ def test_a_thousand_keywords_are_matched_together() -> None:
     assert KeywordSet(words).hits("word7 and word999 and word1000") == {words[7], words[999]}
 
 
+@pytest.mark.parametrize("count", [2, 290, 310, 1000, 2000])
+def test_of_any_number_of_keywords_each_hits_as_it_would_alone(count: int) -> None:
+    kinds = ["Swan{}", "OWL {}*", "*Tern{}", "Knot-{} Gull"]
+    heeded = [keyword(one, case=True) for one in ("OWL 1", "Owl 1", "swan2")]
+    others = [keyword(one) for one in ("Ä1", "/Swan[0-2]/", "owl\u212a", "C++")]
+    words = [one for kind in kinds for one in many(kind, count // len(kinds) + 1)] + heeded + others
+    texts = [
+        "a SWAN1 and swan2",
+        "an OWL 1 and Owl 15",
+        "mYtErN0 ä1 c++",
+        "KNOT 1 gull",
+        "ÄOWLK",
+        "",
+    ]
+    folded = [fold(text).text for text in texts]
+    alone = [{one for one in words if KeywordSet([one]).hits(text)} for text in folded]
+    assert [KeywordSet(words).hits(text) for text in folded] == alone
+    assert KeywordSet(words).found_in([one.encode() for one in folded]) == [
+        at for at, found in enumerate(alone) if found
+    ]
+    assert [len(found) for found in alone][:4] != [0] * 4
+
+
 def test_a_text_of_zero_bytes_is_as_any_other() -> None:
     assert KeywordSet([keyword("pelican")]).hits("\0\0 pelican") == {keyword("pelican")}
     assert not KeywordSet([keyword("pelican")]).hits("\0\0")

@@ -14,7 +14,10 @@ from arxivdigest.rules.keywords import keyword
 from arxivdigest.store.packing import (
     Entries,
     announce_types,
+    author_names,
+    keys,
     pack,
+    packed_ids,
     searched_texts,
     whole_letters,
 )
@@ -84,11 +87,16 @@ def test_no_entries_come_back_as_none() -> None:
     )
 )
 @example(ENTRIES[0]._replace(title="a\x1eb\x1fc\x1dd"))
+@example(ENTRIES[0]._replace(arxiv_id="\x1e\x1f", authors=("\x1b[", "\x1f")))
 def test_any_entry_comes_back(entry: Entry) -> None:
     found = kept((entry, entry))
     assert found == (entry, entry)
     assert len(found) == len(found.texts) == 2
     assert list(found.texts) == list(searched_texts((entry, entry)))
+    assert keys(found) == keys((entry, entry))
+    assert packed_ids(found.to_bytes()[0]) == [entry.arxiv_id] * 2
+    assert list(announce_types(found)) == [entry.announce_type] * 2
+    assert list(author_names(found)) == [entry.authors] * 2
 
 
 @given(
