@@ -35,23 +35,21 @@ class People:
                 self._add(name, person(name))
 
     def _add(self, name: str, one: Person) -> None:
-        if one.groups:
-            self._groups[one.groups[0]].append(name)
-            return
-        for reading in one.readings:
-            for form in reading.family:
-                self._families[form].append((name, reading))
-                self._ends.update(form[at:] for at in range(len(form)))
-        for form in one.bare:
-            self._families[form].append((name, None))
-            self._ends.update(form[at:] for at in range(len(form)))
-        self._groups[one.whole].append(name)
-        if not one.readings:
-            self._ends.update(one.whole[at:] for at in range(len(one.whole)))
+        families: list[tuple[str, Reading | None]] = []
+        families += [(form, reading) for reading in one.readings for form in reading.family]
+        families += [(form, None) for form in one.bare]
+        for form, reading in families:
+            self._families[form].append((name, reading))
+        whole = one.groups[0] if one.groups else one.whole
+        self._groups[whole].append(name)
+        for end in (*(form for form, _ in families), *(() if one.readings else (whole,))):
+            self._ends.update(end[at:] for at in range(len(end)))
 
     def among(self, author: str) -> list[str]:
         """Which of the wanted people the author may be, in the order they were given."""
-        if PLAIN.fullmatch(author) and not self._may_end(author.lower()):
+        # Most are nobody's, which their last words tell; before a comma stands the family name.
+        is_in_order = PLAIN.fullmatch(author) and "," not in author
+        if is_in_order and not self._may_end(author.lower()):
             return []
         found = self._found(person(author))
         return sorted(found, key=self._order.__getitem__) if len(found) > 1 else [*found]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arxivdigest.rules.names import family_name, is_name
@@ -28,6 +28,9 @@ from arxivdigest.rules.people import People, same_person
         ("Bo Li", "Bo Li Jr."),
         ("Martin Luther King, Jr.", "Martin Luther King Jr."),
         ("O'Neil", "Kim O’Neil"),
+        ("Virgo Collaboration", "Virgo"),
+        ("Consortium Virgo", "Virgo"),
+        ("Erwin Schrodinger", "Schrodinger, Erwin"),
         ("李明", "李明"),
         ("D. Wang", "Di Wang"),
         ("Wang, Di", "Di Wang"),
@@ -256,6 +259,26 @@ def test_the_wanted_among_many_come_in_their_order() -> None:
 )
 def test_a_family_name_with_what_belongs_to_it(written: str, family: str) -> None:
     assert family_name(written) == family
+
+
+WORDS = (
+    *("Lee", "LEE", "Wang", "Smith-Jones", "Xiao-Ming", "Xiaoming", "Mueller", "Muller", "Poe"),
+    *("J", "J.", "A.B.", "van", "der", "Mac", "O", "Dr.", "Jr.", "III", "PhD", "St.", "-"),
+    *("the", "and", "for", "Collaboration", "Team", "CMS", "Virgo", "H.E.S.S."),
+)
+NAMES = st.builds(
+    lambda words, comma: " ".join(words).replace(" ", ", ", comma),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
+    st.sampled_from([0, 0, 0, 1]),
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(NAMES, min_size=1, max_size=3), st.data())
+def test_nobody_is_passed_over_by_a_quick_look(wanted: list[str], data: st.DataObject) -> None:
+    author = data.draw(NAMES | st.sampled_from(wanted) | st.sampled_from(wanted[0].split()))
+    # Such a blank at the end says nothing of a person, and lets no name be taken for a plain one.
+    assert People(wanted).among(author) == People(wanted).among(f"{author}\u00a0")
 
 
 @given(st.text("aBé.,-' ()", max_size=9))

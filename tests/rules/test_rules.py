@@ -1,9 +1,12 @@
+from itertools import product
+
 import pytest
 from entries import entry
 
 from arxivdigest import config
 from arxivdigest.model import Entry, Match, Ruling
 from arxivdigest.rules import RuleSet, rule_on_the_spot
+from arxivdigest.store.packing import searched_texts
 
 ENTRY = entry(
     title=r"The M$^2$-MFP \emph{KV cache}",
@@ -59,6 +62,38 @@ def ruling(rule: str, entry: Entry = ENTRY) -> Ruling:
 )
 def test_a_rule_holds_where_all_its_conditions_do(rule: str, held: bool) -> None:  # noqa: FBT001 - expected
     assert ruling(rule).selected is held
+
+
+ASKING = (
+    'any = ["batch"]',
+    'none = ["batch"]',
+    'any = ["cake"]\nin = ["comments"]',
+    'authors = ["Muller"]',
+    'authors = ["Lee"]\nnone = ["batch"]',
+    'subjects = ["cs.DC"]',
+    'any = ["cake"]\nauthors = ["Lee"]',
+    'any = ["cake"]\nexclude = true',
+    'authors = ["Lee"]\nexclude = true',
+)
+
+
+@pytest.mark.parametrize("asked", [*product(ASKING, repeat=2)])
+def test_whatever_a_rule_selects_is_among_those_looked_at(asked: tuple[str, str]) -> None:
+    texts = ("On cake", "A batch", "Of terns")
+    entries = [
+        entry(title=title, authors=authors, comments=comments, categories=(category,))
+        for title, authors, comments, category in product(
+            texts, (("Bo Lee",), ("Jo Muller", "Al Day")), (None, "cake"), ("cs.DC", "math.CO")
+        )
+    ]
+    rule_set = rules("".join(f'[[rules]]\nname = "{at}"\n{one}\n' for at, one in enumerate(asked)))
+    names = [one.authors for one in entries]
+    found = rule_set.rulings(entries, searched_texts(entries), names, show_all=False)
+    selected, expected = (
+        [(one.entry, one.rules, one.score, one.matches) for one in several if one.selected]
+        for several in (found, map(rule_set.rule, entries))
+    )
+    assert selected == expected
 
 
 @pytest.mark.parametrize(

@@ -129,9 +129,17 @@ def test_two_matchers_agree_on_every_rule_and_entry(entries: list[Entry]) -> Non
             continue
         tried += IN_A_SET
         some = chance.sample(entries, ENTRIES)
-        for ruling in rule_set.rulings(
-            some, searched_texts(some), author_names(some), show_all=True
-        ):
+        every, asked = (
+            rule_set.rulings(some, searched_texts(some), author_names(some), show_all=show_all)
+            for show_all in (True, False)
+        )
+        # Those that no rule can ask for need not be looked at, and nothing else is missed.
+        selected, looked_at = (
+            [(one.entry, one.rules, one.score) for one in rulings if one.selected]
+            for rulings in (every, asked)
+        )
+        assert looked_at == selected
+        for ruling in every:
             expected = second_matcher.judged(made, min_score, ruling.entry)
             asked_for += bool(expected[0])
             if (ruling.rules, ruling.score, ruling.selected) != expected:
