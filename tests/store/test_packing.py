@@ -117,6 +117,14 @@ def test_an_abstract_comes_back_of_what_its_folded_text_has_and_has_not(
     assert kept((ENTRIES[1], one)) == (ENTRIES[1], expected)
 
 
+@pytest.mark.parametrize("letters", ["\uf924", "\u2fd2", "\u4e00\u2f00", "\u04d0"])
+def test_an_abstract_is_parted_between_letters_not_within_them(letters: str) -> None:
+    # Each is folded to another whose last byte, or first, is the same.
+    around = "terns and gulls " * 6
+    one = ENTRIES[0]._replace(abstract=f"{around}{letters}{around}")
+    assert kept((one,)) == (one,)
+
+
 def test_an_abstract_that_is_found_as_it_is_written_is_kept_once() -> None:
     abstract = "Of pelicans, gulls and terns; " * 40
     (record,) = Entries.of([ENTRIES[0]._replace(abstract=abstract)]).to_bytes()[0].split(b"\x1e")
